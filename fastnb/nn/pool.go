@@ -1,0 +1,64 @@
+package nn
+
+import (
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// PoolOption is Stride, Pad or SamePad.
+type PoolOption interface{ pool(*poolConfig) }
+
+type poolConfig struct {
+	stride  int
+	padding padding
+}
+
+func poolOptions(window int, opts []PoolOption) poolConfig {
+	c := poolConfig{stride: window}
+	for _, o := range opts {
+		o.pool(&c)
+	}
+	return c
+}
+
+func (c poolConfig) ends(x *graph.Node, window int) [][2]int {
+	h, w := x.Shape().Dim(1), x.Shape().Dim(2)
+	return [][2]int{c.padding.ends(h, window, c.stride, 1), c.padding.ends(w, window, c.stride, 1)}
+}
+
+// MaxPool takes the largest of each window x window pixels, [n, h, w, c] to [n, h', w', c]. Stride defaults to the
+// window; padding counts as minus infinity, as PyTorch's. On a tie the gradient goes to the first.
+func MaxPool(x *graph.Node, window int, opts ...PoolOption) *graph.Node {
+	c := poolOptions(window, opts)
+	return graph.MaxPool(x).Window(window).Strides(c.stride).PaddingPerDim(c.ends(x, window)).Done()
+}
+
+// AvgPool takes the mean of each window x window pixels, [n, h, w, c] to [n, h', w', c]. Stride defaults to the window;
+// padded zeros count, as PyTorch's default count_include_pad.
+func AvgPool(x *graph.Node, window int, opts ...PoolOption) *graph.Node {
+	c := poolOptions(window, opts)
+	sum := graph.SumPool(x).Window(window).Strides(c.stride).PaddingPerDim(c.ends(x, window)).Done()
+	return graph.DivScalar(sum, float64(window*window))
+}
+
+// GlobalAvg takes the mean over all pixels, [n, h, w, c] to [n, c].
+func GlobalAvg(x *graph.Node) *graph.Node { return graph.ReduceMean(x, 1, 2) }
+
+// GlobalMax takes the largest over all pixels, [n, h, w, c] to [n, c]. Tied pixels share the gradient.
+func GlobalMax(x *graph.Node) *graph.Node {
+	return customVJP(
+		func(xs []*graph.Node) *graph.Node { return graph.ReduceMax(xs[0], 1, 2) },
+		func(xs []*graph.Node, y, dy *graph.Node) []*graph.Node {
+			largest := graph.ConvertDType(graph.Equal(xs[0], overPixels(y)), dy.DType())
+			share := graph.Div(dy, graph.ReduceSum(largest, 1, 2))
+			return []*graph.Node{graph.Mul(largest, overPixels(share))}
+		}, x)
+}
+
+// overPixels makes [n, c] broadcast over [n, h, w, c].
+func overPixels(x *graph.Node) *graph.Node { return graph.ExpandAxes(x, 1, 1) }
+
+// ConcatPool joins global max and mean pooling, in this order: [n, h, w, c] to [n, 2c]. It is fast.ai's
+// AdaptiveConcatPool2d(1), flattened.
+func ConcatPool(x *graph.Node) *graph.Node {
+	return graph.Concatenate([]*graph.Node{GlobalMax(x), GlobalAvg(x)}, -1)
+}
