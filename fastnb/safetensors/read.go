@@ -1,0 +1,130 @@
+package safetensors
+
+import (
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+)
+
+// maxHeader is the longest header that the reference implementation takes, in bytes.
+const maxHeader = 100_000_000
+
+// Read reads a file and checks all of it: header, types, and that the tensors fill the data without gap or overlap.
+// The tensors share one buffer of the file's size.
+func Read(path string) (*File, error) {
+	buf, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("safetensors: %w", err)
+	}
+	f, err := Parse(buf)
+	if err != nil {
+		return nil, fmt.Errorf("%w (in %s)", err, path)
+	}
+	return f, nil
+}
+
+// Parse reads a file from memory; the tensors' data are parts of buf.
+func Parse(buf []byte) (*File, error) {
+	f, err := parse(buf)
+	if err != nil {
+		return nil, fmt.Errorf("safetensors: not a valid file: %w", err)
+	}
+	return f, nil
+}
+
+func parse(buf []byte) (*File, error) {
+	header, data, err := split(buf)
+	if err != nil {
+		return nil, err
+	}
+	entries, metadata, err := parseHeader(header)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Metadata: metadata, Tensors: make([]Tensor, 0, len(entries))}
+	end := 0
+	for _, e := range entries {
+		t, err := e.tensor(data, end)
+		if err != nil {
+			return nil, err
+		}
+		f.Tensors = append(f.Tensors, t)
+		end = e.Offsets[1]
+	}
+	if end != len(data) {
+		return nil, fmt.Errorf("%d bytes of data, the header describes %d: the file is cut or damaged", len(data), end)
+	}
+	return f, nil
+}
+
+// split cuts the file into header and data.
+func split(buf []byte) (header, data []byte, err error) {
+	if len(buf) < 8 {
+		return nil, nil, fmt.Errorf("%d bytes are too few for a header", len(buf))
+	}
+	n, rest := binary.LittleEndian.Uint64(buf), buf[8:]
+	if n > maxHeader || n > uint64(len(rest)) {
+		return nil, nil, fmt.Errorf("a header of %d bytes in a file of %d (at most %d)", n, len(buf), maxHeader)
+	}
+	return rest[:n], rest[n:], nil
+}
+
+// entry is a tensor's line in the header.
+type entry struct {
+	name    string
+	DType   string `json:"dtype"`
+	Shape   []int  `json:"shape"`
+	Offsets []int  `json:"data_offsets"`
+}
+
+// parseHeader returns the entries ordered by offset, and the metadata.
+func parseHeader(header []byte) ([]entry, map[string]string, error) {
+	var raw map[string]json.RawMessage
+	if len(header) == 0 || header[0] != '{' {
+		return nil, nil, errors.New("the header is not a JSON object")
+	}
+	if err := json.Unmarshal(header, &raw); err != nil {
+		return nil, nil, fmt.Errorf("header: %w", err)
+	}
+	var metadata map[string]string
+	entries := make([]entry, 0, len(raw))
+	for name, text := range raw {
+		if name == metadataKey {
+			if err := json.Unmarshal(text, &metadata); err != nil {
+				return nil, nil, fmt.Errorf("metadata: %w", err)
+			}
+			continue
+		}
+		e := entry{name: name}
+		if err := json.Unmarshal(text, &e); err != nil {
+			return nil, nil, fmt.Errorf("tensor %q: %w", name, err)
+		}
+		if len(e.Offsets) != 2 {
+			return nil, nil, fmt.Errorf("tensor %q: %d data offsets (want 2)", name, len(e.Offsets))
+		}
+		entries = append(entries, e)
+	}
+	slices.SortFunc(entries, compareEntries)
+	return entries, metadata, nil
+}
+
+// metadataKey is the header's name for what is not a tensor.
+const metadataKey = "__metadata__"
+
+func compareEntries(a, b entry) int {
+	return cmp.Or(slices.Compare(a.Offsets, b.Offsets), cmp.Compare(a.name, b.name))
+}
+
+// tensor takes the entry's part of data, which must begin where the last one ended.
+func (e entry) tensor(data []byte, start int) (Tensor, error) {
+	from, to := e.Offsets[0], e.Offsets[1]
+	if from != start || to < from || to > len(data) {
+		return Tensor{}, fmt.Errorf("tensor %q: data at %d to %d (want from %d, at most to %d)", e.name, from, to, start, len(data))
+	}
+	t := Tensor{Name: e.name, DType: e.DType, Shape: e.Shape, Data: data[from:to:to]}
+	return t, t.checkSize()
+}

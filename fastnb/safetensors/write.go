@@ -1,0 +1,88 @@
+package safetensors
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// Write writes a file as other implementations read it. Wide types come first so that every tensor is aligned to
+// its element; otherwise the order stays. Names must be unique, and the data as long as type and shape say.
+func Write(w io.Writer, f *File) error {
+	tensors := slices.Clone(f.Tensors)
+	slices.SortStableFunc(tensors, func(a, b Tensor) int { return cmp.Compare(elementBits[b.DType], elementBits[a.DType]) })
+	header, err := header(tensors, f.Metadata)
+	if err != nil {
+		return fmt.Errorf("safetensors: %w", err)
+	}
+	if err := writeAll(w, header, tensors); err != nil {
+		return fmt.Errorf("safetensors: %w", err)
+	}
+	return nil
+}
+
+func writeAll(w io.Writer, header []byte, tensors []Tensor) error {
+	if err := binary.Write(w, binary.LittleEndian, uint64(len(header))); err != nil {
+		return err
+	}
+	if _, err := w.Write(header); err != nil {
+		return err
+	}
+	for _, t := range tensors {
+		if _, err := w.Write(t.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// header returns the JSON object, padded with spaces so that the data begin at a multiple of 8.
+func header(tensors []Tensor, metadata map[string]string) ([]byte, error) {
+	h := object{names: map[string]bool{}}
+	if metadata != nil {
+		h.add(metadataKey, metadata)
+	}
+	end := 0
+	for _, t := range tensors {
+		if err := t.checkSize(); err != nil {
+			return nil, err
+		}
+		start := end
+		end += len(t.Data)
+		h.add(t.Name, entry{DType: t.DType, Shape: append([]int{}, t.Shape...), Offsets: []int{start, end}})
+	}
+	return h.bytes()
+}
+
+// object is a JSON object under construction, its members in the order in which they are added.
+type object struct {
+	buf   bytes.Buffer
+	names map[string]bool
+	err   error
+}
+
+func (o *object) add(name string, value any) {
+	if o.names[name] {
+		o.err = cmp.Or(o.err, fmt.Errorf("the name %q is there twice", name))
+	}
+	key, keyErr := json.Marshal(name)
+	val, valErr := json.Marshal(value)
+	o.err = cmp.Or(o.err, keyErr, valErr)
+	if len(o.names) > 0 {
+		o.buf.WriteByte(',')
+	}
+	o.names[name] = true
+	fmt.Fprintf(&o.buf, "%s:%s", key, val)
+}
+
+func (o *object) bytes() ([]byte, error) {
+	text := slices.Concat([]byte("{"), o.buf.Bytes(), []byte("}"))
+	if pad := -len(text) & 7; pad > 0 {
+		text = append(text, bytes.Repeat([]byte(" "), pad)...)
+	}
+	return text, o.err
+}
