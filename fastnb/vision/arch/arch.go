@@ -1,0 +1,32 @@
+// Package arch has the nets of the course as graph functions, with the tables that lead the names of their public
+// weights to our variables.
+//
+// A scope path is the net's PyTorch module path: layer1.0.conv1.weight is /layer1/0/conv1/weight. Stochastic depth
+// ("drop connect") and the dropout before the classifier are left out: a Learner's head has its own dropout.
+package arch
+
+import (
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Arch is a net for classification of images, cut into a body, which a Learner keeps, and the top it replaces.
+type Arch struct {
+	Name     string     // "resnet34"
+	Size     int        // height and width in pixels that the public weights were trained for
+	Features int        // channels of the body's output
+	Mean     [3]float32 // of red, green and blue, on pixels of 0..255 ...
+	Std      [3]float32 // ... the net's input is (pixel-Mean)/Std
+
+	// Body maps normalised images [n, h, w, 3] to features [n, h', w', Features].
+	Body func(s *model.Scope, x *graph.Node) *graph.Node
+
+	// Top is the public net's own classifier: it maps Body's output to logits [n, 1000] of the ImageNet classes.
+	Top func(s *model.Scope, x *graph.Node) *graph.Node
+
+	// Groups are the two layer groups of the body, input to output, as prefixes of variable paths.
+	Groups [2][]string
+}
+
+// classes is the number of ImageNet's.
+const classes = 1000
