@@ -8,17 +8,16 @@ func TestOneCycle(t *testing.T) {
 		s        Schedule
 		pct, val float64
 	}{
-		{"start", OneCycle{}.LR(1e-2), 0, 1e-2 / 25},
-		{"peak", OneCycle{}.LR(1e-2), .25, 1e-2},
-		{"end", OneCycle{}.LR(1e-2), 1, 1e-7},
-		{"middle of the fall", OneCycle{}.LR(1e-2), .625, (1e-2 + 1e-7) / 2},
-		{"fine_tune's start", OneCycle{Div: 5, PctStart: .3}.LR(1), 0, .2},
-		{"fine_tune's peak", OneCycle{Div: 5, PctStart: .3}.LR(1), .3, 1},
-		{"momentum at the start", OneCycle{}.Mom(), 0, .95},
-		{"momentum at the peak", OneCycle{}.Mom(), .25, .85},
-		{"momentum at the end", OneCycle{}.Mom(), 1, .95},
-		{"own momentum", OneCycle{Moms: [3]float64{.9, .8, .7}}.Mom(), 1, .7},
-		{"PctStart 1 only rises", OneCycle{PctStart: 1}.LR(1), 1, 1},
+		{"start", OneCycle(1e-2, 25, 1e5, .25), 0, 1e-2 / 25},
+		{"peak", OneCycle(1e-2, 25, 1e5, .25), .25, 1e-2},
+		{"end", OneCycle(1e-2, 25, 1e5, .25), 1, 1e-7},
+		{"middle of the fall", OneCycle(1e-2, 25, 1e5, .25), .625, (1e-2 + 1e-7) / 2},
+		{"fine_tune's start", OneCycle(1, 5, 1e5, .3), 0, .2},
+		{"fine_tune's peak", OneCycle(1, 5, 1e5, .3), .3, 1},
+		{"momentum at the start", OneCycleMom(.95, .85, .95, .25), 0, .95},
+		{"momentum at the peak", OneCycleMom(.95, .85, .95, .25), .25, .85},
+		{"momentum at the end", OneCycleMom(.95, .85, .95, .25), 1, .95},
+		{"pctStart 1 only rises", OneCycle(1, 25, 1e5, 1), 1, 1},
 	} {
 		near(t, test.name, test.s(test.pct), test.val, 1e-12)
 	}

@@ -55,8 +55,8 @@ func ExampleCombine() {
 }
 
 func ExampleOneCycle() {
-	cycle := schedule.OneCycle{PctStart: .5}
-	lr, mom := cycle.LR(1e-2), cycle.Mom()
+	lr := schedule.OneCycle(1e-2, 25, 1e5, .5)
+	mom := schedule.OneCycleMom(.95, .85, .95, .5)
 	for _, pct := range []float64{0, .5, 1} {
 		fmt.Printf("%.1e %.2f\n", lr(pct), mom(pct))
 	}
