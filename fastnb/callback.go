@@ -1,0 +1,145 @@
+package fastnb
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+)
+
+// A callback is any value that has one or more of these methods. The learner's Recorder says where the fit is. An
+// error ends the fit and is returned by it, but for ErrStop, which ends it in good order.
+type (
+	// FitBeginner is called before the first batch.
+	FitBeginner interface{ BeginFit(*Learner) error }
+	// BatchEnder is called after every training batch.
+	BatchEnder interface{ EndBatch(*Learner) error }
+	// EpochEnder is called after every epoch's validation.
+	EpochEnder interface{ EndEpoch(*Learner) error }
+	// FitEnder is called when the fit is over, however it ended.
+	FitEnder interface{ EndFit(*Learner) error }
+)
+
+// each calls f on the callbacks that are of type T, and returns the first error.
+func each[T any](callbacks []any, f func(T) error) error {
+	for _, c := range callbacks {
+		if t, ok := c.(T); ok {
+			if err := f(t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Monitor names what a callback watches: a metric's name, or "" for the validation loss (for the training loss where
+// there is no valid split).
+type Monitor string
+
+// value returns what is watched after the last epoch, turned so that more is better.
+func (m Monitor) value(l *Learner) (float64, error) {
+	e := l.Recorder.last()
+	if m == "" && l.data.Len(Valid) == 0 {
+		return -e.TrainLoss, nil
+	}
+	if m == "" {
+		return -e.ValidLoss, nil
+	}
+	for i, metric := range l.metrics {
+		if metric.Name == string(m) && i < len(e.Metrics) {
+			return sign(metric.Lower) * e.Metrics[i], nil
+		}
+	}
+	return 0, fmt.Errorf("no metric %q to watch (have %v)", string(m), metricNames(l.metrics))
+}
+
+func sign(lower bool) float64 {
+	if lower {
+		return -1
+	}
+	return 1
+}
+
+// SaveBest saves the checkpoint Name whenever the watched value is the best so far, and loads it when the fit is over.
+type SaveBest struct {
+	Name    string
+	Monitor Monitor
+	best    *float64
+}
+
+// BeginFit forgets the best value of an earlier fit.
+func (s *SaveBest) BeginFit(*Learner) error { s.best = nil; return nil }
+
+// EndEpoch saves if this epoch is the best.
+func (s *SaveBest) EndEpoch(l *Learner) error {
+	v, err := s.Monitor.value(l)
+	if err != nil || (s.best != nil && v <= *s.best) {
+		return err
+	}
+	s.best = &v
+	return l.Save(s.Name)
+}
+
+// EndFit brings the best weights back; the history stays that of the whole fit.
+func (s *SaveBest) EndFit(l *Learner) error {
+	if s.best == nil {
+		return nil
+	}
+	return l.loadWeights(s.Name)
+}
+
+// EarlyStopping ends the fit when the watched value has not got better for Patience epochs. A Patience of 0 stands
+// for 1.
+type EarlyStopping struct {
+	Patience int
+	Monitor  Monitor
+	best     *float64
+	waited   int
+}
+
+// BeginFit forgets an earlier fit.
+func (s *EarlyStopping) BeginFit(*Learner) error { s.best, s.waited = nil, 0; return nil }
+
+// EndEpoch stops the fit when patience is at its end.
+func (s *EarlyStopping) EndEpoch(l *Learner) error {
+	v, err := s.Monitor.value(l)
+	if err != nil {
+		return err
+	}
+	if s.best == nil || v > *s.best {
+		s.best, s.waited = &v, 0
+		return nil
+	}
+	if s.waited++; s.waited >= max(s.Patience, 1) {
+		return ErrStop
+	}
+	return nil
+}
+
+// CSVLog writes the epoch table to the file it names, a line per epoch, from anew at every fit.
+type CSVLog string
+
+// BeginFit writes the head of the table.
+func (f CSVLog) BeginFit(l *Learner) error {
+	return f.write(l.columns(), os.O_TRUNC)
+}
+
+// EndEpoch adds the epoch's row.
+func (f CSVLog) EndEpoch(l *Learner) error {
+	i := len(l.Recorder.Epochs) - 1
+	row := l.row(i, l.Recorder.last())
+	row[len(row)-1] = strconv.FormatFloat(l.Recorder.last().Seconds, 'f', 3, 64)
+	return f.write(row, os.O_APPEND)
+}
+
+func (f CSVLog) write(row []string, mode int) error {
+	file, err := os.OpenFile(string(f), os.O_CREATE|os.O_WRONLY|mode, 0o644)
+	if err != nil {
+		return err
+	}
+	w := csv.NewWriter(file)
+	err = w.Write(row)
+	w.Flush()
+	return errors.Join(err, w.Error(), file.Close())
+}

@@ -1,0 +1,315 @@
+package fastnb
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/optim"
+	"github.com/fastnb/fastnb/fastnb/safetensors"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// state is what a checkpoint holds besides the variables.
+type state struct {
+	Model      string    `json:"model"`
+	Classes    []string  `json:"classes"`
+	Data       string    `json:"data"` // fingerprint of the training items
+	FrozenTo   int       `json:"frozen_to"`
+	BNFreeze   bool      `json:"bn_freeze"`
+	Precompute bool      `json:"precompute"`
+	Seed       uint64    `json:"seed"`
+	Passes     uint64    `json:"passes"`
+	Steps      uint64    `json:"steps"`
+	Recorder   *Recorder `json:"recorder"`
+}
+
+const (
+	stateKey    = "fastnb"
+	checksumKey = "sha256"
+)
+
+// Save writes a checkpoint: weights, batch-norm statistics, the optimizer's state, what is frozen, the history, the
+// data's fingerprint and where the randomness is. It is the file models/NAME.safetensors under the data's Dir, whole
+// or not there at all; the checkpoint of that name before it is kept as NAME.prev.
+func (l *Learner) Save(name string) error { return failed("Save", l.save(name)) }
+
+func (l *Learner) save(name string) error {
+	path, err := l.checkpointPath(name)
+	if err != nil {
+		return err
+	}
+	if err := l.open(); err != nil {
+		return err
+	}
+	f, err := l.checkpoint()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := keep(path); err != nil {
+		return err
+	}
+	return writeFile(path, f)
+}
+
+// keep gives the file at path, if there is one, a second name: NAME.prev.
+func keep(path string) error {
+	prev := strings.TrimSuffix(path, ".safetensors") + ".prev.safetensors"
+	tmp := prev + ".tmp"
+	_ = os.Remove(tmp)
+	err := os.Link(path, tmp)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil { // a file system without links
+		return os.Rename(path, prev)
+	}
+	return os.Rename(tmp, prev)
+}
+
+func (l *Learner) checkpointPath(name string) (string, error) {
+	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") {
+		return "", fmt.Errorf("%q is no name for a checkpoint; use letters and digits, no path", name)
+	}
+	return filepath.Join(l.data.Dir(), "models", name+".safetensors"), nil
+}
+
+// checkpoint collects everything that Save writes.
+func (l *Learner) checkpoint() (*safetensors.File, error) {
+	f := &safetensors.File{Metadata: map[string]string{}}
+	for _, v := range l.variables() {
+		t, err := v.Value()
+		if err != nil {
+			return nil, err
+		}
+		st, err := encode(v.Path(), t)
+		if err != nil {
+			return nil, err
+		}
+		f.Tensors = append(f.Tensors, st)
+	}
+	meta, err := json.Marshal(l.state())
+	if err != nil {
+		return nil, err
+	}
+	f.Metadata[stateKey], f.Metadata[checksumKey] = string(meta), checksum(string(meta), f.Tensors)
+	return f, nil
+}
+
+func (l *Learner) state() state {
+	return state{
+		Model: l.model.Name, Classes: l.data.Classes(), Data: l.data.Fingerprint(Train), FrozenTo: l.frozenTo,
+		BNFreeze: l.bnFreeze, Precompute: l.precompute, Seed: l.seed, Passes: l.passes, Steps: l.steps, Recorder: l.Recorder,
+	}
+}
+
+// variables returns what a checkpoint holds, by path: everything but the random generator's state, which Steps names.
+func (l *Learner) variables() []*model.Variable {
+	var vs []*model.Variable
+	for v := range l.store.IterVariables() {
+		if v.Name() != model.RNGStateVariableName {
+			vs = append(vs, v)
+		}
+	}
+	slices.SortFunc(vs, func(a, b *model.Variable) int { return strings.Compare(a.Path(), b.Path()) })
+	return vs
+}
+
+func checksum(meta string, ts []safetensors.Tensor) string {
+	h := sha256.New()
+	fmt.Fprintln(h, meta)
+	for _, t := range ts {
+		fmt.Fprintln(h, t.Name, t.DType, t.Shape)
+		h.Write(t.Data)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Load reads a checkpoint that Save wrote and leaves the learner as it was then. ErrNoCheckpoint if there is none of
+// that name; ErrBadCheckpoint if it is damaged or of another model. On an error the learner is as it was before.
+func (l *Learner) Load(name string) error {
+	f, s, err := l.readCheckpoint(name)
+	if err != nil {
+		return failed("Load", err)
+	}
+	if err := l.setVariables(f); err != nil {
+		return failed("Load", fmt.Errorf("checkpoint %q: %w", name, err))
+	}
+	l.frozenTo, l.bnFreeze, l.precompute = s.FrozenTo, s.BNFreeze, s.Precompute
+	l.seed, l.passes, l.steps, l.Recorder = s.Seed, s.Passes, s.Steps, s.Recorder
+	return nil
+}
+
+// loadWeights reads the variables of a checkpoint and nothing else.
+func (l *Learner) loadWeights(name string) error {
+	f, _, err := l.readCheckpoint(name)
+	if err != nil {
+		return err
+	}
+	return l.setVariables(f)
+}
+
+func (l *Learner) readCheckpoint(name string) (*safetensors.File, *state, error) {
+	path, err := l.checkpointPath(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := safetensors.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("%q in %s: %w%s", name, filepath.Dir(path), ErrNoCheckpoint, l.saved())
+	}
+	if err != nil {
+		return nil, nil, damaged(name, err)
+	}
+	s := &state{}
+	if err := json.Unmarshal([]byte(f.Metadata[stateKey]), s); err != nil || s.Recorder == nil {
+		return nil, nil, damaged(name, errors.New("it has no fastnb state"))
+	}
+	slices.SortFunc(f.Tensors, func(a, b safetensors.Tensor) int { return strings.Compare(a.Name, b.Name) })
+	if checksum(f.Metadata[stateKey], f.Tensors) != f.Metadata[checksumKey] {
+		return nil, nil, damaged(name, errors.New("its checksum is wrong"))
+	}
+	return f, s, l.fits(name, s)
+}
+
+func damaged(name string, err error) error {
+	return fmt.Errorf("%q: %w: %w; the one before it is %q", name, ErrBadCheckpoint, err, name+".prev")
+}
+
+// fits tells whether a checkpoint's state is one of this learner's model and data.
+func (l *Learner) fits(name string, s *state) error {
+	switch {
+	case s.Model != l.model.Name:
+		return fmt.Errorf("%q: %w: it is of model %s, this learner's is %s", name, ErrBadCheckpoint, s.Model, l.model.Name)
+	case !slices.Equal(s.Classes, l.data.Classes()):
+		return fmt.Errorf("%q: %w: its classes are %v, the data's %v", name, ErrBadCheckpoint, s.Classes, l.data.Classes())
+	case s.FrozenTo < 0 || s.FrozenTo >= len(l.model.Groups):
+		return fmt.Errorf("%q: %w: it froze %d layer groups, the model has %d", name, ErrBadCheckpoint, s.FrozenTo, len(l.model.Groups))
+	}
+	return nil
+}
+
+// saved lists the checkpoints there are, for an error message.
+func (l *Learner) saved() string {
+	files, _ := filepath.Glob(filepath.Join(l.data.Dir(), "models", "*.safetensors"))
+	if len(files) == 0 {
+		return " (none was saved yet; run the cell that calls Save)"
+	}
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(filepath.Base(f), ".safetensors")
+	}
+	return fmt.Sprintf(" (there are %s)", strings.Join(files, ", "))
+}
+
+// setVariables puts a checkpoint's tensors into the store. The model's own variables must all be there, with their
+// shapes; nothing is changed before that is known.
+func (l *Learner) setVariables(f *safetensors.File) error {
+	values := make(map[string]*tensors.Tensor, len(f.Tensors))
+	for _, st := range f.Tensors {
+		t, err := decode(st)
+		if err != nil {
+			return err
+		}
+		values[st.Name] = t
+	}
+	if !l.ready {
+		return l.openFrom(values)
+	}
+	if err := matches(l.store, values); err != nil {
+		return err
+	}
+	return l.assign(values)
+}
+
+// openFrom gives a learner that was never used its variables.
+func (l *Learner) openFrom(values map[string]*tensors.Tensor) error {
+	fresh, old := model.NewStore(), l.store
+	l.store = fresh
+	err := l.assign(values)
+	if err == nil {
+		err = l.trace()
+	}
+	if err == nil {
+		err = matches(fresh, values)
+	}
+	if err != nil {
+		l.store, l.ready = old, false
+		l.forget()
+	}
+	return err
+}
+
+// assign sets variables and the optimizer's state, which is zero where values has none.
+func (l *Learner) assign(values map[string]*tensors.Tensor) error {
+	if err := l.resetOptimizer(); err != nil {
+		return err
+	}
+	for path, t := range values {
+		v := l.store.GetVariable(path)
+		if v == nil {
+			var err error
+			if v, err = l.store.CreateVariable(path, t); err != nil {
+				return err
+			}
+			v.SetTrainable(!optim.IsState(path))
+			continue
+		}
+		if err := v.SetValue(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matches tells which of the model's variables have no value of their shape.
+func matches(store *model.Store, values map[string]*tensors.Tensor) error {
+	var wrong []string
+	for v := range store.IterVariables() {
+		if optim.IsState(v.Path()) || v.Name() == model.RNGStateVariableName {
+			continue
+		}
+		t, ok := values[v.Path()]
+		if !ok {
+			wrong = append(wrong, fmt.Sprintf("%s is missing", v.Path()))
+		} else if !t.Shape().Equal(v.Shape()) {
+			wrong = append(wrong, fmt.Sprintf("%s is %s (want %s)", v.Path(), t.Shape(), v.Shape()))
+		}
+	}
+	if wrong != nil {
+		slices.Sort(wrong)
+		return fmt.Errorf("%w: %s", ErrBadCheckpoint, strings.Join(wrong, ", "))
+	}
+	return nil
+}
+
+// writeFile writes f so that path is whole or untouched: temp file, sync, rename.
+func writeFile(path string, f *safetensors.File) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(tmp.Name())
+		}
+	}()
+	if err := errors.Join(safetensors.Write(tmp, f), tmp.Sync(), tmp.Chmod(0o644), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+func makeShape(dtype dtypes.DType, dims []int) shapes.Shape { return shapes.Make(dtype, dims...) }

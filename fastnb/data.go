@@ -1,0 +1,92 @@
+package fastnb
+
+import (
+	"iter"
+	"math/rand/v2"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Split names a part of the data.
+type Split int
+
+const (
+	Train Split = iota // what the weights are fitted to
+	Valid              // what the metrics are measured on
+	Test               // what is to be predicted; has no labels
+)
+
+// String returns "train", "valid" or "test".
+func (s Split) String() string { return [...]string{"train", "valid", "test"}[s] }
+
+// View says how one pass reads a split. The zero View reads the training items in file order, unaugmented.
+// The same View on the same data yields the same batches, bit for bit: it holds all the randomness of the pass.
+type View struct {
+	Split   Split
+	Shuffle bool   // a new order, drawn from Seed; a ragged last batch is then dropped
+	Augment bool   // random transforms, drawn from Seed and the item's index
+	Seed    uint64 // fixes order and transforms
+}
+
+// Batch is one minibatch on the host. Every tensor has as many rows (axis 0) as the data's batch size, so that
+// one shape is compiled: when fewer items are left the last one is repeated, and Items says how many are real.
+type Batch struct {
+	Inputs []*tensors.Tensor // what Data.Prepare takes
+	Labels *tensors.Tensor   // [rows] int32 classes, or float32 targets; nil where the split has no labels
+	Items  []int             // index of each real row in the split
+}
+
+// Data is what a Learner learns from. Package vision implements it for images.
+type Data interface {
+	// Len returns the number of items of a split, 0 where there is no such split.
+	Len(Split) int
+
+	// BatchSize returns the number of rows of every batch, at most Len(Train).
+	BatchSize() int
+
+	// Batches reads a split as v says. Loading runs ahead of the consumer, in bounded memory, and stops when the
+	// consumer breaks off. The consumer owns the tensors.
+	Batches(v View) iter.Seq2[Batch, error]
+
+	// Prepare is the graph function from a batch's inputs to the model's: decoding, augmentation and
+	// normalisation that run on the device.
+	Prepare(inputs []*graph.Node) []*graph.Node
+
+	// Classes returns the class names in label order, nil for regression.
+	Classes() []string
+
+	// Labels returns the class of every item of a split, nil where it has no labels.
+	Labels(Split) []int
+
+	// Names returns a name for every item of a split, its file for an image, in the order of the split.
+	Names(Split) []string
+
+	// Fingerprint changes whenever what an unaugmented pass over the split yields may change: files, order, size,
+	// normalisation.
+	Fingerprint(Split) string
+
+	// Dir is where models and caches of this data are kept.
+	Dir() string
+}
+
+// Order returns the indices of a split of n items in the order of the view: as they are, or shuffled by Seed.
+func (v View) Order(n int) []int {
+	if v.Shuffle {
+		return rand.New(rand.NewPCG(v.Seed, 0x5348)).Perm(n)
+	}
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	return order
+}
+
+// NumBatches returns how many batches of size rows a pass over n items has: a shuffled pass drops the ragged last
+// batch, unless it is the only one.
+func (v View) NumBatches(n, size int) int {
+	if v.Shuffle && n >= size {
+		return n / size
+	}
+	return (n + size - 1) / size
+}

@@ -1,0 +1,65 @@
+package fastnb
+
+import (
+	"fmt"
+
+	"github.com/fastnb/fastnb/fastnb/schedule"
+)
+
+// Fit trains for a number of cycles. Without CycleLen a cycle is an epoch at a constant learning rate; with it the
+// learning rate falls along a cosine within each cycle and starts anew (SGDR: Loshchilov, Hutter 2017,
+// https://arxiv.org/abs/1608.03983), each cycle CycleMult times as long as the one before, and the first
+// twentieth of the first cycle runs at a hundredth of the rate, as in fast.ai 0.7. lrs is one learning rate, or
+// one per layer group (with Precompute on, the head is the only one).
+//
+// An interrupt (SIGINT, a notebook's stop button) ends the fit after the running batch with ErrInterrupted; weights
+// and history stay in the learner and are saved in the checkpoint "interrupted".
+func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) error {
+	c := newFitConfig(opts)
+	if err := c.plan(cycles); err != nil {
+		return failed("Fit", err)
+	}
+	return failed("Fit", l.run(lrs, c))
+}
+
+// FitSchedule trains for a number of epochs with the learning rates multiplied by lr, and with momentum mom, both
+// over the whole fit: any policy that can be drawn.
+func (l *Learner) FitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, opts ...FitOption) error {
+	return failed("FitSchedule", l.fitSchedule(lrs, epochs, lr, mom, opts))
+}
+
+func (l *Learner) fitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, opts []FitOption) error {
+	if epochs < 1 {
+		return fmt.Errorf("%d epochs (want 1 or more)", epochs)
+	}
+	c := newFitConfig(opts)
+	if c.cyclic {
+		return fmt.Errorf("CycleLen belongs to Fit")
+	}
+	c.epochs, c.lr, c.mom, c.cycleEnds = epochs, lr, mom, []int{epochs}
+	return l.run(lrs, c)
+}
+
+// FitOneCycle trains for a number of epochs along one cycle: the learning rate rises from a 25th of lrs to lrs in the
+// first quarter and falls to 1e-5 of lrs, both along cosines, while the momentum goes from .95 to .85 and back
+// (Smith 2018, https://arxiv.org/abs/1803.09820; the shape is fastai v2's).
+func (l *Learner) FitOneCycle(lrs LRs, epochs int, opts ...FitOption) error {
+	lr := schedule.OneCycle(1, 25, 1e5, 0.25)
+	mom := schedule.OneCycleMom(0.95, 0.85, 0.95, 0.25)
+	return failed("FitOneCycle", l.fitSchedule(lrs, epochs, lr, mom, opts))
+}
+
+// FineTune trains the head for one epoch with everything else frozen, then everything for a number of epochs at half
+// the rate, spread geometrically from a hundredth for the first layer group. lr 0 stands for 2e-3. As fastai v2's
+// fine_tune.
+func (l *Learner) FineTune(epochs int, lr float64, opts ...FitOption) error {
+	if lr == 0 {
+		lr = 2e-3
+	}
+	l.Freeze()
+	if err := l.FitOneCycle(LR(lr), 1, opts...); err != nil {
+		return err
+	}
+	l.Unfreeze()
+	return l.FitOneCycle(LRSlice(lr/200, lr/2), epochs, opts...)
+}

@@ -1,0 +1,105 @@
+package fastnb
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/fastnb/fastnb/fastnb/schedule"
+)
+
+// FitOption is an option of Fit, FitOneCycle, FitSchedule and LRFind.
+type FitOption interface{ fit(*fitConfig) }
+
+// CycleLen is the number of epochs of the first cycle of SGDR: with it, Fit anneals the learning rate along a
+// cosine within each cycle. Default: none, the learning rate is constant and a cycle is an epoch.
+type CycleLen int
+
+// CycleMult is how many times longer each cycle of SGDR is than the one before. Default 1.
+type CycleMult int
+
+// WD is decoupled weight decay, as a share of the learning rate, for all layer groups; biases and batch norm are
+// not decayed. Default 0.
+type WD float64
+
+// WDs is weight decay with one value per layer group.
+type WDs []float64
+
+// Momentum is the momentum of SGD, or beta1 of Adam. Default 0.9. FitOneCycle has its own: Moms.
+type Momentum float64
+
+// Clip bounds the norm of all gradients together. Default 0: no bound.
+type Clip float64
+
+// CycleSave saves a checkpoint NAME_cyc_K at the end of every cycle, after its last batch, K counted from 0.
+type CycleSave string
+
+// KeepOptimizer goes on with the optimizer's state of the fit before. Default: every fit starts anew.
+type KeepOptimizer bool
+
+func (o CycleLen) fit(c *fitConfig)      { c.cycleLen, c.cyclic = int(o), true }
+func (o CycleMult) fit(c *fitConfig)     { c.cycleMult = int(o) }
+func (o WD) fit(c *fitConfig)            { c.wds = LR(float64(o)) }
+func (o WDs) fit(c *fitConfig)           { c.wds = LR(o...) }
+func (o Momentum) fit(c *fitConfig)      { c.mom = schedule.Const(float64(o)) }
+func (o Clip) fit(c *fitConfig)          { c.clip = float64(o) }
+func (o CycleSave) fit(c *fitConfig)     { c.cycleSave = string(o) }
+func (o KeepOptimizer) fit(c *fitConfig) { c.keepOptimizer = bool(o) }
+
+type fitOption func(*fitConfig)
+
+func (o fitOption) fit(c *fitConfig) { o(c) }
+
+// Callbacks adds callbacks to one fit.
+func Callbacks(cs ...any) FitOption {
+	return fitOption(func(c *fitConfig) { c.extra = append(c.extra, cs...) })
+}
+
+// Until ends the fit when ctx is done, as the user's interrupt does.
+func Until(ctx context.Context) FitOption { return fitOption(func(c *fitConfig) { c.ctx = ctx }) }
+
+// fitConfig is what a fit was asked to do.
+type fitConfig struct {
+	cyclic              bool
+	cycleLen, cycleMult int
+	wds                 LRs
+	mom                 schedule.Schedule // over the fit
+	lr                  schedule.Schedule // factor of the learning rates, over the fit
+	clip                float64
+	cycleSave           string
+	keepOptimizer       bool
+	extra               []any // callbacks
+	ctx                 context.Context
+	epochs              int
+	cycleEnds           []int // epochs after which a cycle has ended
+}
+
+func newFitConfig(opts []FitOption) fitConfig {
+	c := fitConfig{
+		cycleLen: 1, cycleMult: 1, wds: LR(0), ctx: context.Background(),
+		lr: schedule.Const(1), mom: schedule.Const(0.9),
+	}
+	for _, o := range opts {
+		o.fit(&c)
+	}
+	return c
+}
+
+// plan sets epochs, cycle ends and the learning rate's schedule for cycles cycles.
+func (c *fitConfig) plan(cycles int) error {
+	switch {
+	case cycles < 1:
+		return fmt.Errorf("%d cycles (want 1 or more)", cycles)
+	case c.cycleLen < 1 || c.cycleMult < 1:
+		return fmt.Errorf("CycleLen(%d), CycleMult(%d): both must be 1 or more", c.cycleLen, c.cycleMult)
+	case !c.cyclic && (c.cycleMult > 1 || c.cycleSave != ""):
+		return fmt.Errorf("CycleMult and CycleSave need CycleLen")
+	}
+	for k := range cycles {
+		c.epochs = schedule.SumGeom(c.cycleLen, c.cycleMult, k+1)
+		c.cycleEnds = append(c.cycleEnds, c.epochs)
+	}
+	if c.cyclic {
+		c.lr = schedule.SGDR(cycles, c.cycleMult)
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package fastnb
+
+import (
+	"fmt"
+
+	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/fastnb/fastnb/fastnb/optim"
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Learner trains a model on data and predicts with it. It is a handle: opening one reads nothing and computes
+// nothing; weights are read, initialised and compiled for when they are first needed. A Learner is used from one
+// goroutine.
+type Learner struct {
+	// Recorder holds what the last fit did. Never nil.
+	Recorder *Recorder
+
+	be        compute.Backend
+	data      Data
+	model     Model
+	store     *model.Store
+	loss      Loss
+	optimizer optim.Optimizer
+	metrics   []metric.Metric
+	callbacks []any
+	progress  Progress
+	seed      uint64
+
+	frozenTo   int  // groups before this one are frozen
+	bnFreeze   bool // every batch norm keeps its statistics
+	precompute bool // the head trains on cached activations
+
+	passes uint64 // training epochs begun, ever; names the next one's order and transforms
+	steps  uint64 // training steps done, ever; names the next one's dropout
+
+	ready bool                    // variables exist and have values
+	execs map[execKey]*executable // compiled graphs
+	acts  map[string]*activations // precomputed, by cache key
+}
+
+// Option is an option of New.
+type Option interface{ learner(*Learner) }
+
+type option func(*Learner)
+
+func (o option) learner(l *Learner) { o(l) }
+
+// WithLoss sets the loss. Default: CrossEntropy where the data has classes, else MeanSquared.
+func WithLoss(loss Loss) Option { return option(func(l *Learner) { l.loss = loss }) }
+
+// WithOptimizer sets the optimizer. Default: optim.SGD with momentum 0.9.
+func WithOptimizer(o optim.Optimizer) Option { return option(func(l *Learner) { l.optimizer = o }) }
+
+// WithMetrics sets the metrics of the epoch table. Default: metric.Accuracy where the data has classes.
+func WithMetrics(ms ...metric.Metric) Option { return option(func(l *Learner) { l.metrics = ms }) }
+
+// WithCallbacks adds callbacks to every fit.
+func WithCallbacks(cs ...any) Option {
+	return option(func(l *Learner) { l.callbacks = append(l.callbacks, cs...) })
+}
+
+// WithProgress sets where progress and the epoch table go. Default: nowhere.
+func WithProgress(p Progress) Option { return option(func(l *Learner) { l.progress = p }) }
+
+// Seed fixes all randomness of a learner: initial weights, order, transforms and dropout. Default 42. The same seed
+// on the same machine and device gives the same weights, bit for bit.
+type Seed uint64
+
+func (s Seed) learner(l *Learner) { l.seed = uint64(s) }
+
+// New returns a learner of m on data that computes on be. Everything is unfrozen.
+func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, error) {
+	if be == nil || data == nil {
+		return nil, failed("New", fmt.Errorf("a backend and data are needed (engine.Open opens a backend)"))
+	}
+	if err := m.check(); err != nil {
+		return nil, failed("New", err)
+	}
+	if data.Len(Train) == 0 {
+		return nil, failed("New", fmt.Errorf("the data has no training items: %w", ErrNoSplit))
+	}
+	l := &Learner{be: be, data: data, model: m, store: model.NewStore(), optimizer: optim.SGD{}, seed: 42}
+	l.Recorder, l.progress = &Recorder{}, silent{}
+	l.execs, l.acts = map[execKey]*executable{}, map[string]*activations{}
+	l.defaults()
+	for _, o := range opts {
+		o.learner(l)
+	}
+	return l, nil
+}
+
+func (l *Learner) defaults() {
+	l.loss = MeanSquared
+	if l.data.Classes() != nil {
+		l.loss, l.metrics = CrossEntropy, []metric.Metric{metric.Accuracy}
+	}
+}
+
+// Data returns what the learner learns from.
+func (l *Learner) Data() Data { return l.data }
+
+// Model returns the net.
+func (l *Learner) Model() Model { return l.model }
+
+// Store returns the variables: weights, running statistics and optimizer state, by path. It is empty until the
+// learner is first used.
+func (l *Learner) Store() *model.Store { return l.store }
+
+// Backend returns the device that computes.
+func (l *Learner) Backend() compute.Backend { return l.be }
+
+// SetData gives the learner other data of the same classes, larger images for instance, and freezes everything but
+// the last layer group, as fast.ai does. Precompute is turned off.
+func (l *Learner) SetData(data Data) error {
+	if have, want := len(data.Classes()), len(l.data.Classes()); have != want {
+		return failed("SetData", fmt.Errorf("the new data has %d classes, the model was made for %d", have, want))
+	}
+	if data.Len(Train) == 0 {
+		return failed("SetData", fmt.Errorf("the data has no training items: %w", ErrNoSplit))
+	}
+	l.data, l.precompute = data, false
+	l.forget()
+	l.Freeze()
+	return nil
+}

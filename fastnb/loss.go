@@ -1,0 +1,39 @@
+package fastnb
+
+import (
+	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// Loss is what is minimised, and the activation that goes with it.
+type Loss struct {
+	Name string
+
+	// Rows maps the model's output and the labels to one loss per row, [rows].
+	Rows func(output, labels *graph.Node) *graph.Node
+
+	// Activate turns the model's output into predictions; softmax for CrossEntropy. Nil leaves it as it is.
+	Activate func(output *graph.Node) *graph.Node
+}
+
+// CrossEntropy is the loss of a classifier with one label per item; the model's outputs are logits and its
+// predictions probabilities.
+var CrossEntropy = Loss{
+	Name:     "cross-entropy",
+	Rows:     func(logits, labels *graph.Node) *graph.Node { return nn.CrossEntropy(logits, labels) },
+	Activate: func(logits *graph.Node) *graph.Node { return graph.Softmax(logits, -1) },
+}
+
+// MeanSquared is the loss of a regression.
+var MeanSquared = Loss{
+	Name: "mse",
+	Rows: func(output, labels *graph.Node) *graph.Node { return nn.MSE(output, labels) },
+}
+
+// predictions applies the loss's activation.
+func (l Loss) predictions(output *graph.Node) *graph.Node {
+	if l.Activate == nil {
+		return output
+	}
+	return l.Activate(output)
+}

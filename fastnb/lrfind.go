@@ -1,0 +1,240 @@
+package fastnb
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Sweep is what LRFind found: one value per iteration.
+type Sweep struct {
+	LR      []float64 // learning rate of the last layer group
+	Loss    []float64 // training loss, smoothed (debiased EMA, beta 0.98)
+	RawLoss []float64 // training loss as it was
+
+	n int // iterations asked for
+}
+
+// StartLR and EndLR are the ends of LRFind's sweep. Defaults 1e-5 and 10.
+type (
+	StartLR float64
+	EndLR   float64
+)
+
+// Iterations is the length of LRFind's sweep. Default 100.
+type Iterations int
+
+func (o StartLR) lrFind(c *findConfig)    { c.start = float64(o) }
+func (o EndLR) lrFind(c *findConfig)      { c.end = float64(o) }
+func (o Iterations) lrFind(c *findConfig) { c.n = int(o) }
+
+// LRFindOption is an option of LRFind.
+type LRFindOption interface{ lrFind(*findConfig) }
+
+type findConfig struct {
+	start, end float64
+	n          int
+}
+
+func (c findConfig) check() error {
+	if !(c.start > 0 && c.end > c.start) || math.IsInf(c.end, 0) || c.n < 2 {
+		return fmt.Errorf("StartLR(%g), EndLR(%g), Iterations(%d): want 0 < start < end and 2 or more iterations", c.start, c.end, c.n)
+	}
+	return nil
+}
+
+// lr returns the learning rate of iteration i.
+func (c findConfig) lr(i int) float64 {
+	return c.start * math.Pow(c.end/c.start, float64(i)/float64(c.n))
+}
+
+// LRFind trains for 100 iterations while the learning rate of all layer groups grows from 1e-5 to 10, and stops
+// when the smoothed loss is no number or above four times its best (Smith 2017, https://arxiv.org/abs/1506.01186;
+// the rule is fast.ai 0.7's, the number of iterations v2's). Weights, statistics, optimizer, history and randomness
+// are then as they were before, also after an error or an interrupt, which returns the sweep so far.
+func (l *Learner) LRFind(opts ...LRFindOption) (*Sweep, error) {
+	c := findConfig{start: 1e-5, end: 10, n: 100}
+	for _, o := range opts {
+		o.lrFind(&c)
+	}
+	if err := c.check(); err != nil {
+		return nil, failed("LRFind", err)
+	}
+	if err := l.open(); err != nil {
+		return nil, failed("LRFind", err)
+	}
+	snap, err := l.snapshot()
+	if err != nil {
+		return nil, failed("LRFind", err)
+	}
+	s, err := l.find(c)
+	return s, failed("LRFind", errors.Join(err, l.restore(snap)))
+}
+
+// find does the sweep.
+func (l *Learner) find(c findConfig) (*Sweep, error) {
+	s := &Sweep{n: c.n}
+	if err := l.resetOptimizer(); err != nil {
+		return s, err
+	}
+	batches := View{Shuffle: true}.NumBatches(l.data.Len(Train), l.data.BatchSize())
+	l.progress.Begin((c.n+batches-1)/batches, batches, []string{"epoch", "train_loss", "time"})
+	err := l.sweep(c, s)
+	l.progress.End(err)
+	return s, err
+}
+
+func (l *Learner) sweep(c findConfig, s *Sweep) error {
+	ctx, release := interruptible(newFitConfig(nil).ctx)
+	defer release()
+	stop := divergence{ema: metric.EMA{Beta: 0.98}, best: math.Inf(1)}
+	for epoch := 0; ; epoch++ {
+		batch := 0
+		view := View{Split: Train, Shuffle: true, Augment: true, Seed: mix(l.seed, l.passes+uint64(epoch))}
+		for b, err := range l.read(view) {
+			if err != nil {
+				return err
+			}
+			i := len(s.LR)
+			loss, err := l.step(b, l.findHyper(c.lr(i)))
+			if err != nil {
+				return err
+			}
+			diverged := stop.add(loss)
+			l.progress.Batch(epoch, batch, stop.ema.Value())
+			if math.IsNaN(loss) || math.IsInf(loss, 0) {
+				return nil
+			}
+			s.LR, s.RawLoss, s.Loss = append(s.LR, c.lr(i)), append(s.RawLoss, loss), append(s.Loss, stop.ema.Value())
+			if diverged || len(s.LR) == c.n {
+				return nil
+			}
+			if ctx.Err() != nil {
+				return ErrInterrupted
+			}
+			batch++
+		}
+	}
+}
+
+// findHyper has the same learning rate for every group.
+func (l *Learner) findHyper(lr float64) hyper {
+	groups := len(l.trained())
+	return hyper{lr: repeat(lr, groups), wd: repeat(0, groups), mom: 0.9}
+}
+
+// divergence is fast.ai 0.7's rule for when a sweep has gone too far.
+type divergence struct {
+	ema  metric.EMA
+	best float64
+	n    int
+}
+
+// add takes the loss of an iteration and tells whether to stop. The best loss counts from the eleventh on.
+func (d *divergence) add(loss float64) bool {
+	d.ema.Add(loss)
+	smooth := d.ema.Value()
+	diverged := math.IsNaN(smooth) || smooth > 4*d.best
+	if d.n >= 10 && smooth < d.best {
+		d.best = smooth
+	}
+	d.n++
+	return diverged
+}
+
+// snapshot is everything that a sweep changes.
+type snapshot struct {
+	values        map[*model.Variable]*tensors.Tensor
+	passes, steps uint64
+	recorder      *Recorder
+}
+
+func (l *Learner) snapshot() (snapshot, error) {
+	s := snapshot{values: map[*model.Variable]*tensors.Tensor{}, passes: l.passes, steps: l.steps, recorder: l.Recorder}
+	for v := range l.store.IterVariables() {
+		t, err := v.Value()
+		if err != nil {
+			return s, err
+		}
+		if s.values[v], err = t.LocalClone(); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// restore undoes all changes since the snapshot; optimizer state that is newer becomes zero.
+func (l *Learner) restore(s snapshot) error {
+	l.passes, l.steps, l.Recorder = s.passes, s.steps, s.recorder
+	errs := []error{l.resetOptimizer()}
+	for v, t := range s.values {
+		errs = append(errs, v.SetValue(t))
+	}
+	return errors.Join(errs...)
+}
+
+// Valley suggests the learning rate in the middle of the longest stretch of falling loss, fastai v2's default: about
+// where the loss falls steadily. Zero if the sweep is too short.
+func (s *Sweep) Valley() float64 {
+	lrs, losses := s.trimmed()
+	if len(losses) == 0 {
+		return 0
+	}
+	end, length := longestFall(losses)
+	return lrs[max(end-length, 0)+length/3+length/6]
+}
+
+// Steep suggests the learning rate at which the loss falls fastest per factor of the learning rate.
+func (s *Sweep) Steep() float64 {
+	lrs, losses := s.trimmed()
+	best, slope := 0, math.Inf(1)
+	for i := range max(len(losses)-1, 0) {
+		if g := (losses[i+1] - losses[i]) / math.Log(lrs[i+1]/lrs[i]); g < slope {
+			best, slope = i, g
+		}
+	}
+	if len(losses) == 0 {
+		return 0
+	}
+	return lrs[best]
+}
+
+// Minimum suggests a tenth of the learning rate at which the loss is least.
+func (s *Sweep) Minimum() float64 {
+	lrs, losses := s.trimmed()
+	if len(losses) == 0 {
+		return 0
+	}
+	return lrs[slices.Index(losses, slices.Min(losses))] / 10
+}
+
+// trimmed leaves out the first tenth and the last five iterations, as fastai v2 does before it suggests.
+func (s *Sweep) trimmed() (lrs, losses []float64) {
+	if from, to := s.n/10, len(s.LR)-5; from < to {
+		return s.LR[from:to], s.Loss[from:to]
+	}
+	return nil, nil
+}
+
+// longestFall returns the end and the length of the longest run, gaps allowed, in which each loss is below the one
+// before.
+func longestFall(losses []float64) (end, length int) {
+	run := make([]int, len(losses))
+	for i := range losses {
+		run[i] = 1
+		for j := range i {
+			if losses[i] < losses[j] {
+				run[i] = max(run[i], run[j]+1)
+			}
+		}
+		if run[i] > run[end] {
+			end = i
+		}
+	}
+	return end, run[end]
+}

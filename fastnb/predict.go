@@ -1,0 +1,101 @@
+package fastnb
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+var errNoBatch = errors.New("the data yielded no batch")
+
+// Predict returns the predictions for a split, unaugmented and in its order. Labels and Loss are those of the split,
+// nil and 0 for Test. ErrNoSplit if the data has no such split.
+func (l *Learner) Predict(split Split) (*Preds, error) {
+	p, err := l.predictSplit(View{Split: split})
+	return p, failed("Predict", err)
+}
+
+// Validate returns the loss and the metrics on the valid split, in the order of WithMetrics. Each item counts once,
+// in a ragged last batch too.
+func (l *Learner) Validate() (loss float64, metrics []float64, err error) {
+	p, err := l.predictSplit(View{Split: Valid})
+	if err != nil {
+		return 0, nil, failed("Validate", err)
+	}
+	return p.Loss, p.scores(l.metrics), nil
+}
+
+func (l *Learner) predictSplit(v View) (*Preds, error) {
+	if l.data.Len(v.Split) == 0 {
+		return nil, fmt.Errorf("the data has no %s items: %w", v.Split, ErrNoSplit)
+	}
+	if err := l.open(); err != nil {
+		return nil, err
+	}
+	return l.predict(v)
+}
+
+// predict reads one view and collects what the model says of it.
+func (l *Learner) predict(v View) (*Preds, error) {
+	p := &Preds{Classes: l.data.Classes(), Labels: l.data.Labels(v.Split), Names: l.data.Names(v.Split)}
+	p.Probs = make([][]float32, l.data.Len(v.Split))
+	for b, err := range l.read(v) {
+		if err != nil {
+			return nil, err
+		}
+		out, losses, err := l.infer(b)
+		if err != nil {
+			return nil, err
+		}
+		if err := p.add(b.Items, out, losses); err != nil {
+			return nil, err
+		}
+	}
+	p.Loss /= float64(len(p.Probs))
+	return p, nil
+}
+
+// read yields the batches of a view: the data's, or cached activations where the head trains on those.
+func (l *Learner) read(v View) iter.Seq2[Batch, error] {
+	if !l.precompute {
+		return l.data.Batches(v)
+	}
+	a, err := l.activations(v.Split)
+	if err != nil {
+		return func(yield func(Batch, error) bool) { yield(Batch{}, err) }
+	}
+	return a.batches(v, l.data.BatchSize())
+}
+
+// first returns the first batch and breaks off.
+func first(batches iter.Seq2[Batch, error]) (Batch, error) {
+	for b, err := range batches {
+		return b, err
+	}
+	return Batch{}, errNoBatch
+}
+
+// add puts a batch's predictions in their places and adds up the losses of the real rows.
+func (p *Preds) add(items []int, out, losses *tensors.Tensor) error {
+	flat, err := tensors.CopyFlatData[float32](out)
+	if err != nil {
+		return err
+	}
+	cols := len(flat) / out.Shape().Dim(0)
+	for row, item := range items {
+		p.Probs[item] = flat[row*cols : (row+1)*cols : (row+1)*cols]
+	}
+	if losses == nil {
+		return nil
+	}
+	each, err := tensors.CopyFlatData[float32](losses)
+	if err != nil {
+		return err
+	}
+	for _, x := range each[:len(items)] {
+		p.Loss += float64(x)
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package fastnb
+
+import (
+	"math"
+	"slices"
+
+	"github.com/fastnb/fastnb/fastnb/metric"
+)
+
+// Preds are predictions for a split, in its order.
+type Preds struct {
+	Probs   [][]float32   // [N][classes] probabilities, rows sum to 1; for a regression the outputs
+	Labels  []int         // [N] true classes, nil where the split has no labels
+	Classes []string      // class names, in the order of Probs' columns
+	Names   []string      // [N] what each item is called, its file for an image
+	Loss    float64       // mean loss; 0 where there are no labels, and after TTA the log loss of Probs
+	Views   [][][]float32 // after TTA: the Probs of each view, the clean one first
+}
+
+// Accuracy returns the share of items whose most likely class is the true one, NaN without labels.
+func (p *Preds) Accuracy() float64 { return p.score(metric.Accuracy) }
+
+// LogLoss returns the mean negative log of the true classes' probabilities, NaN without labels.
+func (p *Preds) LogLoss() float64 { return p.score(metric.LogLoss) }
+
+// Confusion returns how often class i (row) was taken for class j (column), nil without labels.
+func (p *Preds) Confusion() [][]int {
+	if p.Labels == nil {
+		return nil
+	}
+	return metric.Confusion(p.Predicted(), p.Labels, len(p.Classes))
+}
+
+// Predicted returns the most likely class of every item.
+func (p *Preds) Predicted() []int {
+	classes := make([]int, len(p.Probs))
+	for i, row := range p.Probs {
+		classes[i] = argmax(row)
+	}
+	return classes
+}
+
+// Right returns the items that are rightly classified, the surest first.
+func (p *Preds) Right() []int {
+	return p.sorted(func(i, class int) bool { return class == p.Labels[i] }, p.sureness)
+}
+
+// Wrong returns the items that are wrongly classified, the surest first.
+func (p *Preds) Wrong() []int {
+	return p.sorted(func(i, class int) bool { return class != p.Labels[i] }, p.sureness)
+}
+
+// Uncertain returns all items, those whose most likely class is least likely first.
+func (p *Preds) Uncertain() []int {
+	return p.sorted(func(int, int) bool { return true }, func(i int) float64 { return -p.sureness(i) })
+}
+
+// Sureness returns the probability of an item's most likely class.
+func (p *Preds) sureness(i int) float64 { return float64(p.Probs[i][argmax(p.Probs[i])]) }
+
+// sorted returns the items for which keep holds, the highest key first. Without labels there are none but for keys
+// that ask for none.
+func (p *Preds) sorted(keep func(i, class int) bool, key func(int) float64) []int {
+	var items []int
+	for i, class := range p.Predicted() {
+		if keep(i, class) {
+			items = append(items, i)
+		}
+	}
+	slices.SortStableFunc(items, func(a, b int) int {
+		switch ka, kb := key(a), key(b); {
+		case ka > kb:
+			return -1
+		case ka < kb:
+			return 1
+		}
+		return 0
+	})
+	return items
+}
+
+func (p *Preds) score(m metric.Metric) float64 {
+	if p.Labels == nil {
+		return math.NaN()
+	}
+	return m.Score(p.flat(), len(p.Classes), p.Labels)
+}
+
+func (p *Preds) scores(ms []metric.Metric) []float64 {
+	scores := make([]float64, len(ms))
+	for i, m := range ms {
+		scores[i] = p.score(m)
+	}
+	return scores
+}
+
+func (p *Preds) flat() []float32 { return slices.Concat(p.Probs...) }
+
+func metricNames(ms []metric.Metric) []string {
+	names := make([]string, len(ms))
+	for i, m := range ms {
+		names[i] = m.Name
+	}
+	return names
+}
+
+func argmax(row []float32) int {
+	best := 0
+	for i, v := range row {
+		if v > row[best] {
+			best = i
+		}
+	}
+	return best
+}

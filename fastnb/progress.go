@@ -1,0 +1,55 @@
+package fastnb
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Progress shows a fit while it runs; nb.NewProgress makes one for notebooks and terminals.
+type Progress interface {
+	Begin(epochs, batchesPerEpoch int, columns []string) // before the first batch; columns of the epoch table
+	Batch(epoch, batch int, loss float64)                // after every batch, counted from 0; loss is smoothed
+	Epoch(row []string)                                  // a finished row of the epoch table
+	End(err error)                                       // nil, or why the fit ended early
+}
+
+// noter is a Progress that can also show a line about what takes time outside the batches: compiling, loading.
+type noter interface{ Note(text string) }
+
+type silent struct{}
+
+func (silent) Begin(int, int, []string) {}
+func (silent) Batch(int, int, float64)  {}
+func (silent) Epoch([]string)           {}
+func (silent) End(error)                {}
+
+func (l *Learner) note(format string, args ...any) {
+	if n, ok := l.progress.(noter); ok {
+		n.Note(fmt.Sprintf(format, args...))
+	}
+}
+
+// columns returns the head of the epoch table.
+func (l *Learner) columns() []string {
+	cols := []string{"epoch", "train_loss"}
+	if l.data.Len(Valid) > 0 {
+		cols = append(cols, "valid_loss")
+		for _, m := range l.metrics {
+			cols = append(cols, m.Name)
+		}
+	}
+	return append(cols, "time")
+}
+
+// row returns the epoch table's row for e, the epoch numbered i.
+func (l *Learner) row(i int, e Epoch) []string {
+	row := []string{strconv.Itoa(i), fmt.Sprintf("%.6f", e.TrainLoss)}
+	if l.data.Len(Valid) > 0 {
+		row = append(row, fmt.Sprintf("%.6f", e.ValidLoss))
+		for _, m := range e.Metrics {
+			row = append(row, fmt.Sprintf("%.6f", m))
+		}
+	}
+	s := int(e.Seconds + 0.5)
+	return append(row, fmt.Sprintf("%02d:%02d", s/60, s%60))
+}

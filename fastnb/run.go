@@ -1,0 +1,197 @@
+package fastnb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/signal"
+	"slices"
+	"time"
+
+	"github.com/fastnb/fastnb/fastnb/metric"
+)
+
+// run is a fit in progress.
+type run struct {
+	*Learner
+	fitConfig
+	rates, decays []float64 // per trained layer group
+	batches       int       // per epoch
+	epoch, batch  int       // where we are
+	ema           metric.EMA
+	begun         time.Time // of the epoch
+	callbacks     []any
+}
+
+// run fits as c says: epochs of batches, each followed by validation.
+func (l *Learner) run(lrs LRs, c fitConfig) error {
+	r, err := l.newRun(lrs, c)
+	if err != nil {
+		return err
+	}
+	if err := r.begin(); err != nil {
+		return err
+	}
+	ctx, release := interruptible(r.ctx)
+	defer release()
+	r.ctx = ctx
+	err = r.end(r.train())
+	l.progress.End(err)
+	return err
+}
+
+// newRun checks everything that can be checked before any work.
+func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
+	groups := len(l.trained())
+	rates, err := lrs.of(groups)
+	if err != nil && l.precompute {
+		err = fmt.Errorf("%w: Precompute is on, so only the head trains", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	decays, err := c.wds.of(groups)
+	if err != nil {
+		return nil, fmt.Errorf("weight decay: %w", err)
+	}
+	batches := View{Shuffle: true}.NumBatches(l.data.Len(Train), l.data.BatchSize())
+	return &run{Learner: l, fitConfig: c, rates: rates, decays: decays, batches: batches}, nil
+}
+
+func (r *run) begin() error {
+	if err := r.open(); err != nil {
+		return err
+	}
+	if !r.keepOptimizer {
+		if err := r.resetOptimizer(); err != nil {
+			return err
+		}
+	}
+	r.Recorder = &Recorder{Metrics: metricNames(r.metrics)}
+	r.ema = metric.EMA{Beta: 0.98}
+	r.callbacks = slices.Concat(r.Learner.callbacks, r.extra)
+	r.progress.Begin(r.epochs, r.batches, r.columns())
+	return each(r.callbacks, func(c FitBeginner) error { return c.BeginFit(r.Learner) })
+}
+
+func (r *run) train() error {
+	for r.epoch = range r.epochs {
+		if err := r.trainEpoch(); err != nil {
+			return err
+		}
+		if err := r.endEpoch(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) trainEpoch() error {
+	r.begun, r.batch = time.Now(), 0
+	view := View{Split: Train, Shuffle: true, Augment: true, Seed: mix(r.seed, r.passes)}
+	r.passes++
+	for b, err := range r.read(view) {
+		if err != nil {
+			return err
+		}
+		if err := r.trainBatch(b); err != nil {
+			return err
+		}
+		r.batch++
+	}
+	return nil
+}
+
+func (r *run) trainBatch(b Batch) error {
+	h := r.hyper()
+	loss, err := r.step(b, h)
+	if err != nil {
+		return err
+	}
+	r.record(h, loss)
+	r.progress.Batch(r.epoch, r.batch, r.ema.Value())
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return r.diverged(h)
+	}
+	if r.ctx.Err() != nil {
+		return ErrInterrupted
+	}
+	return each(r.callbacks, func(c BatchEnder) error { return c.EndBatch(r.Learner) })
+}
+
+// hyper returns the hyper-parameters of the running batch.
+func (r *run) hyper() hyper {
+	pct := float64(r.epoch*r.batches+r.batch) / float64(r.epochs*r.batches)
+	h := hyper{wd: r.decays, mom: r.mom(pct), clip: r.clip, lr: slices.Clone(r.rates)}
+	for i := range h.lr {
+		h.lr[i] *= r.lr(pct)
+	}
+	return h
+}
+
+func (r *run) record(h hyper, loss float64) {
+	rec := r.Recorder
+	r.ema.Add(loss)
+	rec.LR = append(rec.LR, h.lr[len(h.lr)-1])
+	rec.Mom = append(rec.Mom, h.mom)
+	rec.RawLoss = append(rec.RawLoss, loss)
+	rec.Loss = append(rec.Loss, r.ema.Value())
+}
+
+func (r *run) diverged(h hyper) error {
+	return fmt.Errorf("%w in epoch %d, batch %d, at learning rate %.3g; try a lower one (LRFind shows which), or Clip",
+		ErrNaN, r.epoch, r.batch, h.lr[len(h.lr)-1])
+}
+
+func (r *run) endEpoch() error {
+	e := Epoch{TrainLoss: r.ema.Value(), Batches: len(r.Recorder.Loss)}
+	if r.data.Len(Valid) > 0 {
+		p, err := r.predict(View{Split: Valid})
+		if err != nil {
+			return err
+		}
+		e.ValidLoss, e.Metrics = p.Loss, p.scores(r.metrics)
+	}
+	e.Seconds = time.Since(r.begun).Seconds()
+	r.Recorder.Epochs = append(r.Recorder.Epochs, e)
+	r.progress.Epoch(r.row(r.epoch, e))
+	if err := r.saveCycle(); err != nil {
+		return err
+	}
+	return each(r.callbacks, func(c EpochEnder) error { return c.EndEpoch(r.Learner) })
+}
+
+// saveCycle saves the checkpoint of a cycle that ends with this epoch.
+func (r *run) saveCycle() error {
+	cycle := slices.Index(r.cycleEnds, r.epoch+1)
+	if r.cycleSave == "" || cycle < 0 {
+		return nil
+	}
+	return r.Save(fmt.Sprintf("%s_cyc_%d", r.cycleSave, cycle))
+}
+
+// end runs the last callbacks and says how the fit ended: a callback's ErrStop is a good end.
+func (r *run) end(err error) error {
+	if errors.Is(err, ErrStop) {
+		err = nil
+	}
+	if errors.Is(err, ErrInterrupted) {
+		err = r.interrupted()
+	}
+	return errors.Join(err, each(r.callbacks, func(c FitEnder) error { return c.EndFit(r.Learner) }))
+}
+
+func (r *run) interrupted() error {
+	if err := r.Save("interrupted"); err != nil {
+		return errors.Join(ErrInterrupted, err)
+	}
+	return fmt.Errorf("%w in epoch %d after %d of %d batches; weights and history are in the checkpoint \"interrupted\"",
+		ErrInterrupted, r.epoch, r.batch+1, r.batches)
+}
+
+// interruptible returns ctx, done also when the user interrupts.
+func interruptible(ctx context.Context) (context.Context, func()) {
+	return signal.NotifyContext(ctx, os.Interrupt)
+}

@@ -1,0 +1,273 @@
+package fastnb
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/fastnb/optim"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// execKey names a graph: everything that changes what is compiled.
+type execKey struct {
+	kind       string // "training step", "validation", "prediction", "activations"
+	frozenTo   int
+	bnFreeze   bool
+	precompute bool
+	clip       bool
+	optimizer  optim.Optimizer
+	inputs     int // the data's inputs: an augmented batch has more than a clean one
+}
+
+// executable is a graph and whether it has been compiled.
+type executable struct {
+	exec     *model.Exec
+	compiled bool
+}
+
+type graphFunc = func(s *model.Scope, args []*graph.Node) []*graph.Node
+
+// call runs the graph named k on args, compiling it first if need be.
+func (l *Learner) call(k execKey, build graphFunc, args []*tensors.Tensor) (outs []*tensors.Tensor, err error) {
+	err = caught(func() error {
+		e, err := l.executable(k, build, args)
+		if err != nil {
+			return err
+		}
+		outs, err = e.exec.Call(anys(args)...)
+		return err
+	})
+	return outs, err
+}
+
+func (l *Learner) executable(k execKey, build graphFunc, args []*tensors.Tensor) (*executable, error) {
+	if e := l.execs[k]; e != nil {
+		return e, nil
+	}
+	exec, err := model.NewExec(l.be, l.store, build)
+	if err != nil {
+		return nil, err
+	}
+	in := make([]shapes.Shape, len(args))
+	for i, a := range args {
+		in[i] = a.Shape()
+	}
+	l.note("compiling the %s", k.kind)
+	start := time.Now()
+	if _, err := exec.Compile(in...); err != nil {
+		return nil, err
+	}
+	l.note("compiled the %s in %.1f s", k.kind, time.Since(start).Seconds())
+	l.execs[k] = &executable{exec: exec}
+	return l.execs[k], nil
+}
+
+// forget drops what was compiled and computed for the data so far.
+func (l *Learner) forget() {
+	for _, e := range l.execs {
+		e.exec.Finalize()
+	}
+	clear(l.execs)
+	clear(l.acts)
+}
+
+// hyper are the hyper-parameters of one step, on the host.
+type hyper struct {
+	lr, wd    []float64 // per trained layer group
+	mom, clip float64   // clip 0: none
+}
+
+// tensor packs h into one vector: lr..., wd..., momentum, clip.
+func (h hyper) tensor() *tensors.Tensor {
+	flat := make([]float32, 0, 2*len(h.lr)+2)
+	for _, v := range append(append([]float64{}, h.lr...), h.wd...) {
+		flat = append(flat, float32(v))
+	}
+	flat = append(flat, float32(h.mom), float32(h.clip))
+	return tensors.FromFlatDataAndDimensions(flat, len(flat))
+}
+
+// step trains on one batch and returns its loss.
+func (l *Learner) step(b Batch, h hyper) (float64, error) {
+	if err := l.store.SetRNGStateFromSeed(int64(mix(l.seed, l.steps))); err != nil {
+		return 0, err
+	}
+	k := l.key("training step", b)
+	k.optimizer, k.clip = l.optimizer, h.clip > 0
+	args := append([]*tensors.Tensor{h.tensor(), b.Labels}, b.Inputs...)
+	outs, err := l.call(k, l.trainGraph(k), args)
+	if err != nil {
+		return 0, err
+	}
+	l.steps++
+	return float64(tensors.ToScalar[float32](outs[0])), nil
+}
+
+func (l *Learner) key(kind string, b Batch) execKey {
+	return execKey{kind: kind, frozenTo: l.frozenTo, bnFreeze: l.bnFreeze, precompute: l.precompute, inputs: len(b.Inputs)}
+}
+
+// trainGraph builds one training step; args are hyper-parameters, labels, inputs. It returns the batch's loss.
+func (l *Learner) trainGraph(k execKey) graphFunc {
+	return func(s *model.Scope, args []*graph.Node) []*graph.Node {
+		g := args[0].Graph()
+		l.store.SetTraining(g, true)
+		l.markFrozen(s, g)
+		loss := graph.ReduceAllMean(l.loss.Rows(l.output(s, args[2:], k.precompute), args[1]))
+		params := l.params(g)
+		grads := graph.Gradient(loss, values(params, g)...)
+		lr, wd, mom, clip := unpack(args[0], len(l.trained()))
+		if k.clip {
+			grads = optim.ClipNorm(grads, clip)
+		}
+		l.optimizer.Update(l.store, params, grads, optim.Hyper{LR: lr, WD: wd, Momentum: mom})
+		return []*graph.Node{loss}
+	}
+}
+
+// output builds the model on a batch's inputs, or the head on cached activations.
+func (l *Learner) output(s *model.Scope, inputs []*graph.Node, precompute bool) *graph.Node {
+	if precompute {
+		return l.model.Head(s, inputs[0])
+	}
+	return l.model.forward(s, l.data.Prepare(inputs))
+}
+
+// markFrozen tells the layers which of them are frozen.
+func (l *Learner) markFrozen(s *model.Scope, g *graph.Graph) {
+	for _, group := range l.model.Groups[:l.frozenTo] {
+		for _, scope := range group {
+			model.SetGraphParam(g, model.JoinPath(scope, nn.FrozenParam), true)
+		}
+	}
+	s.SetGraphParam(g, nn.BNFreezeParam, l.bnFreeze)
+}
+
+// params returns the variables to train: those of unfrozen groups that the graph uses.
+func (l *Learner) params(g *graph.Graph) []optim.Param {
+	first := l.trained()[0]
+	var params []optim.Param
+	for v := range l.store.IterVariables() {
+		group := l.model.groupOf(v.Path())
+		if v.Trainable && v.InUseByGraph(g) && group >= l.frozenTo {
+			params = append(params, optim.Param{Var: v, Group: group - first})
+		}
+	}
+	return params
+}
+
+func values(params []optim.Param, g *graph.Graph) []*graph.Node {
+	nodes := make([]*graph.Node, len(params))
+	for i, p := range params {
+		nodes[i] = p.Var.NodeValue(g)
+	}
+	return nodes
+}
+
+func unpack(h *graph.Node, groups int) (lr, wd, mom, clip *graph.Node) {
+	at := func(i int) *graph.Node { return graph.Reshape(graph.Slice(h, graph.AxisElem(i))) }
+	lr = graph.Slice(h, graph.AxisRange(0, groups))
+	wd = graph.Slice(h, graph.AxisRange(groups, 2*groups))
+	return lr, wd, at(2 * groups), at(2*groups + 1)
+}
+
+// infer returns the predictions of a batch, and the loss of each row where the batch has labels.
+func (l *Learner) infer(b Batch) (preds, losses *tensors.Tensor, err error) {
+	k := execKey{kind: "prediction", precompute: l.precompute, inputs: len(b.Inputs)}
+	args := b.Inputs
+	if b.Labels != nil {
+		k.kind = "validation"
+		args = append([]*tensors.Tensor{b.Labels}, args...)
+	}
+	outs, err := l.call(k, l.inferGraph(k), args)
+	if err != nil {
+		return nil, nil, err
+	}
+	if b.Labels == nil {
+		return outs[0], nil, nil
+	}
+	return outs[0], outs[1], nil
+}
+
+func (l *Learner) inferGraph(k execKey) graphFunc {
+	return func(s *model.Scope, args []*graph.Node) []*graph.Node {
+		if k.kind == "prediction" {
+			return []*graph.Node{l.loss.predictions(l.output(s, args, k.precompute))}
+		}
+		out := l.output(s, args[1:], k.precompute)
+		return []*graph.Node{l.loss.predictions(out), l.loss.Rows(out, args[0])}
+	}
+}
+
+// open makes sure that every variable of the model exists and has its value: pretrained, loaded or initial.
+func (l *Learner) open() error {
+	if l.ready {
+		return nil
+	}
+	if l.model.Init != nil {
+		if err := l.model.Init(l.be, l.store); err != nil {
+			return err
+		}
+	}
+	return l.trace()
+}
+
+// trace builds the model's graph without compiling it, so that its variables come into being, and initialises
+// those that have no value yet.
+func (l *Learner) trace() error {
+	b, err := first(l.data.Batches(View{Split: Train}))
+	if err != nil {
+		return err
+	}
+	err = caught(func() error {
+		g := graph.NewGraph(l.be, "variables")
+		defer g.Finalize()
+		model.SetStore(g, l.store)
+		inputs := make([]*graph.Node, len(b.Inputs))
+		for i, t := range b.Inputs {
+			inputs[i] = graph.Parameter(g, fmt.Sprintf("input%d", i), t.Shape())
+		}
+		l.model.forward(l.store.RootScope(), l.data.Prepare(inputs))
+		if err := l.store.SetRNGStateFromSeed(int64(l.seed)); err != nil {
+			return err
+		}
+		return l.store.InitializeVariables(l.be, nil)
+	})
+	if err != nil {
+		return err
+	}
+	l.ready = true
+	return l.model.checkGroups(l.store)
+}
+
+// resetOptimizer sets the optimizer's state to zero, as at the start of every fit.
+func (l *Learner) resetOptimizer() error {
+	for v := range l.store.IterVariables() {
+		if optim.IsState(v.Path()) {
+			if err := v.SetValue(tensors.FromShape(v.Shape())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mix makes one seed of a learner's seed and a counter (the finaliser of SplitMix64, Steele, Lea, Flood 2014).
+func mix(seed, n uint64) uint64 {
+	z := seed*0x9e3779b97f4a7c15 + n + 1
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+func anys(ts []*tensors.Tensor) []any {
+	as := make([]any, len(ts))
+	for i, t := range ts {
+		as[i] = t
+	}
+	return as
+}

@@ -1,0 +1,83 @@
+package fastnb
+
+import "fmt"
+
+// TTAOption is an option of TTA.
+type TTAOption interface{ tta(*ttaConfig) }
+
+// Augmented is the number of augmented views of TTA. Default 4.
+type Augmented int
+
+// CleanWeight is the weight of the clean view in TTA's mean; the augmented views share the rest. Default 0.2.
+type CleanWeight float64
+
+func (o Augmented) tta(c *ttaConfig)   { c.views = int(o) }
+func (o CleanWeight) tta(c *ttaConfig) { c.clean = float64(o) }
+
+type ttaConfig struct {
+	views int
+	clean float64
+}
+
+func (c ttaConfig) check() error {
+	if c.views < 1 || !(c.clean >= 0 && c.clean <= 1) {
+		return fmt.Errorf("Augmented(%d), CleanWeight(%g): want 1 or more views and a weight from 0 to 1", c.views, c.clean)
+	}
+	return nil
+}
+
+// TTA, test-time augmentation, averages class probabilities over the clean view and augmented views (default 4) of
+// every item, as fast.ai 0.7 does. Probs is [N, classes], rows sum to 1; Views keeps the views; Labels is nil for
+// Test. The views are the same whenever it is called. ErrNoSplit if the data has no such split.
+func (l *Learner) TTA(split Split, opts ...TTAOption) (*Preds, error) {
+	c := ttaConfig{views: 4, clean: 0.2}
+	for _, o := range opts {
+		o.tta(&c)
+	}
+	if err := c.check(); err != nil {
+		return nil, failed("TTA", err)
+	}
+	p, err := l.tta(split, c)
+	return p, failed("TTA", err)
+}
+
+func (l *Learner) tta(split Split, c ttaConfig) (*Preds, error) {
+	defer func(on bool) { l.precompute = on }(l.precompute)
+	p, err := l.predictSplit(View{Split: split})
+	if err != nil {
+		return nil, err
+	}
+	p.Views = [][][]float32{p.Probs}
+	l.precompute = false // an augmented view goes through the whole model
+	for k := range c.views {
+		l.note("test-time augmentation: view %d of %d", k+1, c.views)
+		v, err := l.predict(View{Split: split, Augment: true, Seed: mix(l.seed, uint64(k)<<32)})
+		if err != nil {
+			return nil, err
+		}
+		p.Views = append(p.Views, v.Probs)
+	}
+	p.Probs = average(p.Views, c.clean)
+	p.Loss = 0
+	if p.Labels != nil {
+		p.Loss = p.LogLoss()
+	}
+	return p, nil
+}
+
+// average weighs the first view by clean and shares the rest among the others.
+func average(views [][][]float32, clean float64) [][]float32 {
+	other := (1 - clean) / float64(len(views)-1)
+	mean := make([][]float32, len(views[0]))
+	for i, row := range views[0] {
+		mean[i] = make([]float32, len(row))
+		for c := range row {
+			sum := clean * float64(row[c])
+			for _, v := range views[1:] {
+				sum += other * float64(v[i][c])
+			}
+			mean[i][c] = float32(sum)
+		}
+	}
+	return mean
+}
