@@ -1,0 +1,199 @@
+package vision
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"sync"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// ahead is how many batches are made ahead of the one in use.
+const ahead = 2
+
+// Batches reads a split as v says. A clean view has one input, the images [rows, size, size, 3] uint8. An augmented
+// view has what the device composes them from: windows [rows, size, long, 3] uint8, the map from a pixel to the window
+// [rows, 2, 3] float32, the part of the window that is in use [rows, 2] int32, and light and contrast [rows, 2] float32.
+// Labels are [rows] int32, nil for Test. The error wraps [fastnb.ErrNoSplit] if there is no such split.
+func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
+	return func(yield func(fastnb.Batch, error) bool) {
+		if d.Len(v.Split) == 0 {
+			yield(fastnb.Batch{}, fmt.Errorf("vision: %w: %s has no %s images", fastnb.ErrNoSplit, d.root, v.Split))
+			return
+		}
+		ctx, stop := context.WithCancel(context.Background())
+		made := make(chan result, ahead-1) // one more is being made or waits to be sent
+		var wait sync.WaitGroup
+		wait.Go(func() { d.produce(ctx, v, made) })
+		defer wait.Wait()
+		defer stop()
+		for r := range made {
+			if !yield(r.batch, r.err) || r.err != nil {
+				return
+			}
+		}
+	}
+}
+
+type result struct {
+	batch fastnb.Batch
+	err   error
+}
+
+// produce makes the batches of the view one after the other until it is told to stop.
+func (d *Data) produce(ctx context.Context, v fastnb.View, made chan<- result) {
+	defer close(made)
+	order, size := v.Order(d.Len(v.Split)), d.BatchSize()
+	for b := range v.NumBatches(len(order), size) {
+		items := order[b*size : min((b+1)*size, len(order))]
+		batch, err := d.batch(v, items, size)
+		select {
+		case made <- result{batch, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// batch makes one batch of the given items of the split.
+func (d *Data) batch(v fastnb.View, items []int, rows int) (fastnb.Batch, error) {
+	b := fastnb.Batch{Items: items, Labels: d.labels(v.Split, items, rows)}
+	f := &filler{d: d, v: v, items: items, windows: d.windows(v, rows)}
+	var err error
+	tensors.MustMutableFlatData(f.windows, func(flat []uint8) { err = f.fill(flat, rows) })
+	if err != nil {
+		return b, err
+	}
+	b.Inputs = []*tensors.Tensor{f.windows}
+	if v.Augment {
+		b.Inputs = append(b.Inputs,
+			tensors.FromFlatDataAndDimensions(f.affine, rows, 2, 3),
+			tensors.FromFlatDataAndDimensions(f.extent, rows, 2),
+			tensors.FromFlatDataAndDimensions(f.light, rows, 2))
+	}
+	return b, nil
+}
+
+// windows returns an empty tensor for the images of a batch.
+func (d *Data) windows(v fastnb.View, rows int) *tensors.Tensor {
+	w := d.config.size
+	if v.Augment {
+		w = d.longest
+	}
+	return tensors.FromShape(shapes.Make(dtypes.Uint8, rows, d.config.size, w, 3))
+}
+
+func (d *Data) labels(s fastnb.Split, items []int, rows int) *tensors.Tensor {
+	all := d.splits[s].labels
+	if all == nil {
+		return nil
+	}
+	labels := make([]int32, rows)
+	for row := range labels {
+		labels[row] = int32(all[items[min(row, len(items)-1)]])
+	}
+	return tensors.FromFlatDataAndDimensions(labels, rows)
+}
+
+// filler fills the rows of a batch; the last item is repeated where there are more rows.
+type filler struct {
+	d       *Data
+	v       fastnb.View
+	items   []int
+	windows *tensors.Tensor
+	affine  []float32
+	extent  []int32
+	light   []float32
+
+	mu  sync.Mutex
+	err error
+}
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+func (f *filler) fill(flat []uint8, rows int) error {
+	if f.v.Augment {
+		f.affine, f.extent, f.light = make([]float32, 6*rows), make([]int32, 2*rows), make([]float32, 2*rows)
+	}
+	size := len(flat) / rows
+	parallel(rows, f.d.config.workers, func(row int) {
+		if err := f.row(flat[row*size:(row+1)*size], row, f.items[min(row, len(f.items)-1)]); err != nil {
+			f.mu.Lock()
+			f.err = err
+			f.mu.Unlock()
+		}
+	})
+	return f.err
+}
+
+// row fills one row with an item.
+func (f *filler) row(flat []uint8, row, item int) error {
+	s := f.d.splits[f.v.Split]
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	p, err := s.from.read(s.records[item], *buffer)
+	if err != nil {
+		return err
+	}
+	*buffer = p.pix
+	if !f.v.Augment {
+		p.cutCentre(flat, f.d.config.size)
+		return nil
+	}
+	p.copyLandscape(flat, f.d.longest)
+	f.transforms(row, item, p.h, p.w)
+	return nil
+}
+
+// transforms draws the transforms of an item. Its stream of random numbers depends on the view's seed and the item alone.
+func (f *filler) transforms(row, item, h, w int) {
+	c := f.d.config
+	drawn := c.draw(rand.New(rand.NewPCG(f.v.Seed, uint64(item))), h, w)
+	m := drawn.affine(h, w, c.size)
+	if h > w { // the window holds it on its side
+		m[0], m[1] = m[1], m[0]
+		h, w = w, h
+	}
+	for k, x := range append(m[0][:], m[1][:]...) {
+		f.affine[6*row+k] = float32(x)
+	}
+	f.extent[2*row], f.extent[2*row+1] = int32(h), int32(w)
+	f.light[2*row], f.light[2*row+1] = float32(drawn.light), float32(drawn.contrast)
+}
+
+// cutCentre copies the centre square of p.
+func (p picture) cutCentre(to []uint8, size int) {
+	top, left := (p.h-size)/2, (p.w-size)/2
+	for y := range size {
+		copy(to[3*y*size:3*(y+1)*size], p.pix[3*((top+y)*p.w+left):])
+	}
+}
+
+// copyLandscape copies p into the upper left of a window, on its side if it is higher than wide.
+func (p picture) copyLandscape(to []uint8, width int) {
+	if p.h > p.w {
+		p.copyTransposed(to, width)
+		return
+	}
+	for y := range p.h {
+		copy(to[3*y*width:], p.pix[3*y*p.w:3*(y+1)*p.w])
+	}
+}
+
+func (p picture) copyTransposed(to []uint8, width int) {
+	for y := range p.h {
+		row := p.pix[3*y*p.w : 3*(y+1)*p.w]
+		for x := range p.w {
+			at := 3 * (x*width + y)
+			to[at], to[at+1], to[at+2] = row[3*x], row[3*x+1], row[3*x+2]
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package vision
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/fastnb/fastnb/fastnb"
+)
+
+// Norm is what the net wants pixels to be normalised by, on a scale of 0 to 255: (x - Mean) / Std for red, green and blue.
+type Norm struct{ Mean, Std [3]float32 }
+
+// ImageNet is the mean and standard deviation of ImageNet's pixels, which torchvision's nets were trained with.
+var ImageNet = Norm{
+	Mean: [3]float32{.485 * 255, .456 * 255, .406 * 255},
+	Std:  [3]float32{.229 * 255, .224 * 255, .225 * 255},
+}
+
+// Data is the images of up to three splits, decoded and scaled; it is a [fastnb.Data]. Make it with [FromPaths].
+//
+// The pixels of an unaugmented view are those of Pillow's resize with BILINEAR, its centre cut out, bit for bit for
+// images stored without loss. An augmented view samples the same scaled image once, bilinearly, on the device.
+type Data struct {
+	root    string
+	config  config
+	classes []string
+	splits  [3]split
+	longest int // side of the augmented view's window, the longest of all images
+	norm    Norm
+	skipped []Unreadable
+}
+
+// split is some of the images of one folder.
+type split struct {
+	from    *decoded
+	records []int // in from
+	labels  []int
+	files   []file
+}
+
+var _ fastnb.Data = (*Data)(nil)
+
+// Len returns the number of images of a split, 0 where there is no such split.
+func (d *Data) Len(s fastnb.Split) int { return len(d.splits[s].records) }
+
+// BatchSize returns the number of images of every batch: that of the option, or all training images if they are fewer.
+func (d *Data) BatchSize() int { return min(d.config.batchSize, d.Len(fastnb.Train)) }
+
+// Size returns the side in pixels of the square that the net sees.
+func (d *Data) Size() int { return d.config.size }
+
+// Classes returns the class names in label order: the names of the class folders, sorted.
+func (d *Data) Classes() []string { return slices.Clone(d.classes) }
+
+// Labels returns the class of every image of a split, nil for Test.
+func (d *Data) Labels(s fastnb.Split) []int { return slices.Clone(d.splits[s].labels) }
+
+// Names returns the file of every image of a split, slash-separated and relative to the path of the data, such as
+// "test1/7.jpg". Files are in natural order within a folder: 2.jpg comes before 10.jpg.
+func (d *Data) Names(s fastnb.Split) []string {
+	names := make([]string, d.Len(s))
+	for i, f := range d.splits[s].files {
+		names[i] = f.name
+	}
+	return names
+}
+
+// Skipped returns the images that were left out because they could not be decoded.
+func (d *Data) Skipped() []Unreadable { return slices.Clone(d.skipped) }
+
+// Dir returns the folder that holds tmp and models.
+func (d *Data) Dir() string { return d.config.workDir }
+
+// Path returns the path that the data was made from.
+func (d *Data) Path() string { return d.root }
+
+// Norm returns what pixels are normalised by. Default [ImageNet].
+func (d *Data) Norm() Norm { return d.norm }
+
+// WithNorm returns the same data normalised in another way.
+func (d *Data) WithNorm(n Norm) *Data {
+	other := *d
+	other.norm = n
+	return &other
+}
+
+// With returns the same data with some options changed, such as another Size for progressive resizing, normalised as
+// before. The errors are those of [FromPaths].
+func (d *Data) With(opts ...DataOption) (*Data, error) {
+	conf, err := d.config.with(opts)
+	if err != nil {
+		return nil, fmt.Errorf("vision: With: %w", err)
+	}
+	other, err := fromPaths(d.root, conf)
+	if err != nil {
+		return nil, fmt.Errorf("vision: With: %w", err)
+	}
+	return other.WithNorm(d.norm), nil
+}
+
+// Fingerprint identifies the clean view of a split: it hashes names, sizes and times of the files, their labels, the
+// size, how the square is cut, and the normalisation.
+func (d *Data) Fingerprint(s fastnb.Split) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "vision 1 %d %t %v\n%q\n", d.config.size, d.config.crop == CropNo, d.norm, d.classes)
+	for i, f := range d.splits[s].files {
+		label := -1
+		if d.splits[s].labels != nil {
+			label = d.splits[s].labels[i]
+		}
+		fmt.Fprintf(h, "%q %d %d %d\n", f.name, f.size, f.mtime, label)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,235 @@
+package vision
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/fastnb/fastnb/fastnb"
+)
+
+// FromPaths makes image data from folders. Either path has a folder train of class folders, maybe a folder valid of
+// the same, and maybe a folder test of unlabelled images; or it has the class folders themselves, or only a folder
+// train, and [ValidShare] says how much of it is for validation.
+//
+// Labels are the sorted names of the class folders. Hidden files, and files beside the class folders, are ignored. The
+// format of an image is told by its content: JPEG, PNG, GIF, BMP, TIFF, WebP. All images are decoded at once, on all
+// cores, into a file below WorkDir/tmp, which the next call opens in milliseconds unless the files have changed.
+//
+// The error wraps [ErrUnreadable] and lists all images that cannot be decoded, if there are any. Other errors name the
+// folder or the option that is wrong.
+func FromPaths(path string, opts ...DataOption) (*Data, error) {
+	conf, err := defaults().with(opts)
+	if err != nil {
+		return nil, fmt.Errorf("vision: FromPaths: %w", err)
+	}
+	d, err := fromPaths(path, conf)
+	if err != nil {
+		return nil, fmt.Errorf("vision: FromPaths: %w", err)
+	}
+	return d, nil
+}
+
+func fromPaths(path string, conf config) (*Data, error) {
+	if conf.workDir == "" {
+		conf.workDir = path
+	}
+	if conf.test == "" {
+		conf.test = "test"
+		if !isDir(filepath.Join(path, "test")) && isDir(filepath.Join(path, "test1")) {
+			conf.test = "test1"
+		}
+	}
+	d := &Data{root: path, config: conf, norm: ImageNet}
+	folders, err := d.list()
+	if err != nil {
+		return nil, err
+	}
+	if err := d.decode(folders); err != nil {
+		return nil, err
+	}
+	return d, d.checkClasses()
+}
+
+// folder is the files that are decoded into one file.
+type folder struct {
+	name  string
+	files []file
+	split []fastnb.Split // of each file
+}
+
+func newFolder(name string, files []file, s fastnb.Split) folder {
+	return folder{name, files, slices.Repeat([]fastnb.Split{s}, len(files))}
+}
+
+// list finds the classes and the files of every split.
+func (d *Data) list() ([]folder, error) {
+	train, err := d.listTrain()
+	if err != nil {
+		return nil, err
+	}
+	folders := []folder{train}
+	if d.config.validShare > 0 {
+		d.config.share(train)
+	} else if valid, err := d.listValid(); err != nil {
+		return nil, err
+	} else {
+		folders = append(folders, valid)
+	}
+	if isDir(filepath.Join(d.root, d.config.test)) {
+		files, err := listFiles(d.root, d.config.test, "")
+		if err != nil {
+			return nil, err
+		}
+		folders = append(folders, newFolder(d.config.test, files, fastnb.Test))
+	}
+	return folders, nil
+}
+
+// listTrain finds the classes and their images.
+func (d *Data) listTrain() (folder, error) {
+	c, name := d.config, d.config.train
+	if !isDir(d.root) {
+		return folder{}, fmt.Errorf("no folder %s", d.root)
+	}
+	if !isDir(filepath.Join(d.root, name)) {
+		if c.validShare == 0 {
+			return folder{}, fmt.Errorf("no folder %s in %s (TrainFolder names another; if %s has the class folders themselves, use ValidShare(0.2))", name, d.root, d.root)
+		}
+		name = "."
+	}
+	classes, err := listClasses(d.root, name, d.reserved(name)...)
+	if err != nil {
+		return folder{}, err
+	}
+	if len(classes) == 0 {
+		return folder{}, fmt.Errorf("no class folders in %s (want a folder for each class, with its images)", filepath.Join(d.root, name))
+	}
+	d.classes = classes
+	files, err := listLabelled(d.root, name, classes)
+	if err != nil {
+		return folder{}, err
+	}
+	for _, class := range classes {
+		if !slices.ContainsFunc(files, func(f file) bool { return f.class == class }) {
+			return folder{}, fmt.Errorf("class folder %s is empty; put images into it or remove it", filepath.Join(d.root, name, class))
+		}
+	}
+	return newFolder(name, files, fastnb.Train), nil
+}
+
+// reserved returns the folders that are not classes where the class folders lie in the path of the data itself.
+func (d *Data) reserved(name string) []string {
+	if name != "." {
+		return nil
+	}
+	return []string{"tmp", "models", d.config.valid, d.config.test}
+}
+
+// listValid finds the validation images.
+func (d *Data) listValid() (folder, error) {
+	name := d.config.valid
+	if !isDir(filepath.Join(d.root, name)) {
+		return folder{}, fmt.Errorf("no folder %s in %s (ValidFolder names another; ValidShare(0.2) takes a fifth of the training images)", name, d.root)
+	}
+	classes, err := listClasses(d.root, name)
+	if err != nil {
+		return folder{}, err
+	}
+	for _, class := range classes {
+		if !slices.Contains(d.classes, class) {
+			return folder{}, fmt.Errorf("class folder %s has no counterpart in %s (classes there: %s)",
+				filepath.Join(d.root, name, class), filepath.Join(d.root, d.config.train), strings.Join(d.classes, ", "))
+		}
+	}
+	files, err := listLabelled(d.root, name, classes)
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("no images in the class folders of %s", filepath.Join(d.root, name))
+	}
+	return newFolder(name, files, fastnb.Valid), err
+}
+
+// share moves a random share of the files, at least one, to validation.
+func (c config) share(f folder) {
+	n := max(int(math.Round(c.validShare*float64(len(f.files)))), 1)
+	order := rand.New(rand.NewPCG(c.seed, 0x56414c)).Perm(len(f.files))
+	for _, i := range order[:min(n, len(order))] {
+		f.split[i] = fastnb.Valid
+	}
+}
+
+// decode decodes all folders, or finds them decoded, and fills the splits.
+func (d *Data) decode(folders []folder) error {
+	tmp := filepath.Join(d.config.workDir, "tmp")
+	if err := os.MkdirAll(tmp, 0o777); err != nil {
+		return fmt.Errorf("folder %s cannot be written to (%w); WorkDir names another", d.config.workDir, cause(err))
+	}
+	total := 0
+	for _, f := range folders {
+		total += len(f.files)
+	}
+	report, before := d.config.reporter(total), 0
+	for _, f := range folders {
+		dec := decoder{root: d.root, files: f.files, shape: d.config.shape(), workers: d.config.workers,
+			report: func(done int) { report(before + done) }}
+		from, err := dec.openOrDecode(filepath.Join(tmp, d.config.fileName(f)))
+		if err != nil {
+			return fmt.Errorf("decoding to %s: %w; WorkDir names another folder", tmp, err)
+		}
+		before += len(f.files)
+		d.fill(f, from)
+	}
+	if len(d.skipped) > 0 && !d.config.skip {
+		return &UnreadableError{d.skipped}
+	}
+	return nil
+}
+
+// fileName returns the name of the file of decoded images.
+func (c config) fileName(f folder) string {
+	name, kind := f.name, "crop"
+	if name == "." {
+		name = "all"
+	}
+	if c.crop == CropNo {
+		kind = "squash"
+	}
+	return fmt.Sprintf("images-%s-%d-%s-%s.bin", filepath.Base(name), c.size, kind, c.shape().key(f.files)[:12])
+}
+
+// shape returns what images are scaled to: with room for random crops up to an aspect of 3:2.
+func (c config) shape() shape {
+	return shape{size: c.size, longest: c.size + c.size/2, squash: c.crop == CropNo}
+}
+
+// fill adds the images of a folder to their splits, but for those that could not be decoded.
+func (d *Data) fill(f folder, from *decoded) {
+	for i, file := range f.files {
+		if reason, bad := from.index.Reasons[i]; bad {
+			d.skipped = append(d.skipped, Unreadable{filepath.Join(d.root, filepath.FromSlash(file.name)), reason})
+			continue
+		}
+		d.longest = max(d.longest, from.index.Heights[i], from.index.Widths[i])
+		s := &d.splits[f.split[i]]
+		s.from = from
+		s.records = append(s.records, i)
+		s.files = append(s.files, file)
+		if f.split[i] != fastnb.Test {
+			s.labels = append(s.labels, slices.Index(d.classes, file.class))
+		}
+	}
+}
+
+// checkClasses tells when a class has no image left to train with.
+func (d *Data) checkClasses() error {
+	for label, class := range d.classes {
+		if !slices.Contains(d.splits[fastnb.Train].labels, label) {
+			return fmt.Errorf("no image of class %s is left for training; another Seed, a smaller ValidShare or more images give some", class)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,204 @@
+package vision
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image"
+)
+
+// fromYCbCr converts as libjpeg does: chroma planes of half resolution are interpolated linearly, 3/4 of the nearer
+// sample and 1/4 of the farther one, where Go's image.YCbCr repeats samples.
+func (p picture) fromYCbCr(img *image.YCbCr) {
+	b := img.Bounds()
+	if b.Min != (image.Point{}) {
+		p.fromColors(img)
+		return
+	}
+	cb, cr := newChroma(img, img.Cb), newChroma(img, img.Cr)
+	u, v := make([]byte, p.w+1), make([]byte, p.w+1)
+	for y := range p.h {
+		cb.row(u, y)
+		cr.row(v, y)
+		luma := img.Y[y*img.YStride : y*img.YStride+p.w]
+		rgbRow(p.pix[3*y*p.w:3*(y+1)*p.w], luma, u, v)
+	}
+}
+
+// rgbRow converts one row by the JFIF equations in 16-bit fixed point.
+func rgbRow(to, luma, u, v []byte) {
+	const (
+		rv, gu, gv, bu = 91881, 22554, 46802, 116130 // 1.402, .344136, .714136, 1.772
+		round          = 1 << 15
+	)
+	for x, l := range luma {
+		y, cb, cr := int32(l), int32(u[x])-128, int32(v[x])-128
+		px := to[3*x : 3*x+3 : 3*x+3]
+		px[0] = clip8(y + (rv*cr+round)>>16)
+		px[1] = clip8(y + (-gu*cb-gv*cr+round)>>16)
+		px[2] = clip8(y + (bu*cb+round)>>16)
+	}
+}
+
+func clip8(v int32) byte { return byte(min(max(v, 0), 255)) }
+
+// chroma is one of the colour planes of an image, with the factors it is subsampled by.
+type chroma struct {
+	plane  []byte
+	stride int
+	w, h   int   // samples that count
+	fx, fy int   // subsampling along columns and rows
+	sums   []int // of one row, weighted
+}
+
+func newChroma(img *image.YCbCr, plane []byte) *chroma {
+	c := &chroma{plane: plane, stride: img.CStride, fx: 1, fy: 1}
+	switch img.SubsampleRatio {
+	case image.YCbCrSubsampleRatio422:
+		c.fx = 2
+	case image.YCbCrSubsampleRatio420:
+		c.fx, c.fy = 2, 2
+	case image.YCbCrSubsampleRatio440:
+		c.fy = 2
+	case image.YCbCrSubsampleRatio411:
+		c.fx = 4
+	case image.YCbCrSubsampleRatio410:
+		c.fx, c.fy = 4, 2
+	}
+	b := img.Bounds()
+	c.w, c.h = (b.Dx()+c.fx-1)/c.fx, (b.Dy()+c.fy-1)/c.fy
+	c.sums = make([]int, c.w)
+	return c
+}
+
+// row writes the samples of row y of the full image to out.
+func (c *chroma) row(out []byte, y int) {
+	near := c.samples(y / c.fy)
+	switch {
+	case c.fx == 1 && c.fy == 1:
+		copy(out, near)
+	case c.fx == 2 && c.w > 2 && c.fy == 1:
+		c.spread(out, near, near, 0)
+	case c.fx == 2 && c.w > 2:
+		c.spread(out, near, c.samples(c.neighbour(y)), 1)
+	case c.fx == 1:
+		far := c.samples(c.neighbour(y))
+		for x := range near {
+			out[x] = byte((3*int(near[x]) + int(far[x]) + 1 + y%2) >> 2)
+		}
+	default:
+		for x := range len(out) - 1 {
+			out[x] = near[x/c.fx]
+		}
+	}
+}
+
+func (c *chroma) samples(y int) []byte { return c.plane[y*c.stride : y*c.stride+c.w] }
+
+// neighbour returns the row of samples on the other side of row y of the full image.
+func (c *chroma) neighbour(y int) int { return min(max(y/2-1+y%2*2, 0), c.h-1) }
+
+// spread doubles a row of samples, after mixing in the farther row when there are two.
+func (c *chroma) spread(out, near, far []byte, two int) {
+	sums, shift := c.sums, 2+2*two
+	for x := range sums {
+		sums[x] = int(near[x])
+		if two == 1 {
+			sums[x] = 3*int(near[x]) + int(far[x])
+		}
+	}
+	left, right := 1+7*two, 2+5*two // what is added before the shift alternates, so that the rounding has no drift
+	last := len(sums) - 1
+	for x, s := range sums {
+		out[2*x] = byte((3*s + sums[max(x-1, 0)] + left) >> shift)
+		if 2*x+1 < len(out) {
+			out[2*x+1] = byte((3*s + sums[min(x+1, last)] + right) >> shift)
+		}
+	}
+}
+
+// orientation returns the EXIF orientation of a JPEG, 1 where it has none.
+func orientation(data []byte) int {
+	for i := 2; i+4 <= len(data) && data[i] == 0xff && data[i+1] != 0xda; {
+		size := int(binary.BigEndian.Uint16(data[i+2:]))
+		end := min(i+2+size, len(data))
+		if segment, ok := bytes.CutPrefix(data[i+4:max(end, i+4)], []byte("Exif\x00\x00")); ok && data[i+1] == 0xe1 {
+			return tiffOrientation(segment)
+		}
+		i += 2 + size
+	}
+	return 1
+}
+
+// tiffOrientation finds tag 0x112 in the first directory of a TIFF structure.
+func tiffOrientation(t []byte) int {
+	const tag = 0x112
+	if len(t) < 8 {
+		return 1
+	}
+	var order binary.ByteOrder = binary.BigEndian
+	if t[0] == 'I' {
+		order = binary.LittleEndian
+	}
+	at := int(order.Uint32(t[4:]))
+	if at < 8 || at+2 > len(t) {
+		return 1
+	}
+	for i := range int(order.Uint16(t[at:])) {
+		entry := at + 2 + 12*i
+		if entry+12 > len(t) {
+			break
+		}
+		if v := int(order.Uint16(t[entry+8:])); order.Uint16(t[entry:]) == tag && v >= 1 && v <= 8 {
+			return v
+		}
+	}
+	return 1
+}
+
+// upright undoes an EXIF orientation: 2 to 4 are mirrored or turned half-way, 5 to 8 have rows and columns swapped.
+func (p picture) upright(orientation int) picture {
+	if orientation <= 1 || orientation > 8 {
+		return p
+	}
+	if orientation >= 5 {
+		p = p.transpose()
+	}
+	switch orientation {
+	case 2, 6:
+		return p.mirror(false, true)
+	case 3, 7:
+		return p.mirror(true, true)
+	case 4, 8:
+		return p.mirror(true, false)
+	}
+	return p
+}
+
+// transpose swaps rows and columns.
+func (p picture) transpose() picture {
+	out := newPicture(p.w, p.h)
+	for y := range p.h {
+		for x := range p.w {
+			copy(out.pix[3*(x*p.h+y):3*(x*p.h+y)+3], p.pix[3*(y*p.w+x):])
+		}
+	}
+	return out
+}
+
+// mirror reverses the order of the rows, of the columns, or of both.
+func (p picture) mirror(rows, columns bool) picture {
+	out := newPicture(p.h, p.w)
+	for y := range p.h {
+		for x := range p.w {
+			fy, fx := y, x
+			if rows {
+				fy = p.h - 1 - y
+			}
+			if columns {
+				fx = p.w - 1 - x
+			}
+			copy(out.pix[3*(y*p.w+x):3*(y*p.w+x)+3], p.pix[3*(fy*p.w+fx):])
+		}
+	}
+	return out
+}
