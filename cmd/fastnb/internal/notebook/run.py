@@ -1,0 +1,90 @@
+"""run.py NOTEBOOK OUT KERNEL: executes a notebook; writes what happens to standard output, one JSON object a line."""
+import json, os, re, signal, sys, threading, time
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+path, out, kernel = sys.argv[1:]
+notebook = nbformat.read(path, as_version=4)
+code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+began = 0.0
+
+
+def tell(event, **values):
+    print(json.dumps({"event": event, **values}), flush=True)
+
+
+def number(cell):
+    """The number that Jupyter shows: In [n]. None for a cell that isn't run."""
+    return next((i for i, c in enumerate(code, 1) if c is cell), None)
+
+
+def title(cell):
+    """The cell's first line that does something."""
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    return next((line for line in lines if not line.startswith(("%", "import", "//", "\t\"", ")"))), lines[0])
+
+
+def start(cell, cell_index):
+    global began
+    began = time.time()
+    if number(cell):
+        tell("start", cell=number(cell), of=len(code), source=title(cell))
+
+
+def done(cell, cell_index, execute_reply):
+    if execute_reply["content"]["status"] == "ok":
+        tell("done", cell=number(cell), seconds=time.time() - began)
+
+
+def failed(cell, cell_index, execute_reply):
+    reply = execute_reply["content"]
+    said = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
+    n, line = compiled(reply) or ran(cell, said) or (number(cell), 0)
+    source = code[n - 1].source.splitlines()[line - 1].strip() if line else ""
+    message = said if reply["evalue"].strip() in said else said + reply["evalue"]
+    tell("error", cell=n, line=line, source=source, message=message.strip())
+
+
+def compiled(reply):
+    """Cell and line of a compiler's error: the kernel knows them."""
+    found = re.search(r"Cell\[(\d+)\]: Line (\d+)", "\n".join(reply["traceback"]))
+    return found and (int(found[1]), int(found[2]))
+
+
+def ran(cell, said):
+    """Cell and line of the deepest line of main.go in a stack trace. The kernel builds main.go from all cells so far."""
+    for file, line in re.findall(r"(/\S*main\.go):(\d+)", said):
+        with open(file) as f:
+            source = f.read().splitlines()[int(line) - 1].strip()
+        for n in [number(cell), *range(number(cell) - 1, 0, -1)]:
+            lines = [text.strip() for text in code[n - 1].source.splitlines()]
+            if source in lines:
+                return n, 1 + lines.index(source)
+
+
+def write():
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    nbformat.write(notebook, out + ".tmp")
+    os.replace(out + ".tmp", out)
+
+
+def stop_with_parent():
+    """The parent holds the other end of standard input, and never writes."""
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+threading.Thread(target=stop_with_parent, daemon=True).start()
+client = NotebookClient(notebook, kernel_name=kernel, timeout=None, record_timing=False, coalesce_streams=True,
+                        resources={"metadata": {"path": os.path.dirname(path)}})
+client.on_cell_start, client.on_cell_executed, client.on_cell_error = start, done, failed
+try:
+    client.execute()
+except CellExecutionError:
+    sys.exit(1)
+finally:
+    if out:
+        write()

@@ -1,0 +1,166 @@
+package setup
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/fastnb/fastnb/cmd/fastnb/internal/child"
+	"github.com/fastnb/fastnb/engine"
+	"github.com/fastnb/fastnb/internal/fetch"
+)
+
+// The kernel under two names: as the notebooks name it, and with errors as plain text for running without a browser.
+const (
+	KernelName    = "gonb"
+	RawKernelName = "gonb-raw"
+)
+
+//go:embed go.sh
+var goStandIn string
+
+// tools are the programs of the kernel, at the versions that go.mod pins.
+var tools = []string{"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports"}
+
+func installPlugin(_ context.Context, env *Env, begin begin) error {
+	found, err := engine.Find()
+	if err == nil && found.Plugin == "" && found.Device != engine.Go {
+		if err := begin("installing the engine's plugin for " + string(found.Device)); err != nil {
+			return err
+		}
+		os.Setenv("FASTNB_PYTHON", env.Python) // the one that surely has pip
+		found, err = engine.Install()
+	}
+	if found.Reason != nil {
+		fmt.Fprintf(env.log, "setup: %v\n", found.Reason)
+	}
+	env.Engine = found
+	return err
+}
+
+// buildTools builds the kernel into a folder named by what it is built from.
+func buildTools(ctx context.Context, env *Env, begin begin) error {
+	mod, err := os.ReadFile(filepath.Join(env.Root, "go.mod"))
+	if err != nil {
+		return err
+	}
+	env.Bin = filepath.Join(env.Cache, "bin-"+hash(string(mod), runtime.Version(), env.Go, goStandIn))
+	if isFile(filepath.Join(env.Bin, "go")) {
+		return nil
+	}
+	if err := begin("building the Go kernel"); err != nil {
+		return err
+	}
+	return fetch.Once(ctx, env.Bin, func(dir string) error {
+		args := append([]string{"build", "-v", "-o", dir + string(filepath.Separator)}, tools...)
+		if err := goBuild(ctx, env, env.Root, args...); err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, "go"), []byte(standIn(env.Go)), 0o755)
+	})
+}
+
+func standIn(goCommand string) string {
+	return strings.ReplaceAll(goStandIn, "{{go}}", "'"+strings.ReplaceAll(goCommand, "'", `'\''`)+"'")
+}
+
+func goBuild(ctx context.Context, env *Env, dir string, args ...string) error {
+	cmd := child.Command(ctx, os.Interrupt, env.Go, args...)
+	cmd.Dir = dir
+	cmd.Stderr = &lineCount{w: env.log}
+	cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS="+goFlags(ctx, env))
+	return child.Run(cmd)
+}
+
+// goFlags are the user's, without what a workspace refuses, and with the linker's flags that leave out debugging tables.
+func goFlags(ctx context.Context, env *Env) string {
+	out, _ := exec.CommandContext(ctx, env.Go, "env", "GOFLAGS").Output()
+	flags := []string{"'-ldflags=-s -w'"}
+	for _, f := range strings.Fields(string(out)) {
+		if !strings.HasPrefix(strings.TrimLeft(f, "-"), "mod=") && !strings.Contains(f, "ldflags") {
+			flags = append(flags, f)
+		}
+	}
+	return strings.Join(flags, " ")
+}
+
+// spec is a Jupyter kernel specification.
+type spec struct {
+	Argv        []string          `json:"argv"`
+	DisplayName string            `json:"display_name"`
+	Language    string            `json:"language"`
+	Interrupt   string            `json:"interrupt_mode"`
+	Env         map[string]string `json:"env"`
+}
+
+// writeKernels writes the kernel's specification into a folder named by its content: checkouts and settings that
+// differ don't disturb each other.
+func writeKernels(ctx context.Context, env *Env, begin begin) error {
+	s := kernelSpec(ctx, env)
+	content, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	env.Kernels = filepath.Join(env.Cache, "kernel-"+hash(string(content)))
+	if _, err := os.Stat(env.Kernels); err == nil {
+		return nil
+	}
+	if err := begin("writing the kernel's specification"); err != nil {
+		return err
+	}
+	raw := s
+	raw.Argv = append(slices.Clone(s.Argv), "-raw_error")
+	return fetch.Once(ctx, env.Kernels, func(dir string) error {
+		return errors.Join(s.write(dir, KernelName), raw.write(dir, RawKernelName))
+	})
+}
+
+func (s spec) write(dir, name string) error {
+	content, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	dir = filepath.Join(dir, "kernels", name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "kernel.json"), content, 0o644)
+}
+
+func kernelSpec(ctx context.Context, env *Env) spec {
+	s := spec{
+		Argv: []string{filepath.Join(env.Bin, exe("gonb")), "--kernel", "{connection_file}", "-go_work=" + env.Root,
+			"-logtostderr=false", "-stderrthreshold=FATAL", "-log_file=" + filepath.Join(env.Cache, "gonb.log")},
+		DisplayName: "Go (fastnb)",
+		Language:    "go",
+		Interrupt:   "message",
+		Env: map[string]string{
+			"FASTNB_PYTHON": env.Python,
+			"PATH":          env.Bin + string(os.PathListSeparator) + "${PATH}",
+			"GOFLAGS":       goFlags(ctx, env),
+			"GOWORK":        "",
+		},
+	}
+	switch {
+	case env.Engine.Plugin != "":
+		s.Env["PJRT_PLUGIN_LIBRARY_PATH"] = filepath.Dir(env.Engine.Plugin)
+	case env.Engine.Device == engine.Go:
+		s.Env["FASTNB_DEVICE"] = string(engine.Go)
+	}
+	return s
+}
+
+func exe(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+	return name
+}

@@ -1,0 +1,94 @@
+package setup
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"github.com/fastnb/fastnb/cmd/fastnb/internal/child"
+)
+
+//go:embed requirements.txt
+var requirements string
+
+// ErrNoPython is returned where there is no Python 3 with its venv module.
+var ErrNoPython = errors.New("python3 with its venv module is needed (on Debian and Ubuntu: apt install python3-venv)")
+
+// installPython makes a Python environment with the pinned requirements. Its folder is named by what is in it, and
+// holds a file "complete" when it is.
+func installPython(ctx context.Context, env *Env, begin begin) error {
+	version, err := pythonVersion(ctx)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(env.Cache, "python-"+hash(version, requirements))
+	env.Python = venvPython(dir)
+	complete := filepath.Join(dir, "complete")
+	if isFile(complete) && isFile(env.Python) {
+		return nil
+	}
+	if err := begin("installing JupyterLab into a Python environment of its own"); err != nil {
+		return err
+	}
+	if err := makeVenv(ctx, dir); err != nil {
+		return err
+	}
+	if err := pipInstall(ctx, env, dir); err != nil {
+		return err
+	}
+	return os.WriteFile(complete, nil, 0o644)
+}
+
+// Python is the interpreter that makes the environment: $FASTNB_PYTHON, or python3.
+func Python() string { return cmp.Or(os.Getenv("FASTNB_PYTHON"), "python3") }
+
+// pythonVersion also tells one interpreter from another: an environment links to the one that made it.
+func pythonVersion(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, Python(), "-c", "import sys; print(sys.version, sys.base_prefix)").Output()
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrNoPython, err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// makeVenv starts an environment, or goes on with one that a cut left with a working pip.
+func makeVenv(ctx context.Context, dir string) error {
+	if exec.CommandContext(ctx, venvPython(dir), "-m", "pip", "--version").Run() == nil {
+		return nil
+	}
+	if err := child.Run(child.Command(ctx, syscall.SIGTERM, Python(), "-m", "venv", "--clear", dir)); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoPython, err)
+	}
+	return nil
+}
+
+func pipInstall(ctx context.Context, env *Env, dir string) error {
+	file := filepath.Join(dir, "requirements.txt")
+	if err := os.WriteFile(file, []byte(requirements), 0o644); err != nil {
+		return err
+	}
+	cmd := child.Command(ctx, syscall.SIGTERM, env.Python, "-m", "pip", "install", "--disable-pip-version-check",
+		"--no-input", "--progress-bar", "off", "-r", file)
+	cmd.Stdout = &pipProgress{w: env.log}
+	return child.Run(cmd)
+}
+
+func venvPython(dir string) string {
+	if runtime.GOOS == "windows" {
+		return filepath.Join(dir, "Scripts", "python.exe")
+	}
+	return filepath.Join(dir, "bin", "python")
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}

@@ -1,0 +1,61 @@
+// Command fastnb sets up JupyterLab with a Go kernel and works with the lessons.
+//
+//	fastnb setup              installs whatever is missing into the user's cache folder
+//	fastnb lab                set-up, then JupyterLab on the lessons; ctrl-C stops it
+//	fastnb run NOTEBOOK       runs a notebook without a browser, and fails where a cell fails
+//	fastnb doctor             says what was found and what to do about what is missing
+//	fastnb data [NAME ...]    lists the data sets, or fetches some
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+const usage = `usage: fastnb COMMAND [ARGUMENTS]
+
+  setup                    install whatever is missing, into the user's cache folder
+  lab [-no-browser]        set up, then open JupyterLab on the lessons; ctrl-C stops it
+  run [-o OUT] NOTEBOOK    run a notebook without a browser; fail where a cell fails
+  doctor                   say what was found, and what to do about what is missing
+  data [NAME ...]          list the data sets, or fetch some
+`
+
+// command runs one subcommand with its arguments.
+type command func(ctx context.Context, args []string) error
+
+var commands = map[string]command{
+	"setup":  setUp,
+	"lab":    openLab,
+	"run":    runNotebook,
+	"doctor": seeDoctor,
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := dispatch(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "fastnb:", err)
+	os.Exit(1)
+}
+
+func dispatch(ctx context.Context, args []string, help io.Writer) error {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		fmt.Fprint(help, usage)
+		return nil
+	}
+	do, ok := commands[args[0]]
+	if !ok {
+		return fmt.Errorf("no command %q: want setup, lab, run, doctor or data", args[0])
+	}
+	return do(ctx, args[1:])
+}

@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/gomlx/go-xla/installer"
+)
+
+// HasGPU reports whether this machine has an NVIDIA GPU.
+func HasGPU() bool { return installer.HasNvidiaGPU() }
+
+// findInPython looks for the plugin that JAX brings, beside the CUDA libraries that it was built for.
+func findInPython() (plugin, error) {
+	if !HasGPU() {
+		return plugin{}, ErrNoGPU
+	}
+	for _, dir := range sitePackages() {
+		matches, _ := filepath.Glob(filepath.Join(dir, "jax_plugins", "xla_cuda*", "xla_cuda_plugin.so"))
+		if len(matches) > 0 {
+			return plugin{matches[len(matches)-1], "JAX in " + dir}, nil
+		}
+	}
+	return plugin{}, errNotInstalled
+}
+
+// sitePackages lists the folders from which the user's Python imports.
+func sitePackages() []string {
+	out, err := exec.Command("python3", "-c", `import sys; print("\n".join(p for p in sys.path if p))`).Output()
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(out))
+}
+
+// exportCUDA tells XLA where CUDA's compiler and device library are. In a JAX installation they are not where go-xla
+// expects them, two folders above the plugin.
+func exportCUDA(path string) {
+	packages := filepath.Dir(filepath.Dir(filepath.Dir(path)))
+	matches, _ := filepath.Glob(filepath.Join(packages, "nvidia", "cu*"))
+	if len(matches) == 0 {
+		return
+	}
+	os.Setenv("GOPJRT_CUDA_CHECKS", "no")
+	flags := os.Getenv("XLA_FLAGS")
+	if !strings.Contains(flags, "xla_gpu_cuda_data_dir") {
+		os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" --xla_gpu_cuda_data_dir="+matches[len(matches)-1]))
+	}
+}

@@ -1,0 +1,157 @@
+// Package engine finds the PJRT plugin that runs the graphs, installs one where there is none, and opens it.
+//
+// It is the only package that names a backend or links C for one: everything else sees a compute.Backend.
+//
+// What it uses can be set in the environment, in this order of precedence:
+//
+//	FASTNB_DEVICE            cpu, cuda or go
+//	FASTNB_PLUGIN            path of a plugin's shared library, or go
+//	GOMLX_BACKEND            GoMLX's own setting, such as xla:cpu or go
+//	PJRT_PLUGIN_LIBRARY_PATH folders that are looked at first
+package engine
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+	_ "github.com/gomlx/go-xla/compute/xla"
+)
+
+// Device is what the graphs run on.
+type Device string
+
+const (
+	Auto Device = ""     // CUDA where there is an NVIDIA GPU, else the CPU
+	CPU  Device = "cpu"  // XLA on the processor
+	CUDA Device = "cuda" // XLA on an NVIDIA GPU
+	Go   Device = "go"   // GoMLX's engine in pure Go: needs no plugin, is slow, and lacks some gradients
+)
+
+// ErrNoGPU is returned where CUDA is asked for and no NVIDIA GPU is found.
+var ErrNoGPU = fmt.Errorf("no NVIDIA GPU found (want /dev/nvidia* or a working nvidia-smi)")
+
+// goLimits is the one line that a user sees when no plugin can be had.
+const goLimits = "using GoMLX's pure-Go engine, which is slow and cannot train nets with max-pooling or recurrent layers"
+
+var openDefault = sync.OnceValues(func() (compute.Backend, error) {
+	want, err := setting()
+	if err != nil {
+		return nil, err
+	}
+	return open(want)
+})
+
+// Open opens the process's engine, once: every call returns the same one. It installs a plugin where none is found;
+// where none can be had it says so on stderr and returns GoMLX's pure-Go engine.
+func Open() (compute.Backend, error) { return openDefault() }
+
+// OpenDevice opens a new engine on the device. Auto tries CUDA where there is a GPU, then the CPU, then Go; any other
+// device is opened or is an error.
+func OpenDevice(d Device) (compute.Backend, error) {
+	want, err := setting()
+	if err != nil {
+		return nil, err
+	}
+	if want.device != d {
+		want = request{device: d}
+	}
+	return open(want)
+}
+
+func open(want request) (compute.Backend, error) {
+	devices := want.devices()
+	for _, d := range devices[:len(devices)-1] {
+		be, err := openOne(want, d)
+		if err == nil {
+			return be, nil
+		}
+		next := devices[len(devices)-1]
+		if d == CUDA {
+			next = CPU
+		}
+		warnFallback(d, next, err)
+	}
+	return openOne(want, devices[len(devices)-1])
+}
+
+func warnFallback(from, to Device, err error) {
+	says := "using the " + string(to)
+	if to == Go {
+		says = goLimits
+	}
+	fmt.Fprintf(os.Stderr, "fastnb: no %s engine (%s): %s\n", from, oneLine(err), says)
+}
+
+func openOne(want request, d Device) (compute.Backend, error) {
+	if d == Go {
+		return start("go")
+	}
+	p, err := findOrInstall(want, d)
+	if err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	p.export()
+	return start("xla:" + p.path + want.options)
+}
+
+// start makes a backend. GoMLX panics where a backend isn't linked in.
+func start(config string) (be compute.Backend, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("engine: %s: %v", config, r)
+		}
+	}()
+	if be, err = compute.NewWithConfig(config); err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	return be, nil
+}
+
+// Describe returns one line about the engine for users: "xla:cpu, PJRT v0.81, 4 devices".
+func Describe(be compute.Backend) string {
+	if be.Name() != "xla" {
+		return be.Name() + ", GoMLX's pure-Go engine"
+	}
+	line := "xla:" + string(deviceOf(pluginPath(be.Description())))
+	if _, v, ok := strings.Cut(be.Description(), ") v"); ok {
+		version, _, _ := strings.Cut(v, " ")
+		line += ", PJRT v" + version
+	}
+	if n := be.NumDevices(); n != 1 {
+		return fmt.Sprintf("%s, %d devices", line, n)
+	}
+	return line + ", 1 device"
+}
+
+// Devices returns the engine's own description of each of its devices.
+func Devices(be compute.Backend) []string {
+	names := make([]string, int(be.NumDevices()))
+	for i := range names {
+		names[i] = be.DeviceDescription(compute.DeviceNum(i))
+	}
+	return names
+}
+
+// pluginPath takes the path out of "xla:PATH - PJRT plugin (PATH) v0.81 ...".
+func pluginPath(description string) string {
+	path, _, _ := strings.Cut(strings.TrimPrefix(description, "xla:"), " - ")
+	return path
+}
+
+// deviceOf tells a plugin's device from its file name, as go-xla does.
+func deviceOf(path string) Device {
+	if strings.Contains(strings.ToLower(filepath.Base(path)), "cuda") {
+		return CUDA
+	}
+	return CPU
+}
+
+func oneLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
