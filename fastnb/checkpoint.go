@@ -240,7 +240,9 @@ func (l *Learner) openFrom(values map[string]*tensors.Tensor) error {
 	l.store = fresh
 	err := l.assign(values)
 	if err == nil {
-		err = l.trace()
+		if err = l.trace(); err != nil {
+			err = fmt.Errorf("%w: %w", ErrBadCheckpoint, err)
+		}
 	}
 	if err == nil {
 		err = matches(fresh, values)

@@ -28,7 +28,8 @@ type Data struct {
 func Line(folder string, n, size int) *Data {
 	rng := rand.New(rand.NewPCG(1, 2))
 	d := &Data{X: map[fastnb.Split][][]float32{}, Y: map[fastnb.Split][]float32{}, Size: size, Folder: folder}
-	for split, count := range map[fastnb.Split]int{fastnb.Train: n, fastnb.Valid: n / 4} {
+	for split, count := range []int{n, n / 4} {
+		split := fastnb.Split(split)
 		for range count {
 			x := rng.Float32()*2 - 1
 			d.X[split] = append(d.X[split], []float32{x})
@@ -137,7 +138,7 @@ func (d *Data) batch(v fastnb.View, items []int, size int) fastnb.Batch {
 		}
 	}
 	b := fastnb.Batch{Items: items, Inputs: []*tensors.Tensor{tensors.FromFlatDataAndDimensions(x, size, width)}}
-	if v.Augment {
+	if v.Augment && d.classes != nil {
 		b.Inputs = append(b.Inputs, tensors.FromFlatDataAndDimensions(noise, size, width))
 	}
 	switch {

@@ -1,0 +1,117 @@
+package fastnb_test
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/synth"
+)
+
+// 50 validation items in batches of 16: the last one is ragged. The same in one batch must give the same metrics.
+func TestValidationIsExactOnARaggedBatch(t *testing.T) {
+	dir := t.TempDir()
+	l := cloudsIn(t, dir)
+	check(t, l.Fit(fastnb.LR(0.02), 1))
+	check(t, l.Save("a"))
+	one, err := fastnb.New(backend(t), synth.Clouds(dir, 200, 50, 3), synth.Net(3))
+	check(t, err)
+	check(t, one.Load("a"))
+	ragged, m1, err := l.Validate()
+	check(t, err)
+	whole, m2, err := one.Validate()
+	check(t, err)
+	if math.Abs(ragged-whole) > 1e-6 || m1[0] != m2[0] {
+		t.Errorf("loss %g, accuracy %g in batches of 16; %g, %g in one", ragged, m1[0], whole, m2[0])
+	}
+	p, err := l.Predict(fastnb.Valid)
+	check(t, err)
+	if math.Abs(p.LogLoss()-ragged) > 1e-5 || p.Accuracy() != m1[0] {
+		t.Errorf("the predictions say %g, %g", p.LogLoss(), p.Accuracy())
+	}
+}
+
+func TestTTA(t *testing.T) {
+	l := clouds(t)
+	check(t, l.Fit(fastnb.LR(0.05), 2))
+	clean, err := l.Predict(fastnb.Test)
+	check(t, err)
+	p, err := l.TTA(fastnb.Test)
+	check(t, err)
+	if len(p.Views) != 5 || p.Labels != nil || len(p.Probs) != 50 || p.Names[7] != "test/7.row" {
+		t.Fatalf("%d views, labels %v, %d rows", len(p.Views), p.Labels, len(p.Probs))
+	}
+	for i, row := range p.Probs {
+		sum := 0.0
+		for c, v := range row {
+			sum += float64(v)
+			want := 0.2 * float64(clean.Probs[i][c])
+			for _, view := range p.Views[1:] {
+				want += 0.2 * float64(view[i][c])
+			}
+			if math.Abs(want-float64(v)) > 1e-6 {
+				t.Fatalf("probability %g of item %d, want %g", v, i, want)
+			}
+		}
+		if math.Abs(sum-1) > 1e-5 {
+			t.Fatalf("row %d sums to %g", i, sum)
+		}
+	}
+	again, err := l.TTA(fastnb.Test, fastnb.Augmented(2), fastnb.CleanWeight(1))
+	check(t, err)
+	if again.Probs[3][0] != clean.Probs[3][0] || again.Views[2][3][0] != p.Views[2][3][0] {
+		t.Error("with all weight on the clean view TTA is not Predict, or its views change")
+	}
+}
+
+func TestNoSplit(t *testing.T) {
+	l, err := fastnb.New(backend(t), synth.Line(t.TempDir(), 64, 16), synth.LineModel())
+	check(t, err)
+	if _, err := l.Predict(fastnb.Test); !errors.Is(err, fastnb.ErrNoSplit) {
+		t.Error(err)
+	}
+}
+
+func TestSubmission(t *testing.T) {
+	p := &fastnb.Preds{
+		Probs:   [][]float32{{0.75, 0.25}, {0.125, 0.875}, {0.5, 0.5}},
+		Classes: []string{"cat", "dog"},
+		Names:   []string{"test1/1.jpg", "test1/2.jpg", "test1/10.jpg"},
+	}
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		check(t, os.WriteFile(path, []byte(text), 0o644))
+		return path
+	}
+	s := p.Submission(fastnb.ID("id"), fastnb.ClassIndex("label"))
+	out := filepath.Join(dir, "submission.csv")
+	check(t, s.Write(out))
+	text, err := os.ReadFile(out)
+	check(t, err)
+	if string(text) != "id,label\n1,0\n2,1\n10,0\n" {
+		t.Errorf("%s", text)
+	}
+	check(t, s.Check(write("sample.csv", "id,label\n1,0\n2,0\n10,0\n")))
+	for name, tt := range map[string]struct{ sample, want string }{
+		"columns": {"id,prob\n1,0\n", "columns are id,label (columns.csv wants id,prob)"},
+		"missing": {"id,label\n1,0\n2,0\n3,0\n10,0\n", `id "3" of missing.csv is missing (3 rows, missing.csv has 4)`},
+		"extra":   {"id,label\n1,0\n2,0\n", `id "10" is not in extra.csv`},
+		"order":   {"id,label\n1,0\n10,0\n2,0\n", `row 2 has id "2" (order.csv has "10" there): same ids, other order; call Sort`},
+		"empty":   {"", "is empty"},
+	} {
+		if err := s.Check(write(name+".csv", tt.sample)); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", name, err, tt.want)
+		}
+	}
+	check(t, s.Sort(filepath.Join(dir, "order.csv")))
+	check(t, s.Check(filepath.Join(dir, "order.csv")))
+	probs := p.Submission(append([]fastnb.Column{fastnb.File("file")}, p.EveryProb()...)...)
+	if got := strings.Join(probs.Header, " ") + " " + strings.Join(probs.Rows[1], " "); got != "file cat dog 2.jpg 0.125 0.875" {
+		t.Error(got)
+	}
+}
