@@ -14,10 +14,9 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/google/renameio/v2"
 )
 
 // state is what a checkpoint holds besides the variables.
@@ -298,20 +297,14 @@ func matches(store *model.Store, values map[string]*tensors.Tensor) error {
 }
 
 // writeFile writes f so that path is whole or untouched: temp file, sync, rename.
-func writeFile(path string, f *safetensors.File) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".*.tmp")
+func writeFile(path string, f *safetensors.File) error {
+	tmp, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(tmp.Name())
-		}
-	}()
-	if err := errors.Join(safetensors.Write(tmp, f), tmp.Sync(), tmp.Chmod(0o644), tmp.Close()); err != nil {
+	defer tmp.Cleanup()
+	if err := safetensors.Write(tmp, f); err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), path)
+	return tmp.CloseAtomicallyReplace()
 }
-
-func makeShape(dtype dtypes.DType, dims []int) shapes.Shape { return shapes.Make(dtype, dims...) }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -199,7 +200,7 @@ func encode(name string, t *tensors.Tensor) (st safetensors.Tensor, err error) {
 func decode(st safetensors.Tensor) (*tensors.Tensor, error) {
 	for dtype, code := range dtypeNames {
 		if code == st.DType {
-			t := tensors.FromShape(makeShape(dtype, st.Shape))
+			t := tensors.FromShape(shapes.Make(dtype, st.Shape...))
 			err := t.MutableBytes(func(data []byte) { copy(data, st.Data) })
 			return t, err
 		}

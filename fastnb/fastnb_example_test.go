@@ -1,0 +1,189 @@
+package fastnb_test
+
+import (
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/fastnb/fastnb/engine"
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/synth"
+	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/fastnb/schedule"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// must is what nb.Must is in a notebook.
+func must[T any](v T, err error) T {
+	if err != nil {
+		log.Fatal(err)
+	}
+	return v
+}
+
+func ok(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// points returns a learner of a small net on three clouds of points, in a folder of its own.
+func points() (l *fastnb.Learner, cleanUp func()) {
+	dir := must(os.MkdirTemp("", "fastnb"))
+	l = must(fastnb.New(must(engine.Open()), synth.Clouds(dir, 200, 16, 3), synth.Net(3)))
+	return l, func() { os.RemoveAll(dir) }
+}
+
+// A custom model is any graph function with its layer groups.
+func ExampleFromFunc() {
+	two := fastnb.FromFunc("two-layers", func(s *model.Scope, x *graph.Node) *graph.Node {
+		x = nn.ReLU(nn.Dense(s.In("first"), x, 16))
+		return nn.Dense(s.In("second"), x, 3)
+	}, fastnb.Group{"/first"}, fastnb.Group{"/second"})
+
+	dir := must(os.MkdirTemp("", "fastnb"))
+	defer os.RemoveAll(dir)
+	learn := must(fastnb.New(must(engine.Open()), synth.Clouds(dir, 200, 16, 3), two))
+	ok(learn.Fit(fastnb.LR(0.05, 0.1), 5))
+	fmt.Println(must(learn.Predict(fastnb.Valid)).Accuracy() > 0.8)
+	// Output: true
+}
+
+func ExampleLearner_Fit() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.Fit(fastnb.LR(0.05), 2, fastnb.CycleLen(1), fastnb.CycleMult(2)))
+	fmt.Println(len(learn.Recorder.Epochs), "epochs,", len(learn.Recorder.LR), "batches")
+	// Output: 3 epochs, 36 batches
+}
+
+func ExampleLearner_FitOneCycle() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.FitOneCycle(fastnb.LRSlice(0.001, 0.1), 2))
+	fmt.Printf("%.3f at first, %.3f at most\n", learn.Recorder.LR[0], learn.Recorder.LR[6])
+	// Output: 0.004 at first, 0.100 at most
+}
+
+func ExampleLearner_FitSchedule() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	warmUp := schedule.Linear(0, 1)
+	ok(learn.FitSchedule(fastnb.LR(0.1), 1, warmUp, schedule.Const(0.9)))
+	fmt.Printf("%.3f %.3f %.3f\n", learn.Recorder.LR[0], learn.Recorder.LR[3], learn.Recorder.LR[6])
+	// Output: 0.000 0.025 0.050
+}
+
+func ExampleLearner_FineTune() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.FineTune(2, 0.1))
+	fmt.Println(learn.FrozenTo(), "layer groups are frozen after", len(learn.Recorder.Epochs), "epochs of everything")
+	// Output: 0 layer groups are frozen after 2 epochs of everything
+}
+
+func ExampleLearner_LRFind() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	sweep := must(learn.LRFind())
+	fmt.Printf("from %g; the valley is between 1e-3 and 1: %t\n", sweep.LR[0], sweep.Valley() > 1e-3 && sweep.Valley() < 1)
+	// Output: from 1e-05; the valley is between 1e-3 and 1: true
+}
+
+func ExampleLearner_FreezeTo() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	learn.FreezeTo(-1)
+	fmt.Println(learn.FrozenTo())
+	learn.Unfreeze()
+	fmt.Println(learn.FrozenTo())
+	// Output:
+	// 2
+	// 0
+}
+
+func ExampleLearner_Precompute() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	learn.Freeze()
+	ok(learn.Precompute(true))
+	ok(learn.Fit(fastnb.LR(0.1), 2))
+	files := must(filepath.Glob(filepath.Join(learn.Data().Dir(), "tmp", "*")))
+	fmt.Println(len(files), "caches: train and valid")
+	// Output: 2 caches: train and valid
+}
+
+// A checkpoint carries the learner from one cell of a notebook to the next.
+func ExampleLearner_Save() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.Fit(fastnb.LR(0.05), 1))
+	ok(learn.Save("first"))
+
+	again := must(fastnb.New(learn.Backend(), learn.Data(), synth.Net(3)))
+	ok(again.Load("first"))
+	a, _, err := learn.Validate()
+	ok(err)
+	b, _, err := again.Validate()
+	ok(err)
+	fmt.Println(a == b, len(again.Recorder.Loss), "batches recorded")
+	// Output: true 12 batches recorded
+}
+
+func ExampleLearner_TTA() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.Fit(fastnb.LR(0.05), 3))
+	preds := must(learn.TTA(fastnb.Test))
+	fmt.Println(len(preds.Views), "views of", len(preds.Probs), "items")
+	// Output: 5 views of 50 items
+}
+
+func ExampleLearner_LoadPreds() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.SavePreds("start", must(learn.Predict(fastnb.Valid))))
+	preds := must(learn.LoadPreds("start"))
+	fmt.Println(len(preds.Probs), preds.Classes)
+	// Output: 50 [class0 class1 class2]
+}
+
+func ExamplePreds_Confusion() {
+	preds := &fastnb.Preds{
+		Probs:   [][]float32{{.9, .1}, {.8, .2}, {.3, .7}, {.6, .4}},
+		Labels:  []int{0, 0, 1, 1},
+		Classes: []string{"cat", "dog"},
+	}
+	fmt.Println(preds.Confusion(), preds.Accuracy(), preds.Wrong(), preds.Uncertain()[0])
+	// Output: [[2 0] [1 1]] 0.75 [3] 3
+}
+
+func ExamplePreds_Submission() {
+	preds := &fastnb.Preds{
+		Probs:   [][]float32{{.9, .1}, {.25, .75}},
+		Classes: []string{"cat", "dog"},
+		Names:   []string{"test1/1.jpg", "test1/2.jpg"},
+	}
+	s := preds.Submission(fastnb.ID("id"), fastnb.ClassIndex("label"), fastnb.ProbOf("dog", "dog"))
+	fmt.Println(s.Header, s.Rows)
+	// Output: [id label dog] [[1 0 0.1] [2 1 0.75]]
+}
+
+func ExampleSaveBest() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.Fit(fastnb.LR(0.05), 4, fastnb.Callbacks(
+		&fastnb.SaveBest{Name: "best"},
+		&fastnb.EarlyStopping{Patience: 2},
+	)))
+	loss, _, err := learn.Validate()
+	ok(err)
+	best := loss
+	for _, v := range learn.Recorder.ValidLosses() {
+		best = min(best, v)
+	}
+	fmt.Println(loss == best)
+	// Output: true
+}
