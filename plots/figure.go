@@ -1,0 +1,66 @@
+package plots
+
+import (
+	"bufio"
+	"os"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+)
+
+// Width and Height are a good size for a plot of this package that has no size of its own.
+const (
+	Width  = 5.4 * vg.Inch
+	Height = 3.2 * vg.Inch
+)
+
+// Figure is a picture of one or several parts that knows its size. As a *plot.Plot it draws itself on a canvas.
+type Figure struct {
+	Width, Height vg.Length
+	Plots         []*plot.Plot // the plots in it, if any, to be adjusted before it is drawn
+
+	draw func(*Figure, draw.Canvas)
+}
+
+// Size returns the size at which the figure is meant to be seen.
+func (f *Figure) Size() (width, height vg.Length) { return f.Width, f.Height }
+
+// Draw draws the figure onto the whole canvas.
+func (f *Figure) Draw(c draw.Canvas) {
+	c.SetColor(paper)
+	c.Fill(c.Rectangle.Path())
+	f.draw(f, c)
+}
+
+// Save writes the figure to a PNG file, at 192 dots per inch.
+func (f *Figure) Save(name string) (err error) {
+	c := vgimg.NewWith(vgimg.UseWH(f.Width, f.Height), vgimg.UseDPI(192))
+	f.Draw(draw.New(c))
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := file.Close(); err == nil {
+			err = e
+		}
+	}()
+	w := bufio.NewWriter(file)
+	if _, err := (vgimg.PngCanvas{Canvas: c}).WriteTo(w); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// sideBySide draws the figure's plots in one row.
+func sideBySide(f *Figure, c draw.Canvas) {
+	const gap = 18
+	n := vg.Length(len(f.Plots))
+	w := (c.Max.X - c.Min.X - (n-1)*gap) / n
+	for i, p := range f.Plots {
+		left := vg.Length(i) * (w + gap)
+		p.Draw(draw.Crop(c, left, left+w-(c.Max.X-c.Min.X), 0, 0))
+	}
+}

@@ -1,0 +1,44 @@
+package plots_test
+
+import (
+	"fmt"
+	"log"
+	"testing"
+
+	"github.com/fastnb/fastnb/plots"
+	"gonum.org/v1/plot/cmpimg"
+)
+
+// The examples draw what lies in testdata; go test ./plots -regen draws the goldens anew. Look at them before you
+// commit them.
+func TestGoldens(t *testing.T) {
+	for name, example := range map[string]func(){
+		"loss_vs_lr":          ExampleLossVsLR,
+		"losses":              ExampleLosses,
+		"metrics":             ExampleMetrics,
+		"metrics_one":         ExampleMetrics_one,
+		"schedule":            ExampleSchedule,
+		"schedule_momentum":   ExampleSchedule_momentum,
+		"confusion":           ExampleConfusion,
+		"confusion_normalize": ExampleConfusion_normalize,
+		"confusion_12":        manyClasses,
+		"image_grid":          ExampleImageGrid,
+	} {
+		t.Run(name, func(t *testing.T) { cmpimg.CheckPlotApprox(example, t, .02, name+".png") })
+	}
+}
+
+func manyClasses() {
+	matrix, classes := make([][]int, 12), make([]string, 12)
+	for i := range matrix {
+		matrix[i], classes[i] = make([]int, 12), fmt.Sprintf("class number %d", i)
+		matrix[i][i], matrix[i][i*7%12] = 100-i, matrix[i][i*7%12]+i
+	}
+	f, err := plots.Confusion(matrix, classes)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := f.Save("testdata/confusion_12.png"); err != nil {
+		log.Fatal(err)
+	}
+}
