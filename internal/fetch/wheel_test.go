@@ -37,6 +37,17 @@ func TestWheelMirror(t *testing.T) {
 	wantOnly(t, cache, "wheels")
 }
 
+func TestWheelItself(t *testing.T) {
+	emptyCache(t)
+	w := Wheel{Package: "some-model", Version: "0.1.0"}
+	w.SHA256 = wheelIn(t, "some_model-0.1.0-py3-none-any.whl", model)
+	path, err := w.Fetch(context.Background())
+	check(t, err)
+	if got, err := SHA256(path); got != w.SHA256 {
+		t.Errorf("%s has %s, %v (want %s)", path, got, err, w.SHA256)
+	}
+}
+
 func TestWheelErrors(t *testing.T) {
 	emptyCache(t)
 	t.Setenv("FASTNB_PYTHON", "/nowhere/python")
