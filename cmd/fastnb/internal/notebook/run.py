@@ -41,27 +41,18 @@ def done(cell, cell_index, execute_reply):
 def failed(cell, cell_index, execute_reply):
     reply = execute_reply["content"]
     said = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
-    n, line = compiled(reply) or ran(cell, said) or (number(cell), 0)
+    if reply["evalue"].strip() not in said:
+        said += reply["evalue"]
+    said = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    n, line = place(number(cell), said + "\n".join(reply["traceback"]))
     source = code[n - 1].source.splitlines()[line - 1].strip() if line else ""
-    message = said if reply["evalue"].strip() in said else said + reply["evalue"]
-    tell("error", cell=n, line=line, source=source, message=message.strip())
+    tell("error", cell=n, line=line, source=source, message=said.strip())
 
 
-def compiled(reply):
-    """Cell and line of a compiler's error: the kernel knows them."""
-    found = re.search(r"Cell\[(\d+)\]: Line (\d+)", "\n".join(reply["traceback"]))
-    return found and (int(found[1]), int(found[2]))
-
-
-def ran(cell, said):
-    """Cell and line of the deepest line of main.go in a stack trace. The kernel builds main.go from all cells so far."""
-    for file, line in re.findall(r"(/\S*main\.go):(\d+)", said):
-        with open(file) as f:
-            source = f.read().splitlines()[int(line) - 1].strip()
-        for n in [number(cell), *range(number(cell) - 1, 0, -1)]:
-            lines = [text.strip() for text in code[n - 1].source.splitlines()]
-            if source in lines:
-                return n, 1 + lines.index(source)
+def place(n, said):
+    """Cell and line that the kernel names for an error: in the cell that ran if it is there, else the first."""
+    found = [(int(c), int(l)) for c, l in re.findall(r"Cell ?\[(\d+)\]:? Line (\d+)", said)]
+    return next((at for at in found if at[0] == n), found[0] if found else (n, 0))
 
 
 def write():
@@ -73,7 +64,7 @@ def write():
 
 def stop_with_parent():
     """The parent holds the other end of standard input, and never writes."""
-    sys.stdin.read()
+    os.read(0, 1)
     os.kill(os.getpid(), signal.SIGINT)
 
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -48,11 +49,11 @@ func installPlugin(_ context.Context, env *Env, begin begin) error {
 
 // buildTools builds the kernel into a folder named by what it is built from.
 func buildTools(ctx context.Context, env *Env, begin begin) error {
-	mod, err := os.ReadFile(filepath.Join(env.Root, "go.mod"))
+	pins, err := toolPins(env.Root)
 	if err != nil {
 		return err
 	}
-	env.Bin = filepath.Join(env.Cache, "bin-"+hash(string(mod), runtime.Version(), env.Go, goStandIn))
+	env.Bin = filepath.Join(env.Cache, "bin-"+hash(pins, runtime.Version(), env.Go, goStandIn))
 	if isFile(filepath.Join(env.Bin, "go")) {
 		return nil
 	}
@@ -68,6 +69,14 @@ func buildTools(ctx context.Context, env *Env, begin begin) error {
 	})
 }
 
+var toolPin = regexp.MustCompile(`(?m)^\s*(?:github.com/janpfeifer/gonb|golang.org/x/tools) v\S+`)
+
+// toolPins returns the lines of go.mod with the tools' versions.
+func toolPins(root string) (string, error) {
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	return strings.Join(toolPin.FindAllString(string(mod), -1), "\n"), err
+}
+
 func standIn(goCommand string) string {
 	return strings.ReplaceAll(goStandIn, "{{go}}", "'"+strings.ReplaceAll(goCommand, "'", `'\''`)+"'")
 }
@@ -75,7 +84,7 @@ func standIn(goCommand string) string {
 func goBuild(ctx context.Context, env *Env, dir string, args ...string) error {
 	cmd := child.Command(ctx, os.Interrupt, env.Go, args...)
 	cmd.Dir = dir
-	cmd.Stderr = &lineCount{w: env.log}
+	cmd.Stderr = &lineCount{w: env.log, says: "Go packages compiled"}
 	cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS="+goFlags(ctx, env))
 	return child.Run(cmd)
 }

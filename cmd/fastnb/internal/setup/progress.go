@@ -10,43 +10,36 @@ import (
 	"time"
 )
 
-// pipProgress passes on pip's lines about what it downloads and installs.
-type pipProgress struct {
-	w    io.Writer
-	rest []byte
-}
-
-func (p *pipProgress) Write(b []byte) (int, error) {
-	p.rest = append(p.rest, b...)
-	for {
-		line, rest, ok := bytes.Cut(p.rest, []byte("\n"))
-		if !ok {
-			return len(b), nil
-		}
-		p.rest = rest
-		if s := strings.TrimSpace(string(line)); strings.HasPrefix(s, "Collecting") || strings.HasPrefix(s, "Installing") {
-			fmt.Fprintf(p.w, "setup:   %.100s\n", s)
-		}
-	}
-}
-
-// lineCount tells every few seconds how many lines were written: go build -v writes one for each package.
+// lineCount tells every few seconds how many lines with a prefix were written to it: pip writes one for each package
+// that it collects, and go build -v one for each that it compiles.
 type lineCount struct {
-	w    io.Writer
-	n    int
-	told time.Time
+	w            io.Writer
+	prefix, says string
+	n            int
+	rest         []byte
+	told         time.Time
 }
 
 func (c *lineCount) Write(b []byte) (int, error) {
-	c.n += bytes.Count(b, []byte("\n"))
 	if c.told.IsZero() {
 		c.told = time.Now()
 	}
-	if time.Since(c.told) > 5*time.Second {
+	c.count(b)
+	if c.n > 0 && time.Since(c.told) > 5*time.Second {
 		c.told = time.Now()
-		fmt.Fprintf(c.w, "setup:   %d packages built\n", c.n)
+		fmt.Fprintf(c.w, "setup:   %d %s\n", c.n, c.says)
 	}
 	return len(b), nil
+}
+
+func (c *lineCount) count(b []byte) {
+	lines := bytes.Split(append(c.rest, b...), []byte("\n"))
+	c.rest = lines[len(lines)-1]
+	for _, line := range lines[:len(lines)-1] {
+		if bytes.HasPrefix(bytes.TrimSpace(line), []byte(c.prefix)) {
+			c.n++
+		}
+	}
 }
 
 // hash shortens what something is made from to a name for it.

@@ -77,7 +77,7 @@ func pipInstall(ctx context.Context, env *Env, dir string) error {
 	}
 	cmd := child.Command(ctx, syscall.SIGTERM, env.Python, "-m", "pip", "install", "--disable-pip-version-check",
 		"--no-input", "--progress-bar", "off", "-r", file)
-	cmd.Stdout = &pipProgress{w: env.log}
+	cmd.Stdout = &lineCount{w: env.log, prefix: "Collecting", says: "Python packages found"}
 	return child.Run(cmd)
 }
 

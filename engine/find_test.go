@@ -1,0 +1,65 @@
+package engine
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The order of the places: the user's variable, our cache, go-xla's folder.
+func TestFindTakesTheNearest(t *testing.T) {
+	home := empty(t)
+	if _, err := find(request{}, CPU); !errors.Is(err, errNotInstalled) {
+		t.Fatalf("on an empty machine the error is %v", err)
+	}
+	mine := filepath.Join(home, "mine")
+	places := []struct{ file, source string }{
+		{filepath.Join(home, ".local/lib/go-xla/pjrt_c_api_cpu_v0.114.0_plugin.so"), "go-xla's folder"},
+		{filepath.Join(home, "cache/plugins/xla-cpu-pjrt-0.0.1/pjrt_c_api_cpu_plugin.so"), "fastnb's cache"},
+		{filepath.Join(mine, "pjrt_c_api_cpu_plugin.so"), pathVar},
+	}
+	t.Setenv(pathVar, strings.Join([]string{"", filepath.Join(home, "absent"), mine}, string(os.PathListSeparator)))
+	for _, p := range places {
+		if err := os.MkdirAll(filepath.Dir(p.file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p.file, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		got, err := find(request{}, CPU)
+		if err != nil || got != (plugin{p.file, p.source}) {
+			t.Errorf("found %+v, %v (want %+v)", got, err, p)
+		}
+	}
+	named := filepath.Join(home, "other.so")
+	got, err := find(request{device: CPU, plugin: named, from: "FASTNB_PLUGIN"}, CPU)
+	if err != nil || got != (plugin{named, "FASTNB_PLUGIN"}) {
+		t.Errorf("found %+v, %v (want the named one)", got, err)
+	}
+}
+
+func TestReport(t *testing.T) {
+	r, err := Find()
+	if err != nil || r.Device == "" {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if r, err = Install(); err != nil || r.Device != Go && r.Plugin == "" {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if err := r.Verify(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestVerifyRefusesAnotherFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pjrt_c_api_cpu_plugin.so")
+	if err := os.WriteFile(path, []byte("not a plugin"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err := Report{Device: CPU, Plugin: path, Version: "xla-cpu-pjrt 0.0.1"}.Verify()
+	if err == nil || !strings.Contains(err.Error(), "has checksum") {
+		t.Errorf("error is %v", err)
+	}
+}
