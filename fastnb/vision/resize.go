@@ -56,16 +56,25 @@ func round8(v int32) byte { return byte(min(max(v>>precision, 0), 255)) }
 
 const half = 1 << (precision - 1)
 
-// resizeTo returns the part {top, left, h, w} of p scaled to rows x columns: first along rows, then along columns,
-// each rounded to bytes.
+// resizeTo returns the part {top, left, h, w} of p scaled to rows x columns: along rows and along columns, each rounded
+// to bytes. As in Pillow since version 13 columns come first where that drops over twice as many pixels.
 func (p picture) resizeTo(rows, columns, top, left, h, w int) picture {
-	if p.w != columns || left != 0 || w != columns {
-		p = p.resizeRows(triangle(p.w, columns, left, w))
+	acrossColumns := func(p picture) picture {
+		if p.w == columns && left == 0 && w == columns {
+			return p
+		}
+		return p.resizeRows(triangle(p.w, columns, left, w))
 	}
-	if p.h != rows || top != 0 || h != rows {
-		p = p.resizeColumns(triangle(p.h, rows, top, h))
+	acrossRows := func(p picture) picture {
+		if p.h == rows && top == 0 && h == rows {
+			return p
+		}
+		return p.resizeColumns(triangle(p.h, rows, top, h))
 	}
-	return p
+	if drop := p.h - rows; drop > 0 && drop > 2*(p.w-columns) {
+		return acrossColumns(acrossRows(p))
+	}
+	return acrossRows(acrossColumns(p))
 }
 
 // resizeRows makes every row as wide as there are taps.
