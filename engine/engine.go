@@ -112,10 +112,11 @@ func start(config string) (be compute.Backend, err error) {
 	return be, nil
 }
 
-// Describe returns one line about the engine for users: "xla:cpu, PJRT v0.81, 4 devices".
+// Describe returns one line about the engine for users: "xla:cpu, PJRT v0.81, 4 devices". XLA shows its CPU as four
+// virtual devices; graphs run on one.
 func Describe(be compute.Backend) string {
 	if be.Name() != "xla" {
-		return be.Name() + ", GoMLX's pure-Go engine"
+		return "go, GoMLX's pure-Go engine"
 	}
 	line := "xla:" + string(deviceOf(pluginPath(be.Description())))
 	if _, v, ok := strings.Cut(be.Description(), ") v"); ok {

@@ -58,8 +58,8 @@ func TestOpenWithoutPlugin(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if be == nil || be.Name() != "go" {
-		t.Fatalf("opened %v", be)
+	if be == nil || !strings.HasPrefix(Describe(be), "go,") {
+		t.Fatalf("opened %s", Describe(be))
 	}
 	if !strings.Contains(said, "pure-Go engine") || !strings.Contains(said, "max-pooling") || strings.Count(said, "\n") != 1 {
 		t.Errorf("stderr is %q", said)

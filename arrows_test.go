@@ -1,0 +1,124 @@
+package fastnb_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/fastnb/fastnb/"
+
+// arrows lists every edge that is allowed between our packages: a package, and what it may import. A new edge is a
+// decision about the design; it is written here or not made. Packages on top ("*") may import all that is below.
+var arrows = map[string]string{
+	"internal/fetch":        "",
+	"engine":                "internal/fetch",
+	"datasets":              "internal/fetch",
+	"plots":                 "",
+	"fastnb/nb":             "",
+	"fastnb/schedule":       "",
+	"fastnb/metric":         "",
+	"fastnb/nn":             "",
+	"fastnb/optim":          "",
+	"fastnb/safetensors":    "",
+	"fastnb":                "fastnb/nn fastnb/optim fastnb/schedule fastnb/metric fastnb/safetensors",
+	"fastnb/internal/synth": "fastnb fastnb/nn",
+	"fastnb/pretrained":     "internal/fetch fastnb/safetensors",
+	"fastnb/vision/arch":    "fastnb/nn fastnb/pretrained",
+	"fastnb/vision":         "fastnb fastnb/nn fastnb/metric fastnb/pretrained fastnb/vision/arch fastnb/nb engine",
+	"cmd/fastnb":            "*",
+	"cmd/fastnb/internal/":  "*",
+	"notebooks":             "*",
+	"bench/":                "*",
+}
+
+// only lists imports from outside that one package alone may have.
+var only = map[string]string{
+	"github.com/gomlx/go-xla":             "engine",
+	"github.com/gomlx/compute/gobackend":  "engine",
+	"github.com/gomlx/gomlx/backends":     "engine",
+	"github.com/janpfeifer/gonb/gonbui":   "fastnb/nb",
+	"github.com/gomlx/gomlx/ui/notebooks": "fastnb/nb",
+}
+
+// top are the packages that nothing below may import.
+var top = []string{"cmd/", "notebooks", "bench/"}
+
+type pkg struct {
+	path    string
+	imports []string
+}
+
+func TestArrows(t *testing.T) {
+	for _, p := range packages(t) {
+		allowed, known := rule(p.path)
+		if !known {
+			t.Errorf("%s is not in the table of arrows: add it, with what it may import", p.path)
+			continue
+		}
+		for _, to := range p.imports {
+			if to, ours := strings.CutPrefix(to, module); ours && !points(p.path, to, allowed) {
+				t.Errorf("%s imports %s: no arrow of the design points there", p.path, to)
+			}
+		}
+	}
+}
+
+// rule finds a package's line: its own, or the folder's that ends in a slash.
+func rule(path string) (allowed string, known bool) {
+	if allowed, known = arrows[path]; known {
+		return allowed, true
+	}
+	for folder, allowed := range arrows {
+		if strings.HasSuffix(folder, "/") && strings.HasPrefix(path, folder) {
+			return allowed, true
+		}
+	}
+	return "", false
+}
+
+func points(from, to, allowed string) bool {
+	if allowed != "*" {
+		return slices.Contains(strings.Fields(allowed), to)
+	}
+	return !slices.ContainsFunc(top, func(p string) bool {
+		return strings.HasPrefix(to, p) && !strings.HasPrefix(from, p)
+	})
+}
+
+func TestForeignArrows(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, to := range p.imports {
+			for foreign, owner := range only {
+				if (to == foreign || strings.HasPrefix(to, foreign+"/")) && p.path != owner {
+					t.Errorf("%s imports %s: only %s may", p.path, to, owner)
+				}
+			}
+			if p.path == "fastnb/schedule" && to != "math" {
+				t.Errorf("fastnb/schedule imports %s: it may import math only", to)
+			}
+		}
+	}
+}
+
+// packages lists our packages with what they import, tests left out.
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-e", "-f", `{{if .GoFiles}}{{.ImportPath}} {{join .Imports " "}}{{end}}`, "./...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		if len(words) > 0 {
+			all = append(all, pkg{strings.TrimPrefix(words[0], module), words[1:]})
+		}
+	}
+	if len(all) < 10 {
+		t.Fatalf("go list names %d packages: is this the module's root?", len(all))
+	}
+	return all
+}
