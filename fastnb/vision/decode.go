@@ -13,7 +13,7 @@ import (
 
 	_ "golang.org/x/image/bmp"  // BMP is read
 	_ "golang.org/x/image/tiff" // TIFF is read
-	_ "golang.org/x/image/webp" // WebP is read
+	"golang.org/x/image/webp"
 )
 
 // maxPixels bounds the memory that one image may take, at Pillow's limit against decompression bombs.
@@ -79,6 +79,8 @@ func decodeFormat(format string, data []byte) (p picture, err error) {
 		return decodeJPEG(data)
 	case "gif":
 		return decodeGIF(data)
+	case "webp":
+		return decodeWebP(data)
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
@@ -120,13 +122,29 @@ func decodeJPEG(data []byte) (picture, error) {
 	return fromImage(img).upright(orientation(data)), nil
 }
 
+// decodeWebP reads a WebP; the colours of a lossy one have the narrow range of video.
+func decodeWebP(data []byte) (picture, error) {
+	img, err := webp.Decode(bytes.NewReader(data))
+	if err != nil {
+		return picture{}, err
+	}
+	switch img := img.(type) {
+	case *image.YCbCr:
+		return fromYCbCr(img, videoRow), nil
+	case *image.NYCbCrA:
+		return fromYCbCr(&img.YCbCr, videoRow), nil
+	}
+	return fromImage(img), nil
+}
+
 // fromImage returns img as RGB, transparency dropped.
 func fromImage(img image.Image) picture {
+	if img, ok := img.(*image.YCbCr); ok && img.Rect.Min == (image.Point{}) {
+		return fromYCbCr(img, jfifRow)
+	}
 	b := img.Bounds()
 	p := newPicture(b.Dy(), b.Dx())
 	switch img := img.(type) {
-	case *image.YCbCr:
-		p.fromYCbCr(img)
 	case *image.Gray:
 		p.fromGray(img)
 	case *image.CMYK:

@@ -7,25 +7,22 @@ import (
 )
 
 // fromYCbCr converts as libjpeg does: chroma planes of half resolution are interpolated linearly, 3/4 of the nearer
-// sample and 1/4 of the farther one, where Go's image.YCbCr repeats samples.
-func (p picture) fromYCbCr(img *image.YCbCr) {
-	b := img.Bounds()
-	if b.Min != (image.Point{}) {
-		p.fromColors(img)
-		return
-	}
+// sample and 1/4 of the farther one, where Go's image.YCbCr repeats samples. The bounds of img start at 0, 0.
+func fromYCbCr(img *image.YCbCr, toRGB func(to, luma, u, v []byte)) picture {
+	p := newPicture(img.Rect.Max.Y, img.Rect.Max.X)
 	cb, cr := newChroma(img, img.Cb), newChroma(img, img.Cr)
-	u, v := make([]byte, p.w+1), make([]byte, p.w+1)
+	u, v := make([]byte, p.w), make([]byte, p.w)
 	for y := range p.h {
 		cb.row(u, y)
 		cr.row(v, y)
 		luma := img.Y[y*img.YStride : y*img.YStride+p.w]
-		rgbRow(p.pix[3*y*p.w:3*(y+1)*p.w], luma, u, v)
+		toRGB(p.pix[3*y*p.w:3*(y+1)*p.w], luma, u, v)
 	}
+	return p
 }
 
-// rgbRow converts one row by the JFIF equations in 16-bit fixed point.
-func rgbRow(to, luma, u, v []byte) {
+// jfifRow converts one row by the JFIF equations in 16-bit fixed point.
+func jfifRow(to, luma, u, v []byte) {
 	const (
 		rv, gu, gv, bu = 91881, 22554, 46802, 116130 // 1.402, .344136, .714136, 1.772
 		round          = 1 << 15
@@ -36,6 +33,21 @@ func rgbRow(to, luma, u, v []byte) {
 		px[0] = clip8(y + (rv*cr+round)>>16)
 		px[1] = clip8(y + (-gu*cb-gv*cr+round)>>16)
 		px[2] = clip8(y + (bu*cb+round)>>16)
+	}
+}
+
+// videoRow converts one row whose luma is 16 to 235 and whose chroma is 16 to 240 (ITU-R BT.601).
+func videoRow(to, luma, u, v []byte) {
+	const (
+		yk, rv, gu, gv, bu = 76309, 104597, 25675, 53279, 132201 // 255/219 and, times 255/224, jfifRow's factors
+		round              = 1 << 15
+	)
+	for x, l := range luma {
+		y, cb, cr := yk*(int32(l)-16)+round, int32(u[x])-128, int32(v[x])-128
+		px := to[3*x : 3*x+3 : 3*x+3]
+		px[0] = clip8((y + rv*cr) >> 16)
+		px[1] = clip8((y - gu*cb - gv*cr) >> 16)
+		px[2] = clip8((y + bu*cb) >> 16)
 	}
 }
 
@@ -86,7 +98,7 @@ func (c *chroma) row(out []byte, y int) {
 			out[x] = byte((3*int(near[x]) + int(far[x]) + 1 + y%2) >> 2)
 		}
 	default:
-		for x := range len(out) - 1 {
+		for x := range out {
 			out[x] = near[x/c.fx]
 		}
 	}
