@@ -1,0 +1,107 @@
+package nb
+
+import (
+	"os"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui"
+)
+
+// Progress shows a fit while it runs: a bar with the batch, the loss and the time left, and the table of epochs
+// that grows above it; in the end the table alone. In a notebook that is one block of HTML, in a terminal plain
+// text, with a bar only if standard error is the terminal. It implements fastnb's Progress.
+type Progress struct {
+	view view
+	now  func() time.Time
+
+	fit
+	drawn time.Time // when the bar was last drawn
+}
+
+// fit is the state that is shown.
+type fit struct {
+	epochs, batches int // of the fit, of an epoch
+	columns         []string
+	rows            [][]string
+	epoch, batch    int // done in the epoch
+	loss            float64
+	note            string        // what goes on outside of the batches
+	left            time.Duration // 0 if not known
+	stopped         bool
+
+	first time.Time // when the first batch was done: it holds the compilation, which is no measure of the rest
+}
+
+// view is where the state is shown.
+type view interface {
+	begin(f *fit)
+	bar(f *fit) // at most some five times a second
+	row(f *fit) // an epoch has ended
+	end(f *fit)
+}
+
+// NewProgress returns the Progress for where the program runs: notebook or terminal.
+func NewProgress() *Progress {
+	if gonbui.IsNotebook {
+		return newProgress(&htmlView{replace: gonbui.UpdateHTML})
+	}
+	return newProgress(&textView{table: os.Stdout, bars: terminal(os.Stderr)})
+}
+
+func newProgress(v view) *Progress { return &Progress{view: v, now: time.Now} }
+
+// Begin starts the display of a fit: of epochs epochs, each of batchesPerEpoch batches, whose table has the columns.
+func (p *Progress) Begin(epochs, batchesPerEpoch int, columns []string) {
+	p.fit = fit{epochs: epochs, batches: batchesPerEpoch, columns: columns}
+	p.drawn = time.Time{}
+	p.view.begin(&p.fit)
+}
+
+// Batch shows that a batch is done, both counted from 0, with the smoothed loss.
+func (p *Progress) Batch(epoch, batch int, loss float64) {
+	p.epoch, p.batch, p.loss, p.note = epoch, batch+1, loss, ""
+	now := p.now()
+	p.estimate(now)
+	if now.Sub(p.drawn) >= 200*time.Millisecond || p.batch == p.batches {
+		p.drawn = now
+		p.view.bar(&p.fit)
+	}
+}
+
+// estimate works out the time left.
+func (f *fit) estimate(now time.Time) {
+	done := f.epoch*f.batches + f.batch
+	if f.first.IsZero() {
+		f.first = now
+	}
+	if done > 1 {
+		f.left = now.Sub(f.first) / time.Duration(done-1) * time.Duration(max(f.epochs*f.batches-done, 0))
+	}
+}
+
+// Note shows what is going on outside of the batches, such as compiling, until the next batch is done.
+func (p *Progress) Note(text string) {
+	p.note = text
+	p.view.bar(&p.fit)
+}
+
+// Epoch adds a row to the table.
+func (p *Progress) Epoch(row []string) {
+	p.rows = append(p.rows, row)
+	p.view.row(&p.fit)
+}
+
+// End takes the bar away. If err is not nil it says after how many epochs the fit stopped; the error itself is left
+// to Check.
+func (p *Progress) End(err error) {
+	p.stopped = err != nil
+	p.view.end(&p.fit)
+}
+
+// terminal returns f if it is one.
+func terminal(f *os.File) *os.File {
+	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return f
+}
