@@ -43,7 +43,7 @@ func tolerance(name string) (mean, largest float64) {
 	case strings.HasSuffix(name, ".jpg"):
 		return .1, 4
 	case name == "lossy.webp":
-		return .6, 6
+		return .3, 4
 	}
 	return 0, 0
 }

@@ -116,7 +116,7 @@ func (d draw) affine(h, w, size int) [2][3]float64 {
 	for k := range frame {
 		side := math.Max(math.Floor(frame[k]*d.scale[k]+1e-6), float64(size))
 		start := math.Floor(d.crop[k] * (side - float64(size) + 1))
-		offset[k] = start + .5 - frame[k]*d.scale[k]/2
+		offset[k] = start + .5 - side/2
 	}
 	m := d.inverse()
 	out := [2][3]float64{{m[0][0], m[0][1]}, {m[1][0], m[1][1]}}

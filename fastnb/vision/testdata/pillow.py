@@ -7,6 +7,7 @@ each image, its size in Pillow; pillow/ holds, as PNG,
   NAME.png       the image upright (exif_transpose) and converted to RGB
   NAME.SIZE.png  that, its shorter side scaled to SIZE with BILINEAR, the centre cut out
   NAME.squash.png  that squashed to 40 x 40
+  square.rotateDEGREES.png  square.png turned, bilinearly
 Images whose RGB we mean to differ from convert("RGB") are converted here as the comment says.
 """
 import json, sys
@@ -81,4 +82,8 @@ for path in sorted(images.iterdir()):
         for size in (24, 50, 71, 100):
             centre(im, size).save(out / f"{path.name}.{size}.png", optimize=True)
         im.resize((40, 40), Image.BILINEAR).save(out / f"{path.name}.squash.png", optimize=True)
+square = Image.open(images / "rgb.png").crop((10, 5, 74, 69))
+square.save(out / "square.png", optimize=True)
+for degrees in (10, -7.5):                                          # counter-clockwise, black beyond the edge
+    square.rotate(degrees, Image.BILINEAR).save(out / f"square.rotate{degrees}.png", optimize=True)
 (here / "pillow.json").write_text(json.dumps(info, indent=1) + "\n")
