@@ -30,7 +30,7 @@ func TestDevicesCompute(t *testing.T) {
 
 func double(t *testing.T, be compute.Backend, x float32) float32 {
 	t.Helper()
-	y, err := graph.ExecOnce(be, func(x *graph.Node) *graph.Node { return graph.Add(x, x) }, x)
+	y, err := graph.CallOnce(be, func(x *graph.Node) *graph.Node { return graph.Add(x, x) }, x)
 	if err != nil {
 		t.Fatal(err)
 	}

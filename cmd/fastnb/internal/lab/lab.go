@@ -2,6 +2,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -16,7 +17,8 @@ import (
 // Options are what the user may choose.
 type Options struct {
 	NoBrowser bool
-	Port      int // the next free one if taken
+	Port      int      // the next free one if taken
+	Log       *os.File // for what JupyterLab says; os.Stderr if nil
 }
 
 // pageConfig turns off what asks the network for news.
@@ -31,8 +33,9 @@ func Serve(ctx context.Context, env *setup.Env, opts Options) error {
 	}
 	cmd := child.Command(ctx, syscall.SIGTERM, env.Python, arguments(env, opts)...)
 	cmd.Env = env.Environ()
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	fmt.Fprintln(os.Stderr, "lab: ctrl-C stops JupyterLab and its kernels")
+	log := cmp.Or(opts.Log, os.Stderr)
+	cmd.Stdout, cmd.Stderr = log, log
+	fmt.Fprintln(log, "lab: ctrl-C stops JupyterLab and its kernels")
 	err := cmd.Run()
 	if ctx.Err() != nil {
 		return nil

@@ -89,12 +89,15 @@ func goBuild(ctx context.Context, env *Env, dir string, args ...string) error {
 	return child.Run(cmd)
 }
 
+// goFlag is one flag of GOFLAGS, which may be quoted.
+var goFlag = regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
+
 // goFlags are the user's, without what a workspace refuses, and with the linker's flags that leave out debugging tables.
 func goFlags(ctx context.Context, env *Env) string {
 	out, _ := exec.CommandContext(ctx, env.Go, "env", "GOFLAGS").Output()
 	flags := []string{"'-ldflags=-s -w'"}
-	for _, f := range strings.Fields(string(out)) {
-		if !strings.HasPrefix(strings.TrimLeft(f, "-"), "mod=") && !strings.Contains(f, "ldflags") {
+	for _, f := range goFlag.FindAllString(string(out), -1) {
+		if name := strings.TrimLeft(f, `'"-`); !strings.HasPrefix(name, "mod=") && !strings.HasPrefix(name, "ldflags=") {
 			flags = append(flags, f)
 		}
 	}
