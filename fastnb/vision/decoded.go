@@ -112,10 +112,18 @@ func (d *decoded) readIndex(key string) error {
 	if err := json.Unmarshal(text, &d.index); err != nil {
 		return err
 	}
-	if d.index.Key != key {
+	if d.index.Key != key || d.index.bytes() != end-int64(t.Length) {
 		return fmt.Errorf("%s is of other files", d.file.Name())
 	}
 	return nil
+}
+
+// bytes returns how many bytes the pixels of all images take.
+func (x index) bytes() (n int64) {
+	for i, h := range x.Heights {
+		n += 3 * int64(h) * int64(x.Widths[i])
+	}
+	return n
 }
 
 // read returns the pixels of image i, in buffer where they fit.
@@ -148,10 +156,12 @@ type decoder struct {
 	err    error // of writing
 }
 
-// openOrDecode opens the decoded images at path, and decodes them where they are missing, damaged or out of date.
-func (d *decoder) openOrDecode(path string) (*decoded, error) {
+// openOrDecode opens the decoded images in the folder tmp, and decodes them where they are missing, damaged or out of
+// date. Older versions of the same files are then removed.
+func (d *decoder) openOrDecode(tmp, name string) (*decoded, error) {
 	key := d.shape.key(d.files)
-	if found, err := openDecoded(path, key); err == nil {
+	path := filepath.Join(tmp, name+"-"+key[:12]+".bin")
+	if found, err := openDecoded(path, key); err == nil && !d.mended(found) {
 		d.report(len(d.files))
 		return found, nil
 	}
@@ -160,8 +170,27 @@ func (d *decoder) openOrDecode(path string) (*decoded, error) {
 	if err := d.write(path); err != nil {
 		return nil, err
 	}
+	old, _ := filepath.Glob(filepath.Join(tmp, name+"-*.bin"))
+	for _, p := range old {
+		if p != path {
+			os.Remove(p)
+		}
+	}
 	return openDecoded(path, key)
 }
+
+// mended tells whether an image that could not be read can be read now, by a change of permissions say, which leaves
+// its size and time as they were.
+func (d *decoder) mended(found *decoded) bool {
+	for i := range found.index.Reasons {
+		if _, err := decodeFile(d.path(i)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decoder) path(i int) string { return filepath.Join(d.root, filepath.FromSlash(d.files[i].name)) }
 
 // write decodes all files on all workers and leaves the result at path, whole or not at all.
 func (d *decoder) write(path string) error {
@@ -185,7 +214,7 @@ func (d *decoder) write(path string) error {
 
 // one decodes file i and appends its pixels.
 func (d *decoder) one(i int) {
-	p, err := decodeFile(filepath.Join(d.root, filepath.FromSlash(d.files[i].name)))
+	p, err := decodeFile(d.path(i))
 	if err == nil {
 		p = d.shape.scale(p)
 	}

@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -74,11 +75,14 @@ func (d *Data) list() ([]folder, error) {
 	}
 	folders := []folder{train}
 	if d.config.validShare > 0 {
-		d.config.share(train)
-	} else if valid, err := d.listValid(); err != nil {
-		return nil, err
+		err = d.share(train)
 	} else {
+		var valid folder
+		valid, err = d.listValid()
 		folders = append(folders, valid)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if isDir(filepath.Join(d.root, d.config.test)) {
 		files, err := listFiles(d.root, d.config.test, "")
@@ -154,12 +158,17 @@ func (d *Data) listValid() (folder, error) {
 }
 
 // share moves a random share of the files, at least one, to validation.
-func (c config) share(f folder) {
+func (d *Data) share(f folder) error {
+	c := d.config
+	if isDir(filepath.Join(d.root, c.valid)) {
+		return fmt.Errorf("both ValidShare(%g) and a folder %s in %s; leave the option away, or name another folder by ValidFolder", c.validShare, c.valid, d.root)
+	}
 	n := max(int(math.Round(c.validShare*float64(len(f.files)))), 1)
 	order := rand.New(rand.NewPCG(c.seed, 0x56414c)).Perm(len(f.files))
 	for _, i := range order[:min(n, len(order))] {
 		f.split[i] = fastnb.Valid
 	}
+	return nil
 }
 
 // decode decodes all folders, or finds them decoded, and fills the splits.
@@ -176,7 +185,7 @@ func (d *Data) decode(folders []folder) error {
 	for _, f := range folders {
 		dec := decoder{root: d.root, files: f.files, shape: d.config.shape(), workers: d.config.workers,
 			report: func(done int) { report(before + done) }}
-		from, err := dec.openOrDecode(filepath.Join(tmp, d.config.fileName(f)))
+		from, err := dec.openOrDecode(tmp, d.fileName(f))
 		if err != nil {
 			return fmt.Errorf("decoding to %s: %w; WorkDir names another folder", tmp, err)
 		}
@@ -189,16 +198,21 @@ func (d *Data) decode(folders []folder) error {
 	return nil
 }
 
-// fileName returns the name of the file of decoded images.
-func (c config) fileName(f folder) string {
-	name, kind := f.name, "crop"
-	if name == "." {
+// fileName returns the name of the file of decoded images, but for what tells the versions of the files apart.
+func (d *Data) fileName(f folder) string {
+	name, kind := filepath.Base(f.name), "crop"
+	if f.name == "." {
 		name = "all"
 	}
-	if c.crop == CropNo {
+	if d.config.crop == CropNo {
 		kind = "squash"
 	}
-	return fmt.Sprintf("images-%s-%d-%s-%s.bin", filepath.Base(name), c.size, kind, c.shape().key(f.files)[:12])
+	root, err := filepath.Abs(d.root)
+	if err != nil {
+		root = d.root
+	}
+	sum := sha256.Sum256([]byte(root + "\n" + f.name))
+	return fmt.Sprintf("images-%s-%d-%s-%x", name, d.config.size, kind, sum[:4])
 }
 
 // shape returns what images are scaled to: with room for random crops up to an aspect of 3:2.
