@@ -87,6 +87,7 @@ func TestRunNamesTheFailingLine(t *testing.T) {
 		message    string
 	}{
 		{"compile-error.ipynb", 2, 3, "unused := 3", "declared and not used: unused"},
+		{"check.ipynb", 2, 3, `file := nb.Must(os.Open("/absent/file"))`, "open /absent/file: no such file or directory"},
 		{"panics.ipynb", 3, 3, "fmt.Println(third(nil))", "index out of range [2] with length 0"},
 	} {
 		var failed *notebook.Error
