@@ -96,6 +96,15 @@ func finite(name string, values []float64) error {
 	return nil
 }
 
+// finiteStart returns the values without those at the end that are not finite: that is how a fit that diverges ends.
+func finiteStart(values []float64) []float64 {
+	n := len(values)
+	for n > 0 && finite("", values[n-1:n]) != nil {
+		n--
+	}
+	return values[:n]
+}
+
 // failed turns an error into this package's form.
 func failed(function string, err error) error {
 	if err == nil {

@@ -32,7 +32,7 @@ func manyClasses() {
 	matrix, classes := make([][]int, 12), make([]string, 12)
 	for i := range matrix {
 		matrix[i], classes[i] = make([]int, 12), fmt.Sprintf("class number %d", i)
-		matrix[i][i], matrix[i][i*7%12] = 100-i, matrix[i][i*7%12]+i
+		matrix[i][i], matrix[i][(i*7+1)%12] = 100-i, i
 	}
 	f, err := plots.Confusion(matrix, classes)
 	if err != nil {

@@ -26,13 +26,14 @@ type losses struct {
 	skip  int
 }
 
-// Losses draws the training loss of every batch and, with Valid, the validation loss at the end of every epoch.
+// Losses draws the training loss of every batch and, with Valid, the validation loss at the end of every epoch. Losses
+// at the end that are not finite are left out, elsewhere they are an error.
 func Losses(train []float64, opts ...LossesOption) (*plot.Plot, error) {
 	var f losses
 	for _, o := range opts {
 		o.losses(&f)
 	}
-	p, err := f.draw(train)
+	p, err := f.draw(finiteStart(train))
 	return p, failed("Losses", err)
 }
 
@@ -60,7 +61,7 @@ func (f losses) draw(train []float64) (*plot.Plot, error) {
 func (f losses) check(train []float64) error {
 	switch {
 	case len(train) == 0:
-		return errors.New("no training losses; fit first, then pass Recorder.Loss")
+		return errors.New("no finite training losses; fit first, then pass Recorder.Loss")
 	case f.skip < 0 || f.skip >= len(train):
 		return fmt.Errorf("SkipStart(%d) of %d training losses leaves none", f.skip, len(train))
 	case f.epoch < 0 || f.epoch*float64(len(f.valid)) > float64(len(train)):

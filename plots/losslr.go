@@ -67,10 +67,7 @@ func (f lossVsLR) curve(lrs, losses []float64) (plotter.XYs, error) {
 	if len(lrs) != len(losses) {
 		return nil, fmt.Errorf("%d learning rates for %d losses (want as many)", len(lrs), len(losses))
 	}
-	n := len(losses)
-	for n > 0 && finite("losses", losses[n-1:n]) != nil {
-		n--
-	}
+	n := len(finiteStart(losses))
 	low, high := f.skip, n-f.skipEnd
 	if !f.told && (high-low)*2 < n {
 		low, high = 0, n
