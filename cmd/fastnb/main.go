@@ -35,6 +35,7 @@ var commands = map[string]command{
 	"lab":    openLab,
 	"run":    runNotebook,
 	"doctor": seeDoctor,
+	"data":   data,
 }
 
 func main() {

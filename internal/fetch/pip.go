@@ -46,7 +46,11 @@ func pythonWithPip(ctx context.Context) (string, error) {
 		if exec.CommandContext(ctx, path, "-m", "pip", "--version").Run() == nil {
 			return path, nil
 		}
-		found = fmt.Errorf("%s has no pip", path)
+		own, err := ownPip(ctx, path)
+		if err == nil {
+			return own, nil
+		}
+		found = fmt.Errorf("%s has no pip, nor venv to get one: %w", path, err)
 	}
 	return "", fmt.Errorf("a Python 3 with pip is needed (%s: %w): install it (Debian: apt install python3-pip), or set FASTNB_PYTHON to one",
 		strings.Join(names, ", "), found)
