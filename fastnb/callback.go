@@ -21,16 +21,22 @@ type (
 	FitEnder interface{ EndFit(*Learner) error }
 )
 
-// each calls f on the callbacks that are of type T, and returns the first error.
+// each calls f on the callbacks that are of type T, and returns the first error. After ErrStop the others are still
+// called.
 func each[T any](callbacks []any, f func(T) error) error {
+	var stop error
 	for _, c := range callbacks {
-		if t, ok := c.(T); ok {
-			if err := f(t); err != nil {
-				return err
-			}
+		t, ok := c.(T)
+		if !ok {
+			continue
+		}
+		if err := f(t); errors.Is(err, ErrStop) {
+			stop = err
+		} else if err != nil {
+			return err
 		}
 	}
-	return nil
+	return stop
 }
 
 // Monitor names what a callback watches: a metric's name, or "" for the validation loss (for the training loss where

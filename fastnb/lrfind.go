@@ -1,6 +1,7 @@
 package fastnb
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -76,50 +77,74 @@ func (l *Learner) LRFind(opts ...LRFindOption) (*Sweep, error) {
 	return s, failed("LRFind", errors.Join(err, l.restore(snap)))
 }
 
+// sweeper is a sweep in progress.
+type sweeper struct {
+	*Learner
+	findConfig
+	ctx   context.Context
+	found *Sweep
+	stop  divergence
+}
+
 // find does the sweep.
 func (l *Learner) find(c findConfig) (*Sweep, error) {
-	s := &Sweep{n: c.n}
+	ctx, release := interruptible(context.Background())
+	defer release()
+	w := &sweeper{l, c, ctx, &Sweep{n: c.n}, divergence{ema: metric.EMA{Beta: 0.98}, best: math.Inf(1)}}
 	if err := l.resetOptimizer(); err != nil {
-		return s, err
+		return w.found, err
 	}
 	batches := View{Shuffle: true}.NumBatches(l.data.Len(Train), l.data.BatchSize())
 	l.progress.Begin((c.n+batches-1)/batches, batches, []string{"epoch", "train_loss", "time"})
-	err := l.sweep(c, s)
+	err := w.epochs()
+	if errors.Is(err, ErrStop) {
+		err = nil
+	}
 	l.progress.End(err)
-	return s, err
+	return w.found, err
 }
 
-func (l *Learner) sweep(c findConfig, s *Sweep) error {
-	ctx, release := interruptible(newFitConfig(nil).ctx)
-	defer release()
-	stop := divergence{ema: metric.EMA{Beta: 0.98}, best: math.Inf(1)}
+// epochs goes over the training items as often as the iterations need.
+func (w *sweeper) epochs() error {
 	for epoch := 0; ; epoch++ {
 		batch := 0
-		view := View{Split: Train, Shuffle: true, Augment: true, Seed: mix(l.seed, l.passes+uint64(epoch))}
-		for b, err := range l.read(view) {
+		for b, err := range w.read(View{Split: Train, Shuffle: true, Augment: true, Seed: mix(w.seed, w.passes+uint64(epoch))}) {
 			if err != nil {
 				return err
 			}
-			i := len(s.LR)
-			loss, err := l.step(b, l.findHyper(c.lr(i)))
-			if err != nil {
+			if err := w.iterate(epoch, batch, b); err != nil {
 				return err
-			}
-			diverged := stop.add(loss)
-			l.progress.Batch(epoch, batch, stop.ema.Value())
-			if math.IsNaN(loss) || math.IsInf(loss, 0) {
-				return nil
-			}
-			s.LR, s.RawLoss, s.Loss = append(s.LR, c.lr(i)), append(s.RawLoss, loss), append(s.Loss, stop.ema.Value())
-			if diverged || len(s.LR) == c.n {
-				return nil
-			}
-			if ctx.Err() != nil {
-				return ErrInterrupted
 			}
 			batch++
 		}
+		if batch == 0 {
+			return errNoBatch
+		}
 	}
+}
+
+// iterate trains on one batch; ErrStop says that the sweep is over.
+func (w *sweeper) iterate(epoch, batch int, b Batch) error {
+	lr := w.lr(len(w.found.LR))
+	loss, err := w.step(b, w.findHyper(lr))
+	if err != nil {
+		return err
+	}
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return ErrStop
+	}
+	diverged := w.stop.add(loss)
+	smooth := w.stop.ema.Value()
+	w.progress.Batch(epoch, batch, smooth)
+	s := w.found
+	s.LR, s.RawLoss, s.Loss = append(s.LR, lr), append(s.RawLoss, loss), append(s.Loss, smooth)
+	switch {
+	case diverged || len(s.LR) == w.n:
+		return ErrStop
+	case w.ctx.Err() != nil:
+		return ErrInterrupted
+	}
+	return nil
 }
 
 // findHyper has the same learning rate for every group.

@@ -1,0 +1,99 @@
+package vision
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/fastnb/fastnb/fastnb"
+)
+
+// Pictures are images with a title each, ready for plots.ImageGrid.
+type Pictures struct {
+	Images []image.Image
+	Titles []string
+	Right  []bool // of predictions: whether each is right; nil where nothing was predicted
+}
+
+// Random returns n images of a split as the net sees them, drawn by seed, with their classes or files as titles.
+func Random(l *fastnb.Learner, split fastnb.Split, n int, seed uint64) (Pictures, error) {
+	items := rand.New(rand.NewPCG(seed, 0)).Perm(l.Data().Len(split))
+	return pictures(l, split, items[:min(n, len(items))], func(i int) string {
+		if labels := l.Data().Labels(split); labels != nil {
+			return l.Data().Classes()[labels[i]]
+		}
+		return l.Data().Names(split)[i]
+	})
+}
+
+// Augmented returns n augmented versions of one training image, as the net would see it in n epochs.
+func Augmented(l *fastnb.Learner, item, n int) (Pictures, error) {
+	d, err := imagesOf(l)
+	if err != nil {
+		return Pictures{}, err
+	}
+	p := Pictures{Titles: make([]string, n)}
+	p.Images, err = d.Augmented(fastnb.Train, item, n)
+	return p, err
+}
+
+// MostRight returns the n images of a split that were rightly classified with the highest probability.
+func MostRight(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, n int) (Pictures, error) {
+	return predicted(l, split, p, p.Right(), n)
+}
+
+// MostWrong returns the n images of a split that were wrongly classified with the highest probability.
+func MostWrong(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, n int) (Pictures, error) {
+	return predicted(l, split, p, p.Wrong(), n)
+}
+
+// MostUncertain returns the n images of a split whose most likely class was the least likely.
+func MostUncertain(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, n int) (Pictures, error) {
+	return predicted(l, split, p, p.Uncertain(), n)
+}
+
+// OfClass keeps the items of one true class, for instance p.Wrong() of the cats.
+func OfClass(p *fastnb.Preds, items []int, class int) []int {
+	return slices.DeleteFunc(slices.Clone(items), func(i int) bool { return p.Labels[i] != class })
+}
+
+// predicted returns the first n items with the predicted class, its probability and the true class as titles.
+func predicted(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, items []int, n int) (Pictures, error) {
+	items = items[:min(n, len(items))]
+	classes := p.Predicted()
+	pics, err := pictures(l, split, items, func(i int) string {
+		title := fmt.Sprintf("%s %.3f", p.Classes[classes[i]], p.Probs[i][classes[i]])
+		if p.Labels != nil && p.Labels[i] != classes[i] {
+			title += fmt.Sprintf(" (is %s)", p.Classes[p.Labels[i]])
+		}
+		return title
+	})
+	for _, i := range items {
+		if p.Labels != nil {
+			pics.Right = append(pics.Right, p.Labels[i] == classes[i])
+		}
+	}
+	return pics, err
+}
+
+func pictures(l *fastnb.Learner, split fastnb.Split, items []int, title func(int) string) (Pictures, error) {
+	d, err := imagesOf(l)
+	if err != nil {
+		return Pictures{}, err
+	}
+	p := Pictures{}
+	for _, i := range items {
+		p.Titles = append(p.Titles, title(i))
+	}
+	p.Images, err = d.Images(fastnb.View{Split: split}, items...)
+	return p, err
+}
+
+func imagesOf(l *fastnb.Learner) (*Data, error) {
+	if d, ok := l.Data().(*Data); ok {
+		return d, nil
+	}
+	return nil, errors.New("vision: the learner's data are not images (want a learner of vision.Pretrained)")
+}
