@@ -27,15 +27,19 @@ var (
 // not at all; if it is there, nothing is done. Only files and folders are unpacked: a member that is a link or a device,
 // or that would lie outside dir, is an error.
 func Extract(archive, dir string) error {
-	return Once(context.Background(), dir, func(tmp string) error {
-		if err := os.RemoveAll(tmp); err != nil {
-			return fmt.Errorf("fetch: %w", err)
-		}
-		if err := extract(archive, tmp); err != nil {
-			return errors.Join(fmt.Errorf("fetch: extracting %s: %w", archive, err), os.RemoveAll(tmp))
-		}
-		return nil
-	})
+	return Once(context.Background(), dir, func(tmp string) error { return Unpack(archive, tmp) })
+}
+
+// Unpack does the work of Extract, for use within Once: what was in dir is removed, and so is dir after an error.
+func Unpack(archive, dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("fetch: %w", err)
+	}
+	if err := extract(archive, dir); err != nil {
+		os.RemoveAll(dir)
+		return fmt.Errorf("fetch: extracting %s: %w", archive, err)
+	}
+	return nil
 }
 
 func extract(archive, dir string) error {
