@@ -55,7 +55,7 @@ func GlobalMax(x *graph.Node) *graph.Node {
 }
 
 // overPixels makes [n, c] broadcast over [n, h, w, c].
-func overPixels(x *graph.Node) *graph.Node { return graph.ExpandAxes(x, 1, 1) }
+func overPixels(x *graph.Node) *graph.Node { return graph.ExpandAxes(x, 1, 2) }
 
 // ConcatPool joins global max and mean pooling, in this order: [n, h, w, c] to [n, 2c]. It is fast.ai's
 // AdaptiveConcatPool2d(1), flattened.

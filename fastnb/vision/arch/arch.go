@@ -6,6 +6,7 @@
 package arch
 
 import (
+	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -26,6 +27,9 @@ type Arch struct {
 
 	// Groups are the two layer groups of the body, input to output, as prefixes of variable paths.
 	Groups [2][]string
+
+	Names   pretrained.Table  // from the names of the public weights to our variables
+	Weights pretrained.Source // the default public weights
 }
 
 // classes is the number of ImageNet's.

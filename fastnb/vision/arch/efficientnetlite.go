@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -12,9 +13,9 @@ import (
 // EfficientNet-Lite (Tan and Le 2019, arXiv:1905.11946, without squeeze-and-excite and with ReLU6), under the names of
 // the PyPI package efficientnet-lite-pytorch: no change of width in stem and head.
 var (
-	EfficientNetLite0 = efficientNetLite("efficientnet_lite0", 224, 1, 1)
-	EfficientNetLite1 = efficientNetLite("efficientnet_lite1", 240, 1, 1.1)
-	EfficientNetLite2 = efficientNetLite("efficientnet_lite2", 260, 1.1, 1.2)
+	EfficientNetLite0 = efficientNetLite("efficientnet_lite0", 224, 1, 1, pretrained.EfficientNetLite0)
+	EfficientNetLite1 = efficientNetLite("efficientnet_lite1", 240, 1, 1.1, pretrained.EfficientNetLite1)
+	EfficientNetLite2 = efficientNetLite("efficientnet_lite2", 260, 1.1, 1.2, pretrained.EfficientNetLite2)
 )
 
 // invertedResidual is an MBConv block: widen by expand, convolve each channel by itself, narrow to out channels.
@@ -34,6 +35,18 @@ var liteStages = []struct {
 	{1, invertedResidual{3, 1, 6, 320}},
 }
 
+var liteNames = pretrained.Table{
+	{From: "_bn*.num_batches_tracked"},
+	{From: "_blocks.*._bn*.num_batches_tracked"},
+	{From: "_conv_stem.weight", To: "/_conv_stem/weight", Layout: pretrained.ConvOIHW},
+	{From: "_conv_head.weight", To: "/_conv_head/weight", Layout: pretrained.ConvOIHW},
+	{From: "_bn*.*", To: "/_bn*/*"},
+	{From: "_blocks.*._*_conv.weight", To: "/_blocks/*/_*_conv/weight", Layout: pretrained.ConvOIHW},
+	{From: "_blocks.*._bn*.*", To: "/_blocks/*/_bn*/*"},
+	{From: "_fc.weight", To: "/_fc/weight", Layout: pretrained.DenseOI, Top: true},
+	{From: "_fc.bias", To: "/_fc/bias", Top: true},
+}
+
 const (
 	liteStem     = 32
 	liteFeatures = 1280
@@ -41,7 +54,7 @@ const (
 	liteSplit    = 4 // the stage at which the second layer group begins, halfway through the blocks
 )
 
-func efficientNetLite(name string, size int, width, depth float64) Arch {
+func efficientNetLite(name string, size int, width, depth float64, weights pretrained.Source) Arch {
 	blocks, split := liteBlocks(width, depth)
 	return Arch{
 		Name: name, Size: size, Features: liteFeatures,
@@ -51,6 +64,7 @@ func efficientNetLite(name string, size int, width, depth float64) Arch {
 			return nn.Dense(s.In("_fc"), nn.GlobalAvg(x), classes)
 		},
 		Groups: liteGroups(len(blocks), split),
+		Names:  liteNames, Weights: weights,
 	}
 }
 

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -9,17 +10,32 @@ import (
 // The ResNets of He et al. 2015, arXiv:1512.03385, as torchvision builds them: in a bottleneck it is the 3x3
 // convolution that has the stride ("v1.5").
 var (
-	ResNet18  = resNet("resnet18", basic, 1, 2, 2, 2, 2)
-	ResNet34  = resNet("resnet34", basic, 1, 3, 4, 6, 3)
-	ResNet50  = resNet("resnet50", bottleneck, 4, 3, 4, 6, 3)
-	ResNet101 = resNet("resnet101", bottleneck, 4, 3, 4, 23, 3)
-	ResNet152 = resNet("resnet152", bottleneck, 4, 3, 8, 36, 3)
+	ResNet18  = resNet("resnet18", "resnet18.a1_in1k", basic, 1, 2, 2, 2, 2)
+	ResNet34  = resNet("resnet34", "resnet34.a1_in1k", basic, 1, 3, 4, 6, 3)
+	ResNet50  = resNet("resnet50", "resnet50.a1_in1k", bottleneck, 4, 3, 4, 6, 3)
+	ResNet101 = resNet("resnet101", "resnet101.a1_in1k", bottleneck, 4, 3, 4, 23, 3)
+	ResNet152 = resNet("resnet152", "resnet152.a1_in1k", bottleneck, 4, 3, 8, 36, 3)
 )
+
+// resNetNames is for the files of torchvision and timm.
+var resNetNames = pretrained.Table{
+	{From: "*.num_batches_tracked"},
+	{From: "layer*.*.bn*.num_batches_tracked"},
+	{From: "layer*.*.downsample.1.num_batches_tracked"},
+	{From: "conv1.weight", To: "/conv1/weight", Layout: pretrained.ConvOIHW},
+	{From: "bn1.*", To: "/bn1/*"},
+	{From: "layer*.*.conv*.weight", To: "/layer*/*/conv*/weight", Layout: pretrained.ConvOIHW},
+	{From: "layer*.*.bn*.*", To: "/layer*/*/bn*/*"},
+	{From: "layer*.*.downsample.0.weight", To: "/layer*/*/downsample/0/weight", Layout: pretrained.ConvOIHW},
+	{From: "layer*.*.downsample.1.*", To: "/layer*/*/downsample/1/*"},
+	{From: "fc.weight", To: "/fc/weight", Layout: pretrained.DenseOI, Top: true},
+	{From: "fc.bias", To: "/fc/bias", Top: true},
+}
 
 // residual is the part of a block beside its shortcut: width channels inside, the stride on its 3x3.
 type residual func(s *model.Scope, x *graph.Node, width, stride int) *graph.Node
 
-func resNet(name string, block residual, expansion int, depths ...int) Arch {
+func resNet(name, weights string, block residual, expansion int, depths ...int) Arch {
 	return Arch{
 		Name: name, Size: 224, Features: 512 * expansion,
 		Mean: [3]float32{.485 * 255, .456 * 255, .406 * 255},
@@ -29,6 +45,7 @@ func resNet(name string, block residual, expansion int, depths ...int) Arch {
 			return nn.Dense(s.In("fc"), nn.GlobalAvg(x), classes)
 		},
 		Groups: [2][]string{{"/conv1", "/bn1", "/layer1", "/layer2"}, {"/layer3", "/layer4"}},
+		Names:  resNetNames, Weights: pretrained.Hub("timm/"+weights, "model.safetensors", ""),
 	}
 }
 

@@ -1,0 +1,190 @@
+package nn
+
+import (
+	"math"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	_ "github.com/gomlx/gomlx/backends/default"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+func backend(t testing.TB) compute.Backend {
+	be, err := compute.New()
+	if err != nil {
+		t.Skipf("no backend: %v", err)
+	}
+	return be
+}
+
+// wave fills a shape with numbers that look random and are the same everywhere: cos(freq·i + i²/7).
+func wave(freq float64, dims ...int) *tensors.Tensor {
+	t := tensors.FromShape(shapes.Make(dtypes.Float64, dims...))
+	tensors.MustMutableFlatData(t, func(f []float64) {
+		for i := range f {
+			f[i] = waveAt(freq, i)
+		}
+	})
+	return t
+}
+
+func waveAt(freq float64, i int) float64 { return math.Cos(freq*float64(i) + float64(i)*float64(i)/7) }
+
+func waveNode(g *graph.Graph, freq float64, dims ...int) *graph.Node {
+	return graph.Const(g, wave(freq, dims...))
+}
+
+type layer struct {
+	name string
+	dims []int
+	f    func(s *model.Scope, x *graph.Node) *graph.Node
+}
+
+func plain(f func(x *graph.Node) *graph.Node) func(*model.Scope, *graph.Node) *graph.Node {
+	return func(_ *model.Scope, x *graph.Node) *graph.Node { return f(x) }
+}
+
+func conv(out, kernel int, opts ...ConvOption) func(*model.Scope, *graph.Node) *graph.Node {
+	return func(s *model.Scope, x *graph.Node) *graph.Node { return Conv(s, x, out, kernel, opts...) }
+}
+
+func frozen(f func(*model.Scope, *graph.Node) *graph.Node) func(*model.Scope, *graph.Node) *graph.Node {
+	return func(s *model.Scope, x *graph.Node) *graph.Node {
+		s.SetGraphParam(x.Graph(), FrozenParam, true)
+		return f(s, x)
+	}
+}
+
+var image = []int{2, 9, 8, 4}
+
+// Every configuration that a net of ours trains, and the neighbours that a user would reach for.
+var layers = map[string][]layer{
+	"conv": {
+		{"1x1", image, conv(6, 1)},
+		{"1x1 stride 2", image, conv(6, 1, Stride(2), NoBias)},
+		{"1x1 groups 2", image, conv(6, 1, Groups(2))},
+		{"3x3 pad 1", image, conv(6, 3, Pad(1), NoBias)},
+		{"3x3 stride 2 pad 1", image, conv(6, 3, Stride(2), Pad(1))},
+		{"3x3 stride 2 same", image, conv(6, 3, Stride(2), SamePad)},
+		{"3x3 stride 3", image, conv(6, 3, Stride(3))},
+		{"3x3 dilation 2", image, conv(6, 3, Dilation(2), Pad(2))},
+		{"3x3 groups 2 stride 2", image, conv(6, 3, Groups(2), Stride(2), Pad(1))},
+		{"5x5 same", image, conv(6, 5, SamePad)},
+		{"7x7 stride 2 pad 3", image, conv(6, 7, Stride(2), Pad(3), NoBias)},
+	},
+	"even": {
+		{"2x2", image, conv(6, 2)},
+		{"2x2 stride 2", image, conv(6, 2, Stride(2))},
+		{"2x2 same", image, conv(6, 2, SamePad)},
+		{"4x4 stride 2 pad 1", image, conv(6, 4, Stride(2), Pad(1))},
+		{"4x4 stride 4", image, conv(6, 4, Stride(4))},
+		{"4x4 dilation 2", []int{2, 13, 12, 4}, conv(6, 4, Dilation(2), Pad(3))},
+		{"6x6 groups 2", image, conv(6, 6, Groups(2), Pad(2))},
+	},
+	"depthwise": {
+		{"3x3 same", image, conv(4, 3, Groups(4), SamePad, NoBias)},
+		{"3x3 stride 2 same", image, conv(4, 3, Groups(4), Stride(2), SamePad, NoBias)},
+		{"5x5 same", image, conv(4, 5, Groups(4), SamePad, NoBias)},
+		{"5x5 stride 2 same", image, conv(4, 5, Groups(4), Stride(2), SamePad, NoBias)},
+		{"3x3 stride 2 pad 1", image, conv(4, 3, Groups(4), Stride(2), Pad(1))},
+		{"3x3 stride 3", image, conv(4, 3, Groups(4), Stride(3))},
+		{"2x2 stride 3", image, conv(4, 2, Groups(4), Stride(3))},
+		{"4x4 stride 2 pad 1", image, conv(4, 4, Groups(4), Stride(2), Pad(1))},
+		{"two outputs a group", image, conv(8, 3, Groups(4), Pad(1))},
+		{"dilation 2", image, conv(4, 3, Groups(4), Dilation(2), Pad(2))},
+	},
+	"rest": {
+		{"dense", []int{5, 4}, func(s *model.Scope, x *graph.Node) *graph.Node { return Dense(s, x, 3) }},
+		{"dense rank 3, no bias", []int{2, 3, 4}, func(s *model.Scope, x *graph.Node) *graph.Node { return Dense(s, x, 3, NoBias) }},
+		{"batch norm", image, func(s *model.Scope, x *graph.Node) *graph.Node { return BatchNorm(s, x) }},
+		{"batch norm [n, c]", []int{6, 4}, func(s *model.Scope, x *graph.Node) *graph.Node { return BatchNorm(s, x, Eps(1e-3)) }},
+		{"batch norm frozen", image, frozen(func(s *model.Scope, x *graph.Node) *graph.Node { return BatchNorm(s, x) })},
+		{"relu", image, plain(ReLU)},
+		{"relu6", image, plain(func(x *graph.Node) *graph.Node { return ReLU6(graph.MulScalar(x, 9)) })},
+		{"max pool 3 stride 2 pad 1", image, plain(func(x *graph.Node) *graph.Node { return MaxPool(x, 3, Stride(2), Pad(1)) })},
+		{"max pool 2", image, plain(func(x *graph.Node) *graph.Node { return MaxPool(x, 2) })},
+		{"max pool 3 same", image, plain(func(x *graph.Node) *graph.Node { return MaxPool(x, 3, Stride(2), SamePad) })},
+		{"average pool 2", image, plain(func(x *graph.Node) *graph.Node { return AvgPool(x, 2) })},
+		{"average pool 3 stride 2 pad 1", image, plain(func(x *graph.Node) *graph.Node { return AvgPool(x, 3, Stride(2), Pad(1)) })},
+		{"concat pool", image, plain(ConcatPool)},
+		{"cross entropy", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return CrossEntropy(x, labels(x)) })},
+		{"cross entropy, smooth", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return CrossEntropy(x, labels(x), LabelSmoothing(.1)) })},
+		{"binary cross entropy", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return BCEWithLogits(x, graph.Square(x)) })},
+		{"mean squared error", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return MSE(x, graph.Square(x)) })},
+		{"L1", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return L1(x, graph.Square(x)) })},
+	},
+}
+
+func labels(x *graph.Node) *graph.Node {
+	return graph.Const(x.Graph(), []int32{4, 0, 2}[:x.Shape().Dim(0)])
+}
+
+// TestGradients compares each layer's derivative along one direction of input and weights together with its
+// finite difference, in float64. All layers of a kind share one compilation.
+func TestGradients(t *testing.T) {
+	for kind, cases := range layers {
+		t.Run(kind, func(t *testing.T) {
+			store := model.NewStore()
+			store.SetRNGStateFromSeed(1)
+			exec := model.MustNewExec(backend(t), store, func(s *model.Scope, g *graph.Graph) []*graph.Node {
+				s.Store().SetTraining(g, true)
+				var out []*graph.Node
+				for i, c := range cases {
+					numeric, analytic := c.derivatives(s.In("case%d", i), g)
+					out = append(out, numeric, analytic)
+				}
+				return out
+			})
+			got := exec.MustCall()
+			for i, c := range cases {
+				numeric, analytic := got[2*i].Value().(float64), got[2*i+1].Value().(float64)
+				if math.Abs(numeric-analytic) > 1e-6*(1+math.Abs(numeric)) {
+					t.Errorf("%s: gradient %.9g along the direction, finite difference %.9g", c.name, analytic, numeric)
+				}
+			}
+		})
+	}
+}
+
+// derivatives returns the loss's change along a direction, by finite difference and by its gradient.
+func (l layer) derivatives(s *model.Scope, g *graph.Graph) (numeric, analytic *graph.Node) {
+	const h = 1e-5
+	x := waveNode(g, 1.1, l.dims...)
+	l.f(s.ResetVisited(), x) // makes the variables
+	vars, at, along := spread(s, g)
+	at, along = append(at, x), append(along, waveNode(g, 2.3, l.dims...))
+	loss := func(step float64) *graph.Node {
+		for i, v := range vars {
+			v.SetNodeValue(graph.Add(at[i], graph.MulScalar(along[i], step)))
+		}
+		last := len(at) - 1
+		y := l.f(s.ResetVisited(), graph.Add(at[last], graph.MulScalar(along[last], step)))
+		return graph.ReduceAllSum(graph.Mul(y, waveNode(g, 1.7, y.Shape().Dimensions...)))
+	}
+	numeric = graph.DivScalar(graph.Sub(loss(h), loss(-h)), 2*h)
+	analytic = graph.ScalarZero(g, dtypes.Float64)
+	for i, grad := range graph.Gradient(loss(0), at...) {
+		analytic = graph.Add(analytic, graph.ReduceAllSum(graph.Mul(grad, along[i])))
+	}
+	return numeric, analytic
+}
+
+// spread returns the variables of a scope, values for them away from their initial ones, and a direction, zero for
+// running statistics.
+func spread(s *model.Scope, g *graph.Graph) (vars []*model.Variable, at, along []*graph.Node) {
+	for v := range s.IterVariables() {
+		dims := v.Shape().Dimensions
+		direction := waveNode(g, 2.9, dims...)
+		if !v.Trainable {
+			direction = graph.ZerosLike(direction)
+		}
+		vars = append(vars, v)
+		at = append(at, graph.AddScalar(graph.MulScalar(waveNode(g, .7, dims...), .4), .8))
+		along = append(along, direction)
+	}
+	return vars, at, along
+}
