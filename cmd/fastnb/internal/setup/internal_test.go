@@ -9,12 +9,18 @@ import (
 	"time"
 )
 
-// The kernel's bare "go get" does nothing; what a user types reaches go.
+// fakeGo fails where it is to link by itself.
+const fakeGo = `#!/bin/sh
+case "$GOFLAGS" in *internal*) exit 1 ;; esac
+echo real "$@"
+`
+
+// The kernel's bare "go get" does nothing; what a user types reaches go; where Go's own linker fails the C compiler links.
 func TestStandIn(t *testing.T) {
 	dir := t.TempDir()
 	real := filepath.Join(dir, "it's go")
 	stand := filepath.Join(dir, "go")
-	if err := os.WriteFile(real, []byte("#!/bin/sh\necho real \"$@\"\n"), 0o755); err != nil {
+	if err := os.WriteFile(real, []byte(fakeGo), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(stand, []byte(standIn(real)), 0o755); err != nil {
