@@ -1,0 +1,135 @@
+package vision
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/fastnb/fastnb/engine"
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/nb"
+	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/fastnb/pretrained"
+	"github.com/fastnb/fastnb/fastnb/vision/arch"
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// LearnerOption is an option of [Pretrained].
+type LearnerOption interface{ learner(*learnerConfig) }
+
+// Precompute trains the head on cached activations of the body; see fastnb.Learner.Precompute. Default false.
+type Precompute bool
+
+func (o Precompute) learner(c *learnerConfig) { c.precompute = bool(o) }
+
+type learnerOption func(*learnerConfig)
+
+func (o learnerOption) learner(c *learnerConfig) { o(c) }
+
+// Ps sets the dropout before each dense layer of the head, the last being the one that classifies; one value is
+// used for all. Default .25 before each hidden layer and .5 before the last.
+func Ps(p ...float64) LearnerOption { return learnerOption(func(c *learnerConfig) { c.ps = p }) }
+
+// Hidden sets the sizes of the head's hidden layers; Hidden() has none. Default 512.
+func Hidden(sizes ...int) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.hidden = sizes })
+}
+
+// Weights sets where the body's weights come from. Default: the architecture's public ones.
+func Weights(src pretrained.Source) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.weights = src })
+}
+
+// FromScratch starts from random weights, all layer groups unfrozen.
+func FromScratch() LearnerOption { return learnerOption(func(c *learnerConfig) { c.scratch = true }) }
+
+// On sets the device that computes. Default: the one that engine.Open chooses.
+func On(be compute.Backend) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.backend = be })
+}
+
+// Learner passes options on to fastnb.New.
+func Learner(opts ...fastnb.Option) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.options = append(c.options, opts...) })
+}
+
+type learnerConfig struct {
+	precompute, scratch bool
+	ps                  []float64
+	hidden              []int
+	weights             pretrained.Source
+	backend             compute.Backend
+	options             []fastnb.Option
+}
+
+// Pretrained returns a learner of a's body with its public weights and a new head for the classes of data, everything
+// but the head frozen: fast.ai's ConvLearner.pretrained. Images are normalised as the weights want it. The three
+// layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they are first
+// needed.
+func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (*fastnb.Learner, error) {
+	l, err := pretrainedLearner(a, data, opts)
+	if err != nil {
+		return nil, fmt.Errorf("vision: Pretrained: %w", err)
+	}
+	return l, nil
+}
+
+func pretrainedLearner(a arch.Arch, data *Data, opts []LearnerOption) (*fastnb.Learner, error) {
+	c := learnerConfig{hidden: []int{512}, weights: a.Weights}
+	for _, o := range opts {
+		o.learner(&c)
+	}
+	ps, err := dropouts(c.ps, len(c.hidden))
+	if err != nil {
+		return nil, err
+	}
+	if c.backend == nil {
+		if c.backend, err = engine.Open(); err != nil {
+			return nil, err
+		}
+	}
+	options := append([]fastnb.Option{fastnb.WithProgress(nb.NewProgress())}, c.options...)
+	l, err := fastnb.New(c.backend, data.WithNorm(Norm{Mean: a.Mean, Std: a.Std}), c.model(a, ps, len(data.Classes())), options...)
+	if err != nil {
+		return nil, err
+	}
+	if c.scratch {
+		return l, nil
+	}
+	l.Freeze()
+	return l, l.Precompute(c.precompute)
+}
+
+// dropouts returns the head's dropouts: one before each hidden layer and one before the last.
+func dropouts(ps []float64, hidden int) ([]float64, error) {
+	n := hidden + 1
+	for _, p := range ps {
+		if !(p >= 0 && p < 1) {
+			return nil, fmt.Errorf("Ps: dropout %g (want 0 or more, below 1)", p)
+		}
+	}
+	switch len(ps) {
+	case 0:
+		return append(slices.Repeat([]float64{.25}, hidden), .5), nil
+	case 1:
+		return slices.Repeat(ps, n), nil
+	case n:
+		return ps, nil
+	}
+	return nil, fmt.Errorf("Ps: %d dropouts for %d dense layers (want 1 or %d)", len(ps), n, n)
+}
+
+// model puts body and head together.
+func (c learnerConfig) model(a arch.Arch, ps []float64, classes int) fastnb.Model {
+	m := fastnb.Model{
+		Name:   fmt.Sprintf("%s-%v-%d", a.Name, c.hidden, classes),
+		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return nn.ConcatPool(a.Body(s, in[0])) },
+		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.hidden, ps, classes) },
+		Groups: []fastnb.Group{a.Groups[0], a.Groups[1], {"/head"}},
+	}
+	if !c.scratch {
+		m.Init = func(be compute.Backend, store *model.Store) error { return a.Load(be, store, c.weights) }
+	}
+	return m
+}
