@@ -24,7 +24,7 @@ func (t Tensor) Float32() ([]float32, error) {
 var le = binary.LittleEndian
 
 var toFloat32 = map[string]func(out []float32, data []byte){
-	"F32":  each(4, func(b []byte) float32 { return math.Float32frombits(le.Uint32(b)) }),
+	"F32":  float32s,
 	"F64":  each(8, func(b []byte) float32 { return float32(math.Float64frombits(le.Uint64(b))) }),
 	"BF16": each(2, func(b []byte) float32 { return math.Float32frombits(uint32(le.Uint16(b)) << 16) }),
 	"F16":  each(2, func(b []byte) float32 { return half(le.Uint16(b)) }),
@@ -37,6 +37,13 @@ var toFloat32 = map[string]func(out []float32, data []byte){
 	"I8":   each(1, func(b []byte) float32 { return float32(int8(b[0])) }),
 	"U8":   each(1, func(b []byte) float32 { return float32(b[0]) }),
 	"BOOL": each(1, func(b []byte) float32 { return float32(b[0]) }),
+}
+
+// float32s is each without a call for every element: most weights are of this type.
+func float32s(out []float32, data []byte) {
+	for i := range out {
+		out[i] = math.Float32frombits(le.Uint32(data[4*i : 4*i+4]))
+	}
 }
 
 // each applies convert to every element of size bytes.

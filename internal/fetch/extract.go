@@ -87,7 +87,8 @@ func checkTrailer(f io.ReaderAt, size int64) error {
 // unpacker writes members below a folder that they cannot leave.
 type unpacker struct {
 	root *os.Root
-	left int64 // bytes that may still be written
+	left int64  // bytes that may still be written
+	made string // the folder that was made last
 }
 
 func newUnpacker(dir string, archiveSize int64) (*unpacker, error) {
@@ -152,8 +153,11 @@ func (u *unpacker) member(name string, mode os.FileMode, r io.Reader) error {
 	case !mode.IsRegular():
 		return fmt.Errorf("member %q is neither file nor folder", name)
 	}
-	if err := u.root.MkdirAll(filepath.Dir(local), 0o755); err != nil {
-		return err
+	if dir := filepath.Dir(local); dir != u.made {
+		if err := u.root.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		u.made = dir
 	}
 	return u.file(local, r)
 }
