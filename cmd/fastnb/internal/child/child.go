@@ -6,9 +6,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -16,10 +16,10 @@ import (
 const grace = 20 * time.Second
 
 // Command is exec.CommandContext in a process group of its own: a ctrl-C in the terminal reaches only us, and we send
-// the program one signal when the context ends.
-func Command(ctx context.Context, sig os.Signal, name string, args ...string) *exec.Cmd {
+// the group one signal when the context ends.
+func Command(ctx context.Context, sig syscall.Signal, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(sig) }
+	cmd.Cancel = func() error { return signal(cmd, sig) }
 	cmd.WaitDelay = grace
 	ownGroup(cmd)
 	return cmd

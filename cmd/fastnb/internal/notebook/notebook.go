@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/child"
@@ -75,7 +76,7 @@ func Run(ctx context.Context, env *setup.Env, path, out string, log io.Writer) e
 
 // execute runs the script. It stops on an interrupt, and where its standard input ends because we are gone.
 func execute(ctx context.Context, env *setup.Env, path, out string, log io.Writer) (*Error, error) {
-	cmd := child.Command(ctx, os.Interrupt, env.Python, "-c", script, path, out, setup.RawKernelName)
+	cmd := child.Command(ctx, syscall.SIGINT, env.Python, "-c", script, path, out, setup.RawKernelName)
 	cmd.Env = env.Environ()
 	alive, err := cmd.StdinPipe()
 	if err != nil {

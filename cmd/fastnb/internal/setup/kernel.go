@@ -82,7 +82,7 @@ func standIn(goCommand string) string {
 }
 
 func goBuild(ctx context.Context, env *Env, dir string, args ...string) error {
-	cmd := child.Command(ctx, os.Interrupt, env.Go, args...)
+	cmd := env.command(ctx, env.Go, args...)
 	cmd.Dir = dir
 	cmd.Stderr = &lineCount{w: env.log, says: "Go packages compiled"}
 	cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS="+goFlags(ctx, env))

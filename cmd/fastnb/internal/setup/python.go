@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/child"
 )
@@ -38,7 +37,7 @@ func installPython(ctx context.Context, env *Env, begin begin) error {
 	if err := begin("installing JupyterLab into a Python environment of its own"); err != nil {
 		return err
 	}
-	if err := makeVenv(ctx, dir); err != nil {
+	if err := makeVenv(ctx, env, dir); err != nil {
 		return err
 	}
 	if err := pipInstall(ctx, env, dir); err != nil {
@@ -60,11 +59,11 @@ func pythonVersion(ctx context.Context) (string, error) {
 }
 
 // makeVenv starts an environment, or goes on with one that a cut left with a working pip.
-func makeVenv(ctx context.Context, dir string) error {
+func makeVenv(ctx context.Context, env *Env, dir string) error {
 	if exec.CommandContext(ctx, venvPython(dir), "-m", "pip", "--version").Run() == nil {
 		return nil
 	}
-	if err := child.Run(child.Command(ctx, syscall.SIGTERM, Python(), "-m", "venv", "--clear", dir)); err != nil {
+	if err := child.Run(env.command(ctx, Python(), "-m", "venv", "--clear", dir)); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoPython, err)
 	}
 	return nil
@@ -75,7 +74,7 @@ func pipInstall(ctx context.Context, env *Env, dir string) error {
 	if err := os.WriteFile(file, []byte(requirements), 0o644); err != nil {
 		return err
 	}
-	cmd := child.Command(ctx, syscall.SIGTERM, env.Python, "-m", "pip", "install", "--disable-pip-version-check",
+	cmd := env.command(ctx, env.Python, "-m", "pip", "install", "--disable-pip-version-check",
 		"--no-input", "--progress-bar", "off", "-r", file)
 	cmd.Stdout = &lineCount{w: env.log, prefix: "Collecting", says: "Python packages found"}
 	return child.Run(cmd)

@@ -6,16 +6,19 @@
 package setup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
+	"syscall"
 	"time"
 
-	"github.com/gofrs/flock"
-
+	"github.com/fastnb/fastnb/cmd/fastnb/internal/child"
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/internal/fetch"
 )
@@ -30,7 +33,8 @@ type Env struct {
 	Kernels string        // folder to put on JUPYTER_PATH
 	Engine  engine.Report // what the cells compute with
 
-	log io.Writer
+	log  io.Writer
+	held *os.File // the lock
 }
 
 // ErrIncomplete is returned by Find where something is still to be set up.
@@ -54,14 +58,13 @@ func Run(ctx context.Context, log io.Writer) (*Env, error) {
 	if err := os.MkdirAll(env.Cache, 0o755); err != nil {
 		return nil, err
 	}
-	unlock, err := lock(ctx, env.Cache, log)
-	if err != nil {
-		return nil, err
+	if env.held, err = lock(ctx, env.Cache, log); err != nil {
+		return nil, fmt.Errorf("setup: %w", err)
 	}
-	defer unlock()
+	defer env.held.Close()
 	for _, do := range append(steps, warmBuild) {
 		if err := timed(ctx, do, env); err != nil {
-			return nil, fmt.Errorf("setup: %w", err)
+			return nil, fmt.Errorf("setup: %w", cmp.Or(ctx.Err(), err))
 		}
 	}
 	return env, nil
@@ -109,14 +112,34 @@ func timed(ctx context.Context, do step, env *Env) error {
 	return err
 }
 
-func lock(ctx context.Context, cache string, log io.Writer) (unlock func() error, err error) {
-	l := flock.New(filepath.Join(cache, "setup.lock"))
-	if ok, err := l.TryLock(); ok || err != nil {
-		return l.Unlock, err
+// lock waits until no other set-up is under way.
+func lock(ctx context.Context, cache string, log io.Writer) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(cache, "setup.lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
 	}
-	fmt.Fprintln(log, "setup: waiting for another fastnb that is setting up")
-	_, err = l.TryLockContext(ctx, 200*time.Millisecond)
-	return l.Unlock, err
+	for told := false; ; told = true {
+		if ok, err := tryLock(f); ok || err != nil {
+			return f, err
+		}
+		if !told {
+			fmt.Fprintln(log, "setup: waiting for another fastnb that is setting up")
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), f.Close())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// command is a program that inherits the lock: if we are killed, the lock is free when the program has ended too.
+func (e *Env) command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := child.Command(ctx, syscall.SIGTERM, name, args...)
+	if e.held != nil && runtime.GOOS != "windows" {
+		cmd.ExtraFiles = []*os.File{e.held}
+	}
+	return cmd
 }
 
 // String names the parts in one line.
