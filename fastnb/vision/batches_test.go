@@ -274,3 +274,13 @@ func TestLostPixelsAreAnError(t *testing.T) {
 		}
 	}
 }
+
+func TestEverySplitCanBeAugmented(t *testing.T) {
+	d := open(t, tree(t), Augment(SideOn))
+	for _, s := range []fastnb.Split{fastnb.Train, fastnb.Valid, fastnb.Test} {
+		clean, augmented := pixelsOf(t, d, fastnb.View{Split: s}), pixelsOf(t, d, fastnb.View{Split: s, Augment: true, Seed: 1})
+		if len(augmented) <= len(clean) || len(clean) != 3*16*16*d.Len(s) {
+			t.Errorf("%s: %d numbers clean, %d augmented", s, len(clean), len(augmented))
+		}
+	}
+}

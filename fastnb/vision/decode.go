@@ -89,7 +89,7 @@ func decodeFormat(format string, data []byte) (p picture, err error) {
 	return fromImage(img), nil
 }
 
-// decodeGIF reads the first frame; what it leaves free of the canvas is black.
+// decodeGIF reads the first frame; what it leaves free of the canvas, or is transparent, is black.
 func decodeGIF(data []byte) (picture, error) {
 	conf, err := gif.DecodeConfig(bytes.NewReader(data))
 	if err != nil {

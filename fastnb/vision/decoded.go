@@ -190,7 +190,9 @@ func (d *decoder) mended(found *decoded) bool {
 	return false
 }
 
-func (d *decoder) path(i int) string { return filepath.Join(d.root, filepath.FromSlash(d.files[i].name)) }
+func (d *decoder) path(i int) string {
+	return filepath.Join(d.root, filepath.FromSlash(d.files[i].name))
+}
 
 // write decodes all files on all workers and leaves the result at path, whole or not at all.
 func (d *decoder) write(path string) error {

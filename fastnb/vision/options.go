@@ -22,7 +22,8 @@ type Augment Transforms
 // Default 1.1 with an Augment that transforms anything, else 1, which is none.
 type MaxZoom float64
 
-// Crop says how an image becomes a square. It is an option by itself: FromPaths(path, vision.CropNo).
+// Crop says how an image becomes a square. It is an option by itself: FromPaths(path, vision.CropNo). Of an image that
+// is longer than 3:2 the ends are cut off beforehand.
 type Crop int
 
 const (
@@ -57,8 +58,8 @@ type SkipUnreadable bool
 // Workers is how many goroutines decode images and fill batches. Default one per CPU.
 type Workers int
 
-// OnDecode is told how many of the images have been decoded, several times a second. Default: a line on stderr when
-// the decoding takes over a second.
+// OnDecode is told how many of the images have been decoded, several times a second and at the end. Default: a line
+// on stderr when the decoding takes over a second.
 type OnDecode func(done, total int)
 
 type config struct {

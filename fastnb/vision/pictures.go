@@ -80,7 +80,7 @@ func (d *Data) image(prepare *graph.Exec, v fastnb.View, item int) (image.Image,
 	for i, x := range b.Inputs {
 		args[i] = x
 	}
-	x, err := prepare.Exec1(args...)
+	x, err := prepare.Call1(args...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,16 @@
 package vision
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -95,6 +100,43 @@ func TestScaleAgreesWithPillow(t *testing.T) {
 		squashed := shape{size: 40, squash: true}.scale(p)
 		if mean, largest := difference(t, squashed, peer(t, name+".squash.png")); mean > m || largest > l {
 			t.Errorf("%s squashed: mean difference %.3f levels, largest %.0f; want at most %g, %g", name, mean, largest, m, l)
+		}
+	}
+}
+
+func TestSixteenBitColour(t *testing.T) {
+	img := image.NewNRGBA64(image.Rect(0, 0, 2, 1))
+	img.SetNRGBA64(0, 0, color.NRGBA64{R: 0x12ff, G: 0x3400, B: 0xffff, A: 0x8000})
+	img.SetNRGBA64(1, 0, color.NRGBA64{R: 0x00ff, G: 0x8080, B: 0x7f00, A: 0})
+	p, err := decode(pngBytes(t, img))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []byte{0x12, 0x34, 0xff, 0, 0x80, 0x7f}; !slices.Equal(p.pix, want) {
+		t.Errorf("%x, want %x: the upper 8 bits, transparency dropped", p.pix, want)
+	}
+}
+
+func TestGIFWhoseFirstFrameIsAPart(t *testing.T) {
+	frame := image.NewPaletted(image.Rect(1, 2, 3, 4), color.Palette{color.RGBA{9, 8, 7, 255}})
+	var b bytes.Buffer
+	all := &gif.GIF{Image: []*image.Paletted{frame}, Delay: []int{0}, Config: image.Config{Width: 4, Height: 5}}
+	if err := gif.EncodeAll(&b, all); err != nil {
+		t.Fatal(err)
+	}
+	p, err := decode(b.Bytes())
+	if err != nil || p.h != 5 || p.w != 4 {
+		t.Fatal(p.h, p.w, err)
+	}
+	for y := range 5 {
+		for x := range 4 {
+			want := 0.
+			if x >= 1 && x < 3 && y >= 2 && y < 4 {
+				want = 9
+			}
+			if p.at(y, x, 0) != want {
+				t.Errorf("pixel %d, %d is %g, want %g", y, x, p.at(y, x, 0), want)
+			}
 		}
 	}
 }

@@ -42,7 +42,7 @@ func onDevice(t *testing.T, p picture, size int, drawn draw) []float32 {
 			affine = append(affine, float32(v))
 		}
 	}
-	return tensors.MustCopyFlatData[float32](pixels.MustExec1(
+	return tensors.MustCopyFlatData[float32](pixels.MustCall1(
 		tensors.FromFlatDataAndDimensions(window, 1, size, w, 3),
 		tensors.FromFlatDataAndDimensions(affine, 1, 2, 3),
 		tensors.FromFlatDataAndDimensions([]int32{int32(h), int32(w)}, 1, 2),

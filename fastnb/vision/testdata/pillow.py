@@ -1,4 +1,4 @@
-"""Makes images/ and pillow/: small images in every mode and format, and what Pillow makes of them.
+"""Makes pets/, images/ and pillow/: small images in every mode and format, and what Pillow makes of them.
 
     python pillow.py PETS_SAMPLE
 
@@ -56,6 +56,15 @@ dog.save(images / "lossy.webp", quality=80)
 frames = [cat.quantize(32), cat.rotate(180).quantize(32)]
 frames[0].save(images / "animated.gif", save_all=True, append_images=frames[1:], duration=100)
 cat.quantize(32).save(images / "still.gif")
+
+
+for split, n in (("train", 4), ("valid", 2)):                       # a tiny tree for the examples
+    for breed in ("Bengal", "american_bulldog"):
+        for k, source in enumerate(sorted((pets.parent / split / breed).iterdir())[:n]):
+            small = Image.open(source).convert("RGB")
+            small.thumbnail((96, 96))
+            (here / "pets" / split / breed).mkdir(parents=True, exist_ok=True)
+            small.save(here / "pets" / split / breed / f"{k + 1}.jpg", quality=80)
 
 
 def upright(path):
