@@ -68,15 +68,21 @@ func (t Table) Map(tensors map[string]Tensor, want map[string][]int) (map[string
 			}
 		}
 	}
-	for _, path := range slices.Sorted(maps.Keys(want)) {
-		if _, ok := out[path]; !ok {
-			bad.Missing = append(bad.Missing, path)
-		}
-	}
+	bad.Missing = missing(want, out)
 	if !bad.empty() {
 		return nil, bad
 	}
 	return out, nil
+}
+
+// missing returns the wanted variables that are not there, sorted.
+func missing(want map[string][]int, got map[string]Tensor) (names []string) {
+	for _, path := range slices.Sorted(maps.Keys(want)) {
+		if _, ok := got[path]; !ok {
+			names = append(names, path)
+		}
+	}
+	return names
 }
 
 // compiled is a Table with its patterns.

@@ -9,7 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
+	"path"
 	"strings"
 	"syscall"
 	"time"
@@ -118,18 +118,25 @@ func attempt(ctx context.Context, addr, sha256, tmp string) (resumed bool, err e
 	}
 	defer resp.Body.Close()
 	start, err := begin(f, resp, have, addr)
-	if err != nil {
-		return false, err
+	if err == nil {
+		err = receive(f, resp, start, cancel)
 	}
-	p := newProgress(filepath.Base(req.URL.Path), start, start+resp.ContentLength)
-	defer p.end()
-	body := &watched{r: resp.Body, timer: time.AfterFunc(patience, func() { cancel(errSilent) }), progress: p}
-	defer body.timer.Stop()
-	_, err = io.Copy(f, body)
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		err = cause
 	}
-	return start > 0, cmp.Or(err, f.Close())
+	return start > 0, err
+}
+
+// receive appends a body, and cancels the request if the server falls silent.
+func receive(f *os.File, resp *http.Response, start int64, cancel context.CancelCauseFunc) error {
+	p := newProgress(path.Base(resp.Request.URL.Path), start, start+resp.ContentLength)
+	defer p.end()
+	body := &watched{r: resp.Body, timer: time.AfterFunc(patience, func() { cancel(errSilent) }), progress: p}
+	defer body.timer.Stop()
+	if _, err := io.Copy(f, body); err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 var errSilent = errors.New("the server stopped sending")

@@ -57,22 +57,27 @@ func extract(archive, dir string) error {
 		return err
 	}
 	defer out.root.Close()
+	return out.unpack(f, info.Size())
+}
+
+// unpack tells the format by the first bytes.
+func (u *unpacker) unpack(f *os.File, size int64) error {
 	r := bufio.NewReaderSize(f, 1<<16)
-	magic, _ := r.Peek(4)
+	magic, _ := r.Peek(2)
 	switch {
-	case bytes.HasPrefix(magic, []byte("PK")):
-		return out.zip(f, info.Size())
-	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+	case bytes.Equal(magic, []byte("PK")):
+		return u.zip(f, size)
+	case bytes.Equal(magic, []byte{0x1f, 0x8b}):
 		z, err := gzip.NewReader(r)
 		if err != nil {
 			return err
 		}
-		return out.tar(z)
+		return u.tar(z)
 	}
-	if err := checkTrailer(f, info.Size()); err != nil {
+	if err := checkTrailer(f, size); err != nil {
 		return err
 	}
-	return out.tar(r)
+	return u.tar(r)
 }
 
 // checkTrailer says whether a tar ends as it should, with an empty block: a cut one may look whole otherwise.
