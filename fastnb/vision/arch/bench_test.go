@@ -5,20 +5,20 @@ import (
 	"os"
 	"testing"
 
+	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
-	_ "github.com/gomlx/gomlx/backends/default"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
 func backend(t testing.TB) compute.Backend {
-	be, err := compute.New()
+	be, err := engine.Open()
 	if err != nil {
-		t.Skipf("no backend (set PJRT_PLUGIN_LIBRARY_PATH and GOMLX_BACKEND): %v", err)
+		t.Fatal(err)
 	}
 	return be
 }
