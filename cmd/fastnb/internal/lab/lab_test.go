@@ -36,7 +36,9 @@ func TestServe(t *testing.T) {
 	go func() {
 		ended <- lab.Serve(ctx, env, lab.Options{NoBrowser: true, Port: 18080, Log: w})
 		w.Close()
+		close(ended)
 	}()
+	t.Cleanup(func() { stop(); <-ended })
 	base, token := waitForAddress(t, log)
 	if got := kernels(t, base, token); len(got) != 1 || got[setup.KernelName] == nil {
 		t.Errorf("kernels are %v (want %s alone)", got, setup.KernelName)
