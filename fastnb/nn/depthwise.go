@@ -17,8 +17,11 @@ type depthwise struct {
 	in, out        [2]int    // height and width
 }
 
-// onCPU tells whether g is compiled by XLA for the CPU.
-func onCPU(g *graph.Graph) bool { return strings.HasPrefix(g.Backend().Description(), "xla:cpu") }
+// onCPU tells whether g is compiled by XLA for the CPU, whose devices call themselves TFRT_CPU_0 or the like.
+func onCPU(g *graph.Graph) bool {
+	be := g.Backend()
+	return be.Name() == "xla" && strings.Contains(strings.ToLower(be.DeviceDescription(0)), "cpu")
+}
 
 // apply convolves x [n, h, w, c] with w [kernel, kernel, 1, c].
 func (d depthwise) apply(x, w *graph.Node) *graph.Node {
