@@ -96,6 +96,9 @@ func openOne(want request, d Device) (compute.Backend, error) {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
 	p.export()
+	if d == CPU {
+		keepMemory()
+	}
 	return start("xla:" + p.path + want.options)
 }
 

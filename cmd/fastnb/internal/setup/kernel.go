@@ -161,6 +161,9 @@ func kernelSpec(ctx context.Context, env *Env) spec {
 			"GOWORK":        "",
 		},
 	}
+	if engine.Tunables != "" && os.Getenv("GLIBC_TUNABLES") == "" {
+		s.Env["GLIBC_TUNABLES"] = engine.Tunables
+	}
 	switch {
 	case env.Engine.Plugin != "":
 		s.Env["PJRT_PLUGIN_LIBRARY_PATH"] = filepath.Dir(env.Engine.Plugin)

@@ -1,0 +1,8 @@
+//go:build !linux || !cgo
+
+package engine
+
+// Tunables is empty: only glibc's allocator has them.
+const Tunables = ""
+
+func keepMemory() {}
