@@ -60,8 +60,14 @@ func WithCallbacks(cs ...any) Option {
 	return option(func(l *Learner) { l.callbacks = append(l.callbacks, cs...) })
 }
 
-// WithProgress sets where progress and the epoch table go. Default: nowhere.
-func WithProgress(p Progress) Option { return option(func(l *Learner) { l.progress = p }) }
+// WithProgress sets where progress and the epoch table go; nil is nowhere, the default.
+func WithProgress(p Progress) Option {
+	return option(func(l *Learner) {
+		if l.progress = p; p == nil {
+			l.progress = silent{}
+		}
+	})
+}
 
 // Seed fixes all randomness of a learner: initial weights, order, transforms and dropout. Default 42. The same seed
 // on the same machine and device gives the same weights, bit for bit.

@@ -94,10 +94,9 @@ func pretrainedLearner(a arch.Arch, data *Data, opts []LearnerOption) (*fastnb.L
 	if err != nil {
 		return nil, err
 	}
-	if c.scratch {
-		return l, nil
+	if !c.scratch {
+		l.Freeze()
 	}
-	l.Freeze()
 	return l, l.Precompute(c.precompute)
 }
 

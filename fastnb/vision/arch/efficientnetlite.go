@@ -50,9 +50,14 @@ var liteNames = pretrained.Table{
 const (
 	liteStem     = 32
 	liteFeatures = 1280
-	liteEps      = nn.Eps(1e-3)
 	liteSplit    = 4 // the stage at which the second layer group begins, halfway through the blocks
 )
+
+// liteNorm is batch norm as the net was trained with: its statistics move ten times slower than PyTorch's default, by a
+// hundredth of each batch.
+func liteNorm(s *model.Scope, x *graph.Node) *graph.Node {
+	return nn.BatchNorm(s, x, nn.Eps(1e-3), nn.Momentum(0.01))
+}
 
 func efficientNetLite(name string, size int, width, depth float64, weights pretrained.Source) Arch {
 	blocks, split := liteBlocks(width, depth)
@@ -112,13 +117,13 @@ func liteGroups(blocks, split int) (groups [2][]string) {
 
 func liteBody(s *model.Scope, x *graph.Node, blocks []invertedResidual) *graph.Node {
 	x = nn.Conv(s.In("_conv_stem"), x, liteStem, 3, nn.Stride(2), nn.SamePad, nn.NoBias)
-	x = nn.ReLU6(nn.BatchNorm(s.In("_bn0"), x, liteEps))
+	x = nn.ReLU6(liteNorm(s.In("_bn0"), x))
 	scope := s.In("_blocks")
 	for i, b := range blocks {
 		x = b.forward(scope.In("%d", i), x)
 	}
 	x = nn.Conv(s.In("_conv_head"), x, liteFeatures, 1, nn.NoBias)
-	return nn.ReLU6(nn.BatchNorm(s.In("_bn1"), x, liteEps))
+	return nn.ReLU6(liteNorm(s.In("_bn1"), x))
 }
 
 func (b invertedResidual) forward(s *model.Scope, x *graph.Node) *graph.Node {
@@ -127,12 +132,12 @@ func (b invertedResidual) forward(s *model.Scope, x *graph.Node) *graph.Node {
 	y := x
 	if b.expand != 1 {
 		y = nn.Conv(s.In("_expand_conv"), y, wide, 1, nn.NoBias)
-		y = nn.ReLU6(nn.BatchNorm(s.In("_bn0"), y, liteEps))
+		y = nn.ReLU6(liteNorm(s.In("_bn0"), y))
 	}
 	y = nn.Conv(s.In("_depthwise_conv"), y, wide, b.kernel, nn.Stride(b.stride), nn.SamePad, nn.Groups(wide), nn.NoBias)
-	y = nn.ReLU6(nn.BatchNorm(s.In("_bn1"), y, liteEps))
+	y = nn.ReLU6(liteNorm(s.In("_bn1"), y))
 	y = nn.Conv(s.In("_project_conv"), y, b.out, 1, nn.NoBias)
-	y = nn.BatchNorm(s.In("_bn2"), y, liteEps)
+	y = liteNorm(s.In("_bn2"), y)
 	if b.stride == 1 && in == b.out {
 		y = graph.Add(y, x)
 	}
