@@ -28,6 +28,7 @@ func (l *Learner) Validate() (loss float64, metrics []float64, err error) {
 }
 
 func (l *Learner) predictSplit(v View) (*Preds, error) {
+	defer l.note("")
 	if l.data.Len(v.Split) == 0 {
 		return nil, fmt.Errorf("the data has no %s items: %w", v.Split, ErrNoSplit)
 	}

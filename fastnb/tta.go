@@ -42,6 +42,7 @@ func (l *Learner) TTA(split Split, opts ...TTAOption) (*Preds, error) {
 }
 
 func (l *Learner) tta(split Split, c ttaConfig) (*Preds, error) {
+	defer l.note("")
 	defer func(on bool) { l.precompute = on }(l.precompute)
 	p, err := l.predictSplit(View{Split: split})
 	if err != nil {

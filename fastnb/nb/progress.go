@@ -79,7 +79,8 @@ func (f *fit) estimate(now time.Time) {
 	}
 }
 
-// Note shows what is going on outside of the batches, such as compiling, until the next batch is done.
+// Note shows what is going on outside of the batches, such as compiling, until the next batch is done; outside of a
+// fit, until a Note of "".
 func (p *Progress) Note(text string) {
 	p.note = text
 	p.view.bar(&p.fit)
@@ -96,7 +97,11 @@ func (p *Progress) Epoch(row []string) {
 func (p *Progress) End(err error) {
 	p.stopped = err != nil
 	p.view.end(&p.fit)
+	p.fit = fit{}
 }
+
+// idle tells whether there is nothing to show: no fit and no note.
+func (f *fit) idle() bool { return f.epochs == 0 && f.note == "" }
 
 // terminal returns f if it is one.
 func terminal(f *os.File) *os.File {

@@ -16,11 +16,28 @@ type htmlView struct {
 }
 
 func (v *htmlView) begin(f *fit) {
-	v.id = "fastnb-" + gonbui.UniqueId()
+	v.id = ""
 	v.bar(f)
 }
 
-func (v *htmlView) bar(f *fit) { v.replace(v.id, f.table()+f.meterHTML()) }
+func (v *htmlView) bar(f *fit) {
+	switch {
+	case f.idle() && v.id == "":
+	case f.idle():
+		v.replace(v.id, "")
+		gonbui.Sync()
+	default:
+		v.open()
+		v.replace(v.id, f.table()+f.meterHTML())
+	}
+}
+
+// open begins a block unless there is one.
+func (v *htmlView) open() {
+	if v.id == "" {
+		v.id = "fastnb-" + gonbui.UniqueId()
+	}
+}
 
 func (v *htmlView) row(f *fit) { v.replace(v.id, f.table()) }
 
@@ -30,6 +47,7 @@ func (v *htmlView) end(f *fit) {
 		last += "<p>" + html.EscapeString(f.stop()) + "</p>"
 	}
 	v.replace(v.id, last)
+	v.id = ""
 	gonbui.Sync()
 }
 

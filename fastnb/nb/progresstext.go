@@ -19,7 +19,9 @@ type textView struct {
 func (v *textView) begin(f *fit) { fmt.Fprintln(v.table, f.line(f.columns)) }
 
 func (v *textView) bar(f *fit) {
-	if v.bars != nil {
+	if f.idle() {
+		v.clear()
+	} else if v.bars != nil {
 		fmt.Fprintf(v.bars, "\r\x1b[K%s %s", meter(f.share(), 20), f.status())
 	}
 }
