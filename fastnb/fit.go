@@ -12,7 +12,7 @@ import (
 // twentieth of the first cycle runs at a hundredth of the rate, as in fast.ai 0.7. lrs is one learning rate, or
 // one per layer group (with Precompute on, the head is the only one).
 //
-// An interrupt (SIGINT, a notebook's stop button) ends the fit after the running batch with ErrInterrupted; weights
+// An interrupt (SIGINT, a notebook's stop button) ends the fit after the running batch, of training, validation or precomputing, with ErrInterrupted; weights
 // and history stay in the learner and are saved in the checkpoint "interrupted".
 func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) error {
 	c := newFitConfig(opts)

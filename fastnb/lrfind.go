@@ -108,7 +108,7 @@ func (l *Learner) find(c findConfig) (*Sweep, error) {
 func (w *sweeper) epochs() error {
 	for epoch := 0; ; epoch++ {
 		batch := 0
-		for b, err := range w.read(View{Split: Train, Shuffle: true, Augment: true, Seed: mix(w.seed, w.passes+uint64(epoch))}) {
+		for b, err := range w.read(w.ctx, View{Split: Train, Shuffle: true, Augment: true, Seed: mix(w.seed, w.passes+uint64(epoch))}) {
 			if err != nil {
 				return err
 			}

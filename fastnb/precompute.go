@@ -1,6 +1,7 @@
 package fastnb
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -28,7 +29,7 @@ type activations struct {
 }
 
 // activations returns the body's outputs for a split: from memory, from disk, or computed and then kept on disk.
-func (l *Learner) activations(split Split) (*activations, error) {
+func (l *Learner) activations(ctx context.Context, split Split) (*activations, error) {
 	key, err := l.activationKey(split)
 	if err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func (l *Learner) activations(split Split) (*activations, error) {
 	path := filepath.Join(l.data.Dir(), "tmp", fmt.Sprintf("activations-%s-%s.safetensors", split, key[:20]))
 	a, err := readActivations(path, key)
 	if err != nil {
-		if a, err = l.compute(split); err != nil {
+		if a, err = l.compute(ctx, split); err != nil {
 			return nil, err
 		}
 		if err := a.write(path, key); err != nil {
@@ -86,11 +87,11 @@ func (l *Learner) bodyVariables() []*model.Variable {
 }
 
 // compute runs the body over a split.
-func (l *Learner) compute(split Split) (*activations, error) {
+func (l *Learner) compute(ctx context.Context, split Split) (*activations, error) {
 	start := time.Now()
 	a := &activations{}
 	n := l.data.Len(split)
-	for b, err := range l.data.Batches(View{Split: split}) {
+	for b, err := range until(ctx, l.data.Batches(View{Split: split})) {
 		if err != nil {
 			return nil, err
 		}

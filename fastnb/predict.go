@@ -1,6 +1,7 @@
 package fastnb
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -35,14 +36,14 @@ func (l *Learner) predictSplit(v View) (*Preds, error) {
 	if err := l.open(); err != nil {
 		return nil, err
 	}
-	return l.predict(v)
+	return l.predict(context.Background(), v)
 }
 
-// predict reads one view and collects what the model says of it.
-func (l *Learner) predict(v View) (*Preds, error) {
+// predict reads one view and collects what the model says of it. When ctx is done it returns ErrInterrupted.
+func (l *Learner) predict(ctx context.Context, v View) (*Preds, error) {
 	p := &Preds{Classes: l.data.Classes(), Labels: l.data.Labels(v.Split), Names: l.data.Names(v.Split)}
 	p.Probs = make([][]float32, l.data.Len(v.Split))
-	for b, err := range l.read(v) {
+	for b, err := range l.read(ctx, v) {
 		if err != nil {
 			return nil, err
 		}
@@ -58,16 +59,32 @@ func (l *Learner) predict(v View) (*Preds, error) {
 	return p, nil
 }
 
-// read yields the batches of a view: the data's, or cached activations where the head trains on those.
-func (l *Learner) read(v View) iter.Seq2[Batch, error] {
+// read yields the batches of a view: the data's, or cached activations where the head trains on those. When ctx is done
+// it yields ErrInterrupted.
+func (l *Learner) read(ctx context.Context, v View) iter.Seq2[Batch, error] {
 	if !l.precompute {
-		return l.data.Batches(v)
+		return until(ctx, l.data.Batches(v))
 	}
-	a, err := l.activations(v.Split)
+	a, err := l.activations(ctx, v.Split)
 	if err != nil {
 		return func(yield func(Batch, error) bool) { yield(Batch{}, err) }
 	}
-	return a.batches(v, l.data.BatchSize())
+	return until(ctx, a.batches(v, l.data.BatchSize()))
+}
+
+// until yields the batches as long as ctx is not done, and then ErrInterrupted.
+func until(ctx context.Context, batches iter.Seq2[Batch, error]) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
+		for b, err := range batches {
+			if ctx.Err() != nil {
+				yield(Batch{}, ErrInterrupted)
+				return
+			}
+			if !yield(b, err) {
+				return
+			}
+		}
+	}
 }
 
 // first returns the first batch and breaks off.

@@ -92,7 +92,7 @@ func (r *run) trainEpoch() error {
 	r.begun, r.batch = time.Now(), 0
 	view := View{Split: Train, Shuffle: true, Augment: true, Seed: mix(r.seed, r.passes)}
 	r.passes++
-	for b, err := range r.read(view) {
+	for b, err := range r.read(r.ctx, view) {
 		if err != nil {
 			return err
 		}
@@ -148,7 +148,7 @@ func (r *run) diverged(h hyper) error {
 func (r *run) endEpoch() error {
 	e := Epoch{TrainLoss: r.ema.Value(), Batches: len(r.Recorder.Loss)}
 	if r.data.Len(Valid) > 0 {
-		p, err := r.predict(View{Split: Valid})
+		p, err := r.predict(r.ctx, View{Split: Valid})
 		if err != nil {
 			return err
 		}
@@ -187,8 +187,9 @@ func (r *run) interrupted() error {
 	if err := r.Save("interrupted"); err != nil {
 		return errors.Join(ErrInterrupted, err)
 	}
+	done := len(r.Recorder.Loss) - r.epoch*r.batches
 	return fmt.Errorf("%w in epoch %d after %d of %d batches; weights and history are in the checkpoint \"interrupted\"",
-		ErrInterrupted, r.epoch, r.batch+1, r.batches)
+		ErrInterrupted, r.epoch, done, r.batches)
 }
 
 // interruptible returns ctx, done also when the user interrupts.

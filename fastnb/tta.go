@@ -1,6 +1,9 @@
 package fastnb
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // TTAOption is an option of TTA.
 type TTAOption interface{ tta(*ttaConfig) }
@@ -52,7 +55,7 @@ func (l *Learner) tta(split Split, c ttaConfig) (*Preds, error) {
 	l.precompute = false // an augmented view goes through the whole model
 	for k := range c.views {
 		l.note("test-time augmentation: view %d of %d", k+1, c.views)
-		v, err := l.predict(View{Split: split, Augment: true, Seed: mix(l.seed, uint64(k)<<32)})
+		v, err := l.predict(context.Background(), View{Split: split, Augment: true, Seed: mix(l.seed, uint64(k)<<32)})
 		if err != nil {
 			return nil, err
 		}
