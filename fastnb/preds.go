@@ -40,14 +40,14 @@ func (p *Preds) Predicted() []int {
 	return classes
 }
 
-// Right returns the items that are rightly classified, the surest first.
+// Right returns the items that are rightly classified, the surest first, none without labels.
 func (p *Preds) Right() []int {
-	return p.sorted(func(i, class int) bool { return class == p.Labels[i] }, p.sureness)
+	return p.sorted(func(i, class int) bool { return p.Labels != nil && class == p.Labels[i] }, p.sureness)
 }
 
-// Wrong returns the items that are wrongly classified, the surest first.
+// Wrong returns the items that are wrongly classified, the surest first, none without labels.
 func (p *Preds) Wrong() []int {
-	return p.sorted(func(i, class int) bool { return class != p.Labels[i] }, p.sureness)
+	return p.sorted(func(i, class int) bool { return p.Labels != nil && class != p.Labels[i] }, p.sureness)
 }
 
 // Uncertain returns all items, those whose most likely class is least likely first.
@@ -55,11 +55,10 @@ func (p *Preds) Uncertain() []int {
 	return p.sorted(func(int, int) bool { return true }, func(i int) float64 { return -p.sureness(i) })
 }
 
-// Sureness returns the probability of an item's most likely class.
+// sureness returns the probability of an item's most likely class.
 func (p *Preds) sureness(i int) float64 { return float64(p.Probs[i][argmax(p.Probs[i])]) }
 
-// sorted returns the items for which keep holds, the highest key first. Without labels there are none but for keys
-// that ask for none.
+// sorted returns the items for which keep holds, the highest key first.
 func (p *Preds) sorted(keep func(i, class int) bool, key func(int) float64) []int {
 	var items []int
 	for i, class := range p.Predicted() {

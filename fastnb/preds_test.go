@@ -61,6 +61,9 @@ func TestTTA(t *testing.T) {
 			t.Fatalf("row %d sums to %g", i, sum)
 		}
 	}
+	if len(p.Right()) != 0 || len(p.Wrong()) != 0 || len(p.Uncertain()) != 50 {
+		t.Errorf("without labels %d are right, %d wrong, %d uncertain", len(p.Right()), len(p.Wrong()), len(p.Uncertain()))
+	}
 	again, err := l.TTA(fastnb.Test, fastnb.Augmented(2), fastnb.CleanWeight(1))
 	check(t, err)
 	if again.Probs[3][0] != clean.Probs[3][0] || again.Views[2][3][0] != p.Views[2][3][0] {
