@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 )
@@ -20,6 +21,18 @@ type (
 	// FitEnder is called when the fit is over, however it ended.
 	FitEnder interface{ EndFit(*Learner) error }
 )
+
+// checkCallbacks tells which value is no callback: one whose methods belong to its pointer, say.
+func checkCallbacks(cs []any) error {
+	for _, c := range cs {
+		switch c.(type) {
+		case FitBeginner, BatchEnder, EpochEnder, FitEnder:
+		default:
+			return fmt.Errorf("a %T is no callback: it has none of BeginFit, EndBatch, EndEpoch, EndFit (want a pointer to it?)", c)
+		}
+	}
+	return nil
+}
 
 // each calls f on the callbacks that are of type T, and returns the first error. After ErrStop the others are still
 // called.
@@ -43,8 +56,16 @@ func each[T any](callbacks []any, f func(T) error) error {
 // there is no valid split).
 type Monitor string
 
-// value returns what is watched after the last epoch, turned so that more is better.
+// value returns what is watched after the last epoch, turned so that more is better; what is not a number is worst.
 func (m Monitor) value(l *Learner) (float64, error) {
+	v, err := m.signed(l)
+	if math.IsNaN(v) {
+		v = math.Inf(-1)
+	}
+	return v, err
+}
+
+func (m Monitor) signed(l *Learner) (float64, error) {
 	e := l.Recorder.last()
 	if m == "" && l.data.Len(Valid) == 0 {
 		return -e.TrainLoss, nil

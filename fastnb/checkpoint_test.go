@@ -26,7 +26,7 @@ func TestSaveAndLoad(t *testing.T) {
 		t.Errorf("frozen to %d, %d batches and %d epochs recorded", again.FrozenTo(), len(again.Recorder.Loss), len(again.Recorder.Epochs))
 	}
 	for _, l := range []*fastnb.Learner{l, again} {
-		check(t, l.Fit(fastnb.LR(0.05), 1))
+		check(t, l.Fit(fastnb.LR(0.05), 1, fastnb.Clip(0.1)))
 	}
 	if d := changed(weights(t, l), weights(t, again)); len(d) > 0 {
 		t.Errorf("the next fit differs: %v", d)

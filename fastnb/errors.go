@@ -13,7 +13,7 @@ var (
 	// ErrInterrupted says that the user stopped a fit or a sweep. What was learned so far is in the learner.
 	ErrInterrupted = errors.New("interrupted")
 
-	// ErrNaN says that the loss stopped being a number.
+	// ErrNaN says that the training or validation loss stopped being a finite number.
 	ErrNaN = errors.New("loss is not a number")
 
 	// ErrNoSplit says that the data has no such split.

@@ -258,6 +258,7 @@ func TestWrongUse(t *testing.T) {
 		"load":   {l.Load("nothing"), "(none was saved yet; run the cell that calls Save)"},
 		"name":   {l.Save("../x"), "is no name for a checkpoint"},
 		"tta":    {second(l.TTA(fastnb.Valid, fastnb.Augmented(0))), "want 1 or more views"},
+		"value":  {l.Fit(fastnb.LR(0.1), 1, fastnb.Callbacks(fastnb.SaveBest{Name: "x"})), "a fastnb.SaveBest is no callback"},
 		"body":   {precomputeUnfrozen(l), "the body is not frozen; call Freeze first"},
 	} {
 		if tt.err == nil || !strings.Contains(tt.err.Error(), tt.want) {
@@ -276,6 +277,34 @@ func TestNaNEndsTheFit(t *testing.T) {
 	err = l.Fit(fastnb.LR(1e30), 3)
 	if !errors.Is(err, fastnb.ErrNaN) || !strings.Contains(err.Error(), "try a lower one") {
 		t.Error(err)
+	}
+	check(t, l.Save("diverged"))
+}
+
+// The steps are finite, and the weights after the last of them are so large that the predictions overflow.
+func TestNaNInValidationEndsTheFit(t *testing.T) {
+	l, err := fastnb.New(backend(t), synth.Line(t.TempDir(), 16, 16), synth.LineModel())
+	check(t, err)
+	best := &fastnb.SaveBest{Name: "best"}
+	err = l.Fit(fastnb.LR(1e30), 1, fastnb.Callbacks(best))
+	if !errors.Is(err, fastnb.ErrNaN) || !strings.Contains(err.Error(), "the validation loss of epoch 0") {
+		t.Error(err)
+	}
+	if err := l.Load("best"); !errors.Is(err, fastnb.ErrNoCheckpoint) {
+		t.Errorf("SaveBest kept the diverged weights: %v", err)
+	}
+}
+
+func TestVariableInNoGroup(t *testing.T) {
+	m := synth.Net(3)
+	m.Groups[1] = fastnb.Group{"/dense2"}
+	l, err := fastnb.New(backend(t), synth.Clouds(t.TempDir(), 200, 16, 3), m)
+	check(t, err)
+	for range 2 { // the error stays
+		err := l.Fit(fastnb.LR(0.1), 1)
+		if err == nil || !strings.Contains(err.Error(), "/bn2/weight of model net is in no layer group") && !strings.Contains(err.Error(), "/bn2/bias of model net is in no layer group") {
+			t.Error(err)
+		}
 	}
 }
 

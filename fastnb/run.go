@@ -31,14 +31,17 @@ func (l *Learner) run(lrs LRs, c fitConfig) error {
 	if err != nil {
 		return err
 	}
-	if err := r.begin(); err != nil {
+	if err := r.begin(); errors.Is(err, ErrStop) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	ctx, release := interruptible(r.ctx)
 	defer release()
 	r.ctx = ctx
+	r.progress.Begin(r.epochs, r.batches, r.columns())
 	err = r.end(r.train())
-	l.progress.End(err)
+	r.progress.End(err)
 	return err
 }
 
@@ -50,6 +53,9 @@ func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
 		err = fmt.Errorf("%w: Precompute is on, so only the head trains", err)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := checkCallbacks(slices.Concat(l.callbacks, c.extra)); err != nil {
 		return nil, err
 	}
 	decays, err := c.wds.of(groups)
@@ -72,7 +78,6 @@ func (r *run) begin() error {
 	r.Recorder = &Recorder{Metrics: metricNames(r.metrics)}
 	r.ema = metric.EMA{Beta: 0.98}
 	r.callbacks = slices.Concat(r.Learner.callbacks, r.extra)
-	r.progress.Begin(r.epochs, r.batches, r.columns())
 	return each(r.callbacks, func(c FitBeginner) error { return c.BeginFit(r.Learner) })
 }
 
@@ -110,11 +115,11 @@ func (r *run) trainBatch(b Batch) error {
 	if err != nil {
 		return err
 	}
-	r.record(h, loss)
-	r.progress.Batch(r.epoch, r.batch, r.ema.Value())
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return r.diverged(h)
 	}
+	r.record(h, loss)
+	r.progress.Batch(r.epoch, r.batch, r.ema.Value())
 	if r.ctx.Err() != nil {
 		return ErrInterrupted
 	}
@@ -151,6 +156,9 @@ func (r *run) endEpoch() error {
 		p, err := r.predict(r.ctx, View{Split: Valid})
 		if err != nil {
 			return err
+		}
+		if math.IsNaN(p.Loss) || math.IsInf(p.Loss, 0) {
+			return fmt.Errorf("%w: the validation loss of epoch %d; try a lower learning rate (LRFind shows which), or Clip", ErrNaN, r.epoch)
 		}
 		e.ValidLoss, e.Metrics = p.Loss, p.scores(r.metrics)
 	}

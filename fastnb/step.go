@@ -2,6 +2,8 @@ package fastnb
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb/nn"
@@ -147,7 +149,8 @@ func (l *Learner) markFrozen(s *model.Scope, g *graph.Graph) {
 	s.SetGraphParam(g, nn.BNFreezeParam, l.bnFreeze)
 }
 
-// params returns the variables to train: those of unfrozen groups that the graph uses.
+// params returns the variables to train, by path: those of unfrozen groups that the graph uses. Their order does not
+// depend on whether they were made or loaded, and so neither does a sum over their gradients.
 func (l *Learner) params(g *graph.Graph) []optim.Param {
 	first := l.trained()[0]
 	var params []optim.Param
@@ -157,6 +160,7 @@ func (l *Learner) params(g *graph.Graph) []optim.Param {
 			params = append(params, optim.Param{Var: v, Group: group - first})
 		}
 	}
+	slices.SortFunc(params, func(a, b optim.Param) int { return strings.Compare(a.Var.Path(), b.Var.Path()) })
 	return params
 }
 
@@ -208,6 +212,14 @@ func (l *Learner) open() error {
 	if l.ready {
 		return nil
 	}
+	err := l.init()
+	if err != nil {
+		l.store = model.NewStore() // the next call starts anew
+	}
+	return err
+}
+
+func (l *Learner) init() error {
 	if l.model.Init != nil {
 		if err := l.model.Init(l.be, l.store); err != nil {
 			return err
@@ -237,11 +249,11 @@ func (l *Learner) trace() error {
 		}
 		return l.store.InitializeVariables(l.be, nil)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = l.model.checkGroups(l.store)
 	}
-	l.ready = true
-	return l.model.checkGroups(l.store)
+	l.ready = err == nil
+	return err
 }
 
 // resetOptimizer sets the optimizer's state to zero, as at the start of every fit.
