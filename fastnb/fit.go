@@ -33,8 +33,8 @@ func (l *Learner) fitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, op
 		return fmt.Errorf("%d epochs (want 1 or more)", epochs)
 	}
 	c := newFitConfig(opts)
-	if c.cyclic {
-		return fmt.Errorf("CycleLen belongs to Fit")
+	if c.cyclic || c.cycleMult > 1 || c.mom != nil {
+		return fmt.Errorf("CycleLen, CycleMult and Momentum belong to Fit")
 	}
 	c.epochs, c.lr, c.mom, c.cycleEnds = epochs, lr, mom, []int{epochs}
 	return l.run(lrs, c)
@@ -44,22 +44,25 @@ func (l *Learner) fitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, op
 // first quarter and falls to 1e-5 of lrs, both along cosines, while the momentum goes from .95 to .85 and back
 // (Smith 2018, https://arxiv.org/abs/1803.09820; the shape is fastai v2's).
 func (l *Learner) FitOneCycle(lrs LRs, epochs int, opts ...FitOption) error {
-	lr := schedule.OneCycle(1, 25, 1e5, 0.25)
-	mom := schedule.OneCycleMom(0.95, 0.85, 0.95, 0.25)
-	return failed("FitOneCycle", l.fitSchedule(lrs, epochs, lr, mom, opts))
+	return failed("FitOneCycle", l.oneCycle(lrs, epochs, 25, 0.25, opts))
+}
+
+// oneCycle starts at a div-th of lrs and reaches them after the share up of the fit.
+func (l *Learner) oneCycle(lrs LRs, epochs int, div, up float64, opts []FitOption) error {
+	return l.fitSchedule(lrs, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(0.95, 0.85, 0.95, up), opts)
 }
 
 // FineTune trains the head for one epoch with everything else frozen, then everything for a number of epochs at half
-// the rate, spread geometrically from a hundredth for the first layer group. lr 0 stands for 2e-3. As fastai v2's
-// fine_tune.
+// the rate, spread geometrically from a hundredth of that for the first layer group. lr 0 stands for 2e-3. Both are
+// one cycle, the first rising to the end, the second from a fifth in the first three tenths: fastai v2's fine_tune.
 func (l *Learner) FineTune(epochs int, lr float64, opts ...FitOption) error {
 	if lr == 0 {
 		lr = 2e-3
 	}
 	l.Freeze()
-	if err := l.FitOneCycle(LR(lr), 1, opts...); err != nil {
-		return err
+	if err := l.oneCycle(LR(lr), 1, 25, 0.99, opts); err != nil {
+		return failed("FineTune", err)
 	}
 	l.Unfreeze()
-	return l.FitOneCycle(LRSlice(lr/200, lr/2), epochs, opts...)
+	return failed("FineTune", l.oneCycle(LRSlice(lr/200, lr/2), epochs, 5, 0.3, opts))
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb/schedule"
 )
 
-// FitOption is an option of Fit, FitOneCycle, FitSchedule and LRFind.
+// FitOption is an option of Fit, FitOneCycle, FitSchedule and FineTune.
 type FitOption interface{ fit(*fitConfig) }
 
 // CycleLen is the number of epochs of the first cycle of SGDR: with it, Fit anneals the learning rate along a
@@ -24,7 +24,7 @@ type WD float64
 // WDs is weight decay with one value per layer group.
 type WDs []float64
 
-// Momentum is the momentum of SGD, or beta1 of Adam. Default 0.9. FitOneCycle has its own: Moms.
+// Momentum is the momentum of SGD, or beta1 of Adam, for Fit. Default 0.9. The other fits have a schedule of their own.
 type Momentum float64
 
 // Clip bounds the norm of all gradients together. Default 0: no bound.
@@ -76,7 +76,7 @@ type fitConfig struct {
 func newFitConfig(opts []FitOption) fitConfig {
 	c := fitConfig{
 		cycleLen: 1, cycleMult: 1, wds: LR(0), ctx: context.Background(),
-		lr: schedule.Const(1), mom: schedule.Const(0.9),
+		lr: schedule.Const(1),
 	}
 	for _, o := range opts {
 		o.fit(&c)
@@ -100,6 +100,9 @@ func (c *fitConfig) plan(cycles int) error {
 	}
 	if c.cyclic {
 		c.lr = schedule.SGDR(cycles, c.cycleMult)
+	}
+	if c.mom == nil {
+		c.mom = schedule.Const(0.9)
 	}
 	return nil
 }
