@@ -1,6 +1,9 @@
 package fastnb
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // FreezeTo freezes the layer groups before n and unfreezes the rest; a negative n counts from the end. Weights and
 // batch-norm statistics of frozen groups stay as they are, and no gradient is computed for them. The groups'
@@ -36,11 +39,15 @@ func (l *Learner) bodyFrozen() bool {
 
 // Precompute makes fits and predictions use the body's activations, computed once per item without augmentation
 // and kept on disk: training the head then takes seconds, and augmentation has no effect. The cache is keyed by
-// weights, files, size and transforms, so it can't be stale. It is an error if the body is not frozen. False turns
+// weights, files, size and transforms, so it can't be stale. It is an error if the body is not frozen, or the data has
+// no classes. False turns
 // it off.
 func (l *Learner) Precompute(on bool) error {
 	if on && l.model.Body == nil {
 		return failed("Precompute", fmt.Errorf("model %s has no Body to precompute", l.model.Name))
+	}
+	if on && l.data.Classes() == nil {
+		return failed("Precompute", errors.New("the data has no classes; only a classifier's activations are cached"))
 	}
 	if on && !l.bodyFrozen() {
 		return failed("Precompute", fmt.Errorf("the body is not frozen; call Freeze first"))

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,14 +90,20 @@ func TestDamagedCacheIsComputedAgain(t *testing.T) {
 	check(t, err)
 	paths, err := filepath.Glob(filepath.Join(dir, "tmp", "activations-valid-*"))
 	check(t, err)
-	check(t, os.Truncate(paths[0], 1000))
-	l = cloudsIn(t, dir)
-	l.Freeze()
-	check(t, l.Precompute(true))
-	got, err := l.Predict(fastnb.Valid)
+	whole, err := os.ReadFile(paths[0])
 	check(t, err)
-	if got.Loss != want.Loss {
-		t.Errorf("loss %g, before %g", got.Loss, want.Loss)
+	flipped := slices.Clone(whole)
+	flipped[len(flipped)-1] ^= 1 << 6 // an exponent
+	for name, damaged := range map[string][]byte{"cut": whole[:1000], "a flipped bit": flipped} {
+		check(t, os.WriteFile(paths[0], damaged, 0o644))
+		l = cloudsIn(t, dir)
+		l.Freeze()
+		check(t, l.Precompute(true))
+		got, err := l.Predict(fastnb.Valid)
+		check(t, err)
+		if got.Loss != want.Loss {
+			t.Errorf("%s: loss %g, before %g", name, got.Loss, want.Loss)
+		}
 	}
 }
 
