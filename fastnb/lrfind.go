@@ -214,7 +214,8 @@ func (s *Sweep) Valley() float64 {
 	return lrs[max(end-length, 0)+length/3+length/6]
 }
 
-// Steep suggests the learning rate at which the loss falls fastest per factor of the learning rate.
+// Steep suggests the learning rate at which the loss falls fastest per factor of the learning rate. Zero if the sweep
+// is too short.
 func (s *Sweep) Steep() float64 {
 	lrs, losses := s.trimmed()
 	best, slope := 0, math.Inf(1)
@@ -229,7 +230,7 @@ func (s *Sweep) Steep() float64 {
 	return lrs[best]
 }
 
-// Minimum suggests a tenth of the learning rate at which the loss is least.
+// Minimum suggests a tenth of the learning rate at which the loss is least. Zero if the sweep is too short.
 func (s *Sweep) Minimum() float64 {
 	lrs, losses := s.trimmed()
 	if len(losses) == 0 {

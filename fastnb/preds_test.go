@@ -104,7 +104,7 @@ func TestSubmission(t *testing.T) {
 		"columns": {"id,prob\n1,0\n", "columns are id,label (columns.csv wants id,prob)"},
 		"missing": {"id,label\n1,0\n2,0\n3,0\n10,0\n", `id "3" of missing.csv is missing (3 rows, missing.csv has 4)`},
 		"extra":   {"id,label\n1,0\n2,0\n", `id "10" is not in extra.csv`},
-		"order":   {"id,label\n1,0\n10,0\n2,0\n", `row 2 has id "2" (order.csv has "10" there): same ids, other order; call Sort`},
+		"order":   {"id,label\n1,0\n10,0\n2,0\n", `row 2 has id "2" (order.csv has "10" there): same ids, other order; Sort puts them right`},
 		"empty":   {"", "is empty"},
 	} {
 		if err := s.Check(write(name+".csv", tt.sample)); err == nil || !strings.Contains(err.Error(), tt.want) {

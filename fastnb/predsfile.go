@@ -35,8 +35,11 @@ func (l *Learner) LoadPreds(name string) (*Preds, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, failed("LoadPreds", fmt.Errorf("%q: %w; run the cell that calls SavePreds", name, ErrNoCheckpoint))
 	}
+	if err != nil {
+		return nil, failed("LoadPreds", err)
+	}
 	p := &Preds{}
-	if err = errors.Join(err, json.Unmarshal(text, p)); err != nil {
+	if err := json.Unmarshal(text, p); err != nil {
 		return nil, failed("LoadPreds", fmt.Errorf("%s: %w", path, err))
 	}
 	return p, nil

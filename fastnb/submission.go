@@ -122,7 +122,7 @@ func differ(have, want []string, sample string) error {
 	}
 	for i := range min(len(have), len(want)) {
 		if have[i] != want[i] {
-			return fmt.Errorf("row %d has id %q (%s has %q there): same ids, other order; call Sort(%q)", i+1, have[i], sample, want[i], sample)
+			return fmt.Errorf("row %d has id %q (%s has %q there): same ids, other order; Sort puts them right", i+1, have[i], sample, want[i])
 		}
 	}
 	return fmt.Errorf("%d rows (%s has %d): an id is repeated", len(have), sample, len(want))
@@ -150,7 +150,7 @@ func (s Submission) Sort(sample string) error {
 	}
 	place := map[string]int{}
 	for i, id := range firstColumn(want.Rows) {
-		place[id] = i + 1 - len(want.Rows) - 1
+		place[id] = i - len(want.Rows) // below 0, the place of what is not there
 	}
 	slices.SortStableFunc(s.Rows, func(a, b []string) int { return place[a[0]] - place[b[0]] })
 	return nil
