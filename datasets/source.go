@@ -31,11 +31,14 @@ func (s source) fetch(ctx context.Context) (string, error) {
 		paths = append(paths, repoFiles(s.file)...)
 	}
 	for _, path := range paths {
-		got, sumErr := fetch.SHA256(path)
-		if sumErr == nil && got == s.sha256 {
+		var got string
+		if got, err = fetch.SHA256(path); err != nil {
+			continue
+		}
+		if got == s.sha256 {
 			return path, nil
 		}
-		err = fmt.Errorf("%s has SHA-256 %s (want %s): the file is damaged or another version", path, got, s.sha256)
+		err = &fetch.ChecksumError{Path: path, Got: got, Want: s.sha256}
 	}
 	return "", err
 }

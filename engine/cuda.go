@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/gomlx/go-xla/installer"
+
+	"github.com/fastnb/fastnb/internal/fetch"
 )
 
 // HasGPU reports whether this machine has an NVIDIA GPU.
@@ -28,11 +30,11 @@ func findInPython() (plugin, error) {
 
 // sitePackages lists the folders from which the user's Python imports.
 func sitePackages() []string {
-	out, err := exec.Command("python3", "-c", `import sys; print("\n".join(p for p in sys.path if p))`).Output()
+	out, err := exec.Command(fetch.Python(), "-c", `import sys; print("\n".join(p for p in sys.path if p))`).Output()
 	if err != nil {
 		return nil
 	}
-	return strings.Fields(string(out))
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }
 
 // exportCUDA tells XLA where CUDA's compiler and device library are. In a JAX installation they are not where go-xla

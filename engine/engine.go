@@ -11,6 +11,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,7 +34,7 @@ const (
 )
 
 // ErrNoGPU is returned where CUDA is asked for and no NVIDIA GPU is found.
-var ErrNoGPU = fmt.Errorf("no NVIDIA GPU found (want /dev/nvidia* or a working nvidia-smi)")
+var ErrNoGPU = errors.New("no NVIDIA GPU found (want /dev/nvidia* or a working nvidia-smi)")
 
 // goLimits is the one line that a user sees when no plugin can be had.
 const goLimits = "using GoMLX's pure-Go engine, which is slow and cannot train nets with max-pooling or recurrent layers"

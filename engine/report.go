@@ -1,12 +1,10 @@
 package engine
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"os"
+
+	"github.com/fastnb/fastnb/internal/fetch"
 )
 
 // Report says what Open uses.
@@ -51,16 +49,11 @@ func (r Report) Verify() error {
 	if r.Version == "" {
 		return nil
 	}
-	f, err := os.Open(r.Plugin)
+	got, err := fetch.SHA256(r.Plugin)
 	if err != nil {
-		return err
+		return fmt.Errorf("engine: %w", err)
 	}
-	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return err
-	}
-	if got := hex.EncodeToString(sum.Sum(nil)); got != cpuPluginSHA256 {
+	if got != cpuPluginSHA256 {
 		return fmt.Errorf("engine: %s has checksum %s (want %s): delete it and run setup", r.Plugin, got, cpuPluginSHA256)
 	}
 	return nil

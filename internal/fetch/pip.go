@@ -56,6 +56,9 @@ func pythonWithPip(ctx context.Context) (string, error) {
 		strings.Join(names, ", "), found)
 }
 
+// Python is the interpreter to use: $FASTNB_PYTHON, or python3.
+func Python() string { return cmp.Or(os.Getenv("FASTNB_PYTHON"), "python3") }
+
 // lastError picks the lines of pip's output that say what went wrong.
 func lastError(out string) string {
 	lines := strings.Split(strings.TrimSpace(out), "\n")

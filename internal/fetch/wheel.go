@@ -83,14 +83,18 @@ func (w Wheel) pip(ctx context.Context, dst string) error {
 	if err := pipDownload(ctx, w.String(), dir); err != nil {
 		return fmt.Errorf("%w; %s", err, byHand(w.prefix()+"*.whl", w.SHA256))
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.whl"))
-	if err != nil || len(files) != 1 {
-		return fmt.Errorf("pip left %d wheels (want 1) %w", len(files), err)
-	}
-	if err := verify(files[0], w.SHA256); err != nil {
+	files, err := os.ReadDir(dir)
+	if err != nil {
 		return err
 	}
-	return os.Rename(files[0], dst)
+	if len(files) != 1 {
+		return fmt.Errorf("pip left %d wheels (want 1)", len(files))
+	}
+	whl := filepath.Join(dir, files[0].Name())
+	if err := verify(whl, w.SHA256); err != nil {
+		return err
+	}
+	return os.Rename(whl, dst)
 }
 
 // unzipMember writes one member of a zip archive to dst.

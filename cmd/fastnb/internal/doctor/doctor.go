@@ -11,6 +11,7 @@ import (
 
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/setup"
 	"github.com/fastnb/fastnb/engine"
+	"github.com/fastnb/fastnb/internal/fetch"
 )
 
 // finding is one line of the report.
@@ -81,7 +82,7 @@ func compiler(ctx context.Context) []finding {
 
 func python(ctx context.Context) []finding {
 	const look = "import sys, venv, ensurepip; print('Python', sys.version.split()[0], 'with venv,', sys.executable)"
-	return version(ctx, "Python", setup.ErrNoPython.Error(), setup.Python(), "-c", look)
+	return version(ctx, "Python", setup.ErrNoPython.Error(), fetch.Python(), "-c", look)
 }
 
 func gpu(context.Context) []finding {
@@ -97,7 +98,7 @@ func plugin(context.Context) []finding {
 	case err != nil:
 		return []finding{{"plugin", err.Error(), true, ""}}
 	case r.Device == engine.Go:
-		return []finding{{what: "plugin", is: "none; the pure-Go engine is used: no convolution nets, no recurrent nets"}}
+		return []finding{{what: "plugin", is: "none; the pure-Go engine is used: slow, and no nets with max-pooling or recurrent layers"}}
 	case r.Plugin == "":
 		return []finding{{"plugin", "no " + string(r.Device) + " plugin", true, "run: go run ./cmd/fastnb setup"}}
 	}

@@ -1,7 +1,6 @@
 package setup
 
 import (
-	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/child"
+	"github.com/fastnb/fastnb/internal/fetch"
 )
 
 //go:embed requirements.txt
@@ -46,12 +46,9 @@ func installPython(ctx context.Context, env *Env, begin begin) error {
 	return os.WriteFile(complete, nil, 0o644)
 }
 
-// Python is the interpreter that makes the environment: $FASTNB_PYTHON, or python3.
-func Python() string { return cmp.Or(os.Getenv("FASTNB_PYTHON"), "python3") }
-
 // pythonVersion also tells one interpreter from another: an environment links to the one that made it.
 func pythonVersion(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, Python(), "-c", "import sys; print(sys.version, sys.base_prefix)").Output()
+	out, err := exec.CommandContext(ctx, fetch.Python(), "-c", "import sys; print(sys.version, sys.base_prefix)").Output()
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrNoPython, err)
 	}
@@ -63,7 +60,7 @@ func makeVenv(ctx context.Context, env *Env, dir string) error {
 	if exec.CommandContext(ctx, venvPython(dir), "-m", "pip", "--version").Run() == nil {
 		return nil
 	}
-	if err := child.Run(env.command(ctx, Python(), "-m", "venv", "--clear", dir)); err != nil {
+	if err := child.Run(env.command(ctx, fetch.Python(), "-m", "venv", "--clear", dir)); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoPython, err)
 	}
 	return nil
