@@ -2,7 +2,6 @@ package pretrained
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 )
@@ -80,7 +79,7 @@ func (l *legacy) fill(keys any) error {
 		if s == nil {
 			return fmt.Errorf("storage %.40q belongs to no tensor", key)
 		}
-		n := binary.LittleEndian.Uint64(append(bytes.Clone(l.next(8)), make([]byte, 8)...))
+		n := l.uint(8)
 		if n != uint64(l.elements[key]) || n > uint64(len(l.data)) {
 			return fmt.Errorf("storage %.40q has %d elements (want %d): the file is cut or damaged", key, n, l.elements[key])
 		}

@@ -44,7 +44,7 @@ func (e *MapError) Error() string {
 
 func (e *MapError) empty() bool { return len(e.Missing)+len(e.Extra)+len(e.Misshapen) == 0 }
 
-// Map turns a file's tensors into the wanted variables, given as path -> shape. The error is a *MapError.
+// Map turns a file's tensors into the wanted variables, given as path -> shape. What does not fit is a *MapError.
 func (t Table) Map(tensors map[string]Tensor, want map[string][]int) (map[string]Tensor, error) {
 	rules, err := t.compile()
 	if err != nil {
