@@ -35,7 +35,7 @@ type Learner struct {
 	steps  uint64 // training steps done, ever; names the next one's dropout
 
 	ready bool                    // variables exist and have values
-	execs map[execKey]*executable // compiled graphs
+	execs map[execKey]*model.Exec // compiled graphs
 	acts  map[string]*activations // precomputed, by cache key
 }
 
@@ -88,7 +88,7 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, erro
 	}
 	l := &Learner{be: be, data: data, model: m, store: model.NewStore(), optimizer: optim.SGD{}, seed: 42}
 	l.Recorder, l.progress = &Recorder{}, silent{}
-	l.execs, l.acts = map[execKey]*executable{}, map[string]*activations{}
+	l.execs, l.acts = map[execKey]*model.Exec{}, map[string]*activations{}
 	l.defaults()
 	for _, o := range opts {
 		o.learner(l)

@@ -25,12 +25,6 @@ type execKey struct {
 	inputs     int // the data's inputs: an augmented batch has more than a clean one
 }
 
-// executable is a graph and whether it has been compiled.
-type executable struct {
-	exec     *model.Exec
-	compiled bool
-}
-
 type graphFunc = func(s *model.Scope, args []*graph.Node) []*graph.Node
 
 // call runs the graph named k on args, compiling it first if need be.
@@ -40,13 +34,13 @@ func (l *Learner) call(k execKey, build graphFunc, args []*tensors.Tensor) (outs
 		if err != nil {
 			return err
 		}
-		outs, err = e.exec.Call(anys(args)...)
+		outs, err = e.Call(anys(args)...)
 		return err
 	})
 	return outs, err
 }
 
-func (l *Learner) executable(k execKey, build graphFunc, args []*tensors.Tensor) (*executable, error) {
+func (l *Learner) executable(k execKey, build graphFunc, args []*tensors.Tensor) (*model.Exec, error) {
 	if e := l.execs[k]; e != nil {
 		return e, nil
 	}
@@ -64,14 +58,14 @@ func (l *Learner) executable(k execKey, build graphFunc, args []*tensors.Tensor)
 		return nil, err
 	}
 	l.note("compiled the %s in %.1f s", k.kind, time.Since(start).Seconds())
-	l.execs[k] = &executable{exec: exec}
-	return l.execs[k], nil
+	l.execs[k] = exec
+	return exec, nil
 }
 
 // forget drops what was compiled and computed for the data so far.
 func (l *Learner) forget() {
 	for _, e := range l.execs {
-		e.exec.Finalize()
+		e.Finalize()
 	}
 	clear(l.execs)
 	clear(l.acts)
