@@ -35,19 +35,22 @@ func BatchNorm(s *model.Scope, x *graph.Node, opts ...BatchNormOption) *graph.No
 	n := x.Shape().Dim(-1)
 	w, b := param(s, "weight", x, graph.Ones, n), param(s, "bias", x, graph.Zeros, n)
 	run := runningStats(s, x)
-	if !s.IsTraining(x.Graph()) || statsFrozen(s, x.Graph()) {
+	if !s.IsTraining(x.Graph()) || flag(s, x, FrozenParam) {
 		return affine(x, w, b, run.mean, run.variance, c.eps)
 	}
-	mean, variance := batchStats(x, run.mean)
+	if flag(s, x, BNFreezeParam) {
+		return normalise(x, w, b, run.mean, run.variance, c.eps, false)
+	}
+	mean, variance := batchStats(graph.StopGradient(x), run.mean)
 	run.update(x, mean, variance, c.momentum)
-	return normalise(x, w, b, mean, variance, c.eps)
+	return normalise(x, w, b, mean, variance, c.eps, true)
 }
 
-func statsFrozen(s *model.Scope, g *graph.Graph) bool {
-	return model.GetGraphParamOr(s, g, FrozenParam, false) || model.GetGraphParamOr(s, g, BNFreezeParam, false)
+func flag(s *model.Scope, x *graph.Node, name string) bool {
+	return model.GetGraphParamOr(s, x.Graph(), name, false)
 }
 
-// affine normalises by given statistics: one multiply-add per element, which XLA joins with what follows.
+// affine normalises by given statistics: one multiply-add per element, which XLA joins with its neighbours.
 func affine(x, w, b, mean, variance *graph.Node, eps float64) *graph.Node {
 	r := x.Rank()
 	scale := graph.Div(w, graph.Sqrt(graph.AddScalar(variance, eps)))
@@ -57,36 +60,31 @@ func affine(x, w, b, mean, variance *graph.Node, eps float64) *graph.Node {
 // batchStats returns mean and (biased) variance per channel. Moments are taken about shift, the running mean, lest
 // E[x²]-E[x]² lose its digits where the mean is large.
 func batchStats(x, shift *graph.Node) (mean, variance *graph.Node) {
-	d := graph.Sub(graph.StopGradient(x), leading(shift, x.Rank()))
-	axes, n := channelAxes(x)
-	m := graph.DivScalar(graph.ReduceSum(d, axes...), n)
-	sq := graph.DivScalar(graph.ReduceSum(graph.Mul(d, d), axes...), n)
-	return graph.Add(m, shift), graph.Max(graph.Sub(sq, graph.Mul(m, m)), graph.ZerosLike(sq))
+	n, shift2 := perChannel(x), leading(shift, 2)
+	m := graph.DivScalar(channelSum(func(x []*graph.Node) *graph.Node { return graph.Sub(x[0], shift2) }, x), n)
+	sq := channelSum(func(x []*graph.Node) *graph.Node { return graph.Square(graph.Sub(x[0], shift2)) }, x)
+	variance = graph.Sub(graph.DivScalar(sq, n), graph.Square(m))
+	return graph.Add(m, shift), graph.Max(variance, graph.ZerosLike(variance))
 }
 
-// channelAxes returns all axes but the last, and how many elements they hold.
-func channelAxes(x *graph.Node) (axes []int, n float64) {
-	for i := range x.Rank() - 1 {
-		axes = append(axes, i)
-	}
-	return axes, float64(x.Shape().Size() / x.Shape().Dim(-1))
-}
-
-// normalise applies the batch's own statistics. The gradient with respect to x is
-// w/σ (dy - mean(dy) - x̂ mean(dy·x̂)), written out because autodiff would take more passes over memory.
-func normalise(x, w, b, mean, variance *graph.Node, eps float64) *graph.Node {
-	r := x.Rank()
-	axes, n := channelAxes(x)
+// normalise is affine with a gradient in few passes over memory. Where the statistics are the batch's own they depend
+// on x, and its gradient is w/σ (dy - mean(dy) - x̂ mean(dy·x̂)), else w/σ dy.
+func normalise(x, w, b, mean, variance *graph.Node, eps float64, own bool) *graph.Node {
+	r, n := x.Rank(), perChannel(x)
 	inv := graph.Div(graph.OnesLike(variance), graph.Sqrt(graph.AddScalar(variance, eps)))
 	return customVJP(
-		func(in []*graph.Node) *graph.Node {
-			return graph.Add(graph.Mul(graph.Sub(in[0], leading(mean, r)), leading(graph.Mul(inv, in[1]), r)), leading(in[2], r))
-		},
+		func(in []*graph.Node) *graph.Node { return affine(in[0], in[1], in[2], mean, variance, eps) },
 		func(in []*graph.Node, _, dy *graph.Node) []*graph.Node {
-			xhat := graph.Mul(graph.Sub(in[0], leading(mean, r)), leading(inv, r))
-			db, dw := graph.ReduceSum(dy, axes...), graph.ReduceSum(graph.Mul(dy, xhat), axes...)
-			dx := graph.Sub(dy, leading(graph.DivScalar(db, n), r))
-			dx = graph.Sub(dx, graph.Mul(xhat, leading(graph.DivScalar(dw, n), r)))
+			db := channelSum(func(e []*graph.Node) *graph.Node { return e[0] }, dy)
+			dw := graph.Mul(inv, channelSum(func(e []*graph.Node) *graph.Node {
+				return graph.Mul(e[0], graph.Sub(e[1], leading(mean, 2)))
+			}, dy, in[0]))
+			dx := dy
+			if own {
+				xhat := graph.Mul(graph.Sub(in[0], leading(mean, r)), leading(inv, r))
+				dx = graph.Sub(dx, leading(graph.DivScalar(db, n), r))
+				dx = graph.Sub(dx, graph.Mul(xhat, leading(graph.DivScalar(dw, n), r)))
+			}
 			return []*graph.Node{graph.Mul(dx, leading(graph.Mul(inv, in[1]), r)), dw, db}
 		}, x, w, b)
 }

@@ -102,7 +102,7 @@ func (d depthwise) padOutput(dy *graph.Node) (first [2]int, padded *graph.Node) 
 		last := d.per(i) - 1 + (s-1+before)/s
 		pads[i] = [2]int{first[i], max(0, last-d.out[i]+1)}
 	}
-	return first, graph.OptimizationBarrier(padPixels(dy, pads))
+	return first, padPixels(dy, pads)
 }
 
 // phase sums the taps that reach the pixels (stride·m + r, stride·n + q).
@@ -175,7 +175,7 @@ func rows(x, from *graph.Node, n int) *graph.Node {
 	dims := x.Shape().Clone().Dimensions
 	dims[1] = n
 	zero := graph.Const(x.Graph(), int32(0))
-	return graph.OptimizationBarrier(graph.DynamicSlice(x, []*graph.Node{zero, from, zero, zero}, dims))
+	return graph.DynamicSlice(x, []*graph.Node{zero, from, zero, zero}, dims)
 }
 
 func columns(x *graph.Node, from, n int) *graph.Node {

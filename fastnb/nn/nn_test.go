@@ -103,6 +103,10 @@ var layers = map[string][]layer{
 		{"batch norm", image, func(s *model.Scope, x *graph.Node) *graph.Node { return BatchNorm(s, x) }},
 		{"batch norm [n, c]", []int{6, 4}, func(s *model.Scope, x *graph.Node) *graph.Node { return BatchNorm(s, x, Eps(1e-3)) }},
 		{"batch norm frozen", image, frozen(func(s *model.Scope, x *graph.Node) *graph.Node { return BatchNorm(s, x) })},
+		{"batch norm, bn_freeze", image, func(s *model.Scope, x *graph.Node) *graph.Node {
+			s.SetGraphParam(x.Graph(), BNFreezeParam, true)
+			return BatchNorm(s, x)
+		}},
 		{"relu", image, plain(ReLU)},
 		{"relu6", image, plain(func(x *graph.Node) *graph.Node { return ReLU6(graph.MulScalar(x, 9)) })},
 		{"max pool 3 stride 2 pad 1", image, plain(func(x *graph.Node) *graph.Node { return MaxPool(x, 3, Stride(2), Pad(1)) })},

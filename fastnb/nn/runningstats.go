@@ -24,8 +24,7 @@ func runningStats(s *model.Scope, x *graph.Node) running {
 
 // update moves the averages towards a batch's mean and biased variance.
 func (r running) update(x, mean, variance *graph.Node, momentum float64) {
-	_, n := channelAxes(x)
-	if n > 1 {
+	if n := perChannel(x); n > 1 {
 		variance = graph.MulScalar(variance, n/(n-1))
 	}
 	move(r.meanVar, mean, momentum)

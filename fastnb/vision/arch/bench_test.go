@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb/nn"
@@ -72,9 +73,12 @@ func run(b *testing.B, a Arch, exec *model.Exec) {
 			f[i] = float32(i*7919%1000)/500 - 1
 		}
 	})
+	start := time.Now()
 	exec.MustCall(x)
+	first := time.Since(start)
 	for b.Loop() {
 		exec.MustCall(x)[0].MustFinalizeAll()
 	}
 	b.ReportMetric(float64(batch*b.N)/b.Elapsed().Seconds(), "images/s")
+	b.ReportMetric(first.Seconds()-b.Elapsed().Seconds()/float64(b.N), "compile-s")
 }
