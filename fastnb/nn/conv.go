@@ -97,7 +97,7 @@ func (c convConfig) convolve(x, w *graph.Node) *graph.Node {
 		conv = conv.Dilations(c.dilation)
 	}
 	if c.groups > 1 {
-		conv = conv.FeatureGroupCount(c.groups)
+		conv = conv.ChannelGroupCount(c.groups)
 	}
 	return conv.Done()
 }

@@ -170,9 +170,12 @@ func (tr truth) checkLogits(t *testing.T, a Arch, store *model.Store) {
 }
 
 // double turns the values of a store into float64.
-func double(store *model.Store) {
+func double(t *testing.T, store *model.Store) {
+	t.Helper()
 	for v := range store.IterVariables() {
-		v.MustSetValue(doubled(v.MustValue()))
+		if err := v.SetValue(doubled(v.MustValue())); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -201,7 +204,7 @@ func TestTraining(t *testing.T) {
 
 func (tr truth) checkTraining(t *testing.T, a Arch) {
 	store := tr.store(t, a)
-	double(store)
+	double(t, store)
 	var paths []string
 	step := model.MustNewExec(backend(t), store, func(s *model.Scope, x *graph.Node) []*graph.Node {
 		s.Store().SetTraining(x.Graph(), true)
