@@ -20,6 +20,7 @@ var arrows = map[string]string{
 	"fastnb/schedule":       "",
 	"fastnb/metric":         "",
 	"fastnb/nn":             "",
+	"fastnb/pca":            "",
 	"fastnb/optim":          "",
 	"fastnb/safetensors":    "",
 	"fastnb":                "fastnb/nn fastnb/optim fastnb/schedule fastnb/metric fastnb/safetensors",
