@@ -52,6 +52,16 @@ func each[T any](callbacks []any, f func(T) error) error {
 	return stop
 }
 
+// hasAny tells whether one of the callbacks is of type T.
+func hasAny[T any](callbacks []any) bool {
+	for _, c := range callbacks {
+		if _, ok := c.(T); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // Monitor names what a callback watches: a metric's name, or "" for the validation loss (for the training loss where
 // there is no valid split).
 type Monitor string

@@ -35,6 +35,8 @@ type Batch struct {
 	Inputs []*tensors.Tensor // what Data.Prepare takes
 	Labels *tensors.Tensor   // [rows] int32 classes, or float32 targets; nil where the split has no labels
 	Items  []int             // index of each real row in the split
+
+	set *Batch // where the rows named by Items are to be found, for a batch that is made on the device
 }
 
 // Data is what a Learner learns from. Package vision implements it for images.

@@ -2,6 +2,7 @@ package fastnb
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/optim"
@@ -37,6 +38,9 @@ type Learner struct {
 	ready bool                    // variables exist and have values
 	execs map[execKey]*model.Exec // compiled graphs
 	acts  map[string]*activations // precomputed, by cache key
+
+	set      *Batch        // the training items, where they are kept on the device
+	stepTime time.Duration // of a step on those, 0 if not known
 }
 
 // Option is an option of New.

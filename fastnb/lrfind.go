@@ -126,10 +126,11 @@ func (w *sweeper) epochs() error {
 // iterate trains on one batch; ErrStop says that the sweep is over.
 func (w *sweeper) iterate(epoch, batch int, b Batch) error {
 	lr := w.lr(len(w.found.LR))
-	loss, err := w.step(b, w.findHyper(lr))
+	losses, err := w.trainOn([]Batch{b}, []hyper{w.findHyper(lr)})
 	if err != nil {
 		return err
 	}
+	loss := losses[0]
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return ErrStop
 	}

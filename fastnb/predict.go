@@ -59,9 +59,14 @@ func (l *Learner) predict(ctx context.Context, v View) (*Preds, error) {
 	return p, nil
 }
 
-// read yields the batches of a view: the data's, or cached activations where the head trains on those. When ctx is done
-// it yields ErrInterrupted.
+// read yields the batches of a view: the data's, cached activations where the head trains on those, or rows of what is
+// kept on the device. When ctx is done it yields ErrInterrupted.
 func (l *Learner) read(ctx context.Context, v View) iter.Seq2[Batch, error] {
+	if v.Split == Train && v.Shuffle {
+		if set := l.resident(); set != nil {
+			return l.rows(ctx, v, set)
+		}
+	}
 	if !l.precompute {
 		return until(ctx, l.data.Batches(v))
 	}

@@ -97,38 +97,51 @@ func (r *run) trainEpoch() error {
 	r.begun, r.batch = time.Now(), 0
 	view := View{Split: Train, Shuffle: true, Augment: true, Seed: mix(r.seed, r.passes)}
 	r.passes++
-	for b, err := range r.read(r.ctx, view) {
+	for bs, err := range inGroups(r.read(r.ctx, view), r.atOnce) {
 		if err != nil {
 			return err
 		}
-		if err := r.trainBatch(b); err != nil {
+		if err := r.trainBatches(bs); err != nil {
 			return err
 		}
-		r.batch++
 	}
 	return nil
 }
 
-func (r *run) trainBatch(b Batch) error {
-	h := r.hyper()
-	loss, err := r.step(b, h)
+// atOnce returns how many batches the next call may train on: one where a callback wants to be called after each.
+func (r *run) atOnce() int {
+	if hasAny[BatchEnder](r.callbacks) {
+		return 1
+	}
+	return r.Learner.atOnce()
+}
+
+func (r *run) trainBatches(bs []Batch) error {
+	hs := make([]hyper, len(bs))
+	for i := range hs {
+		hs[i] = r.hyper(r.batch + i)
+	}
+	losses, err := r.trainOn(bs, hs)
 	if err != nil {
 		return err
 	}
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return r.diverged(h)
+	for i, loss := range losses {
+		if math.IsNaN(loss) || math.IsInf(loss, 0) {
+			return r.diverged(hs[i])
+		}
+		r.record(hs[i], loss)
+		r.progress.Batch(r.epoch, r.batch, r.ema.Value())
+		r.batch++
 	}
-	r.record(h, loss)
-	r.progress.Batch(r.epoch, r.batch, r.ema.Value())
 	if r.ctx.Err() != nil {
 		return ErrInterrupted
 	}
 	return each(r.callbacks, func(c BatchEnder) error { return c.EndBatch(r.Learner) })
 }
 
-// hyper returns the hyper-parameters of the running batch.
-func (r *run) hyper() hyper {
-	pct := float64(r.epoch*r.batches+r.batch) / float64(r.epochs*r.batches)
+// hyper returns the hyper-parameters of a batch of the running epoch.
+func (r *run) hyper(batch int) hyper {
+	pct := float64(r.epoch*r.batches+batch) / float64(r.epochs*r.batches)
 	h := hyper{wd: r.decays, mom: r.mom(pct), clip: r.clip, lr: slices.Clone(r.rates)}
 	for i := range h.lr {
 		h.lr[i] *= r.lr(pct)

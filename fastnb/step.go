@@ -69,6 +69,7 @@ func (l *Learner) forget() {
 	}
 	clear(l.execs)
 	clear(l.acts)
+	l.set, l.stepTime = nil, 0
 }
 
 // hyper are the hyper-parameters of one step, on the host.
@@ -77,14 +78,13 @@ type hyper struct {
 	mom, clip float64   // clip 0: none
 }
 
-// tensor packs h into one vector: lr..., wd..., momentum, clip.
-func (h hyper) tensor() *tensors.Tensor {
+// flat packs h into one vector: lr..., wd..., momentum, clip.
+func (h hyper) flat() []float32 {
 	flat := make([]float32, 0, 2*len(h.lr)+2)
 	for _, v := range append(append([]float64{}, h.lr...), h.wd...) {
 		flat = append(flat, float32(v))
 	}
-	flat = append(flat, float32(h.mom), float32(h.clip))
-	return tensors.FromFlatDataAndDimensions(flat, len(flat))
+	return append(flat, float32(h.mom), float32(h.clip))
 }
 
 // step trains on one batch and returns its loss.
@@ -94,7 +94,7 @@ func (l *Learner) step(b Batch, h hyper) (float64, error) {
 	}
 	k := l.key("training step", b)
 	k.optimizer, k.clip = l.optimizer, h.clip > 0
-	args := append([]*tensors.Tensor{h.tensor(), b.Labels}, b.Inputs...)
+	args := append([]*tensors.Tensor{tensors.FromFlatDataAndDimensions(h.flat(), len(h.flat())), b.Labels}, b.Inputs...)
 	outs, err := l.call(k, l.trainGraph(k), args)
 	if err != nil {
 		return 0, err
