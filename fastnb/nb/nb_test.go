@@ -37,6 +37,12 @@ func TestMain(m *testing.M) {
 		Show((*plot.Plot)(nil), errors.New("plots: no losses"))
 	case "show size":
 		Show(plot.New(), nil, Size{0, 100})
+	case "table":
+		ShowTable(storesTable{}, nil)
+	case "table nil":
+		ShowTable(nil, nil)
+	case "table error":
+		ShowTable(storesTable{}, errors.New("duck: no column \"sale\""))
 	}
 	fmt.Println("went on")
 }
@@ -52,6 +58,11 @@ func inTempDir(m *testing.M) int {
 	return m.Run()
 }
 
+type storesTable struct{}
+
+func (storesTable) HTML() string   { return "<table><tr><td>Store 1</td></tr></table>" }
+func (storesTable) String() string { return "Store 1" }
+
 type checkpoint struct{}
 
 func (checkpoint) Load(name string) error {
@@ -63,12 +74,14 @@ func (checkpoint) Load(name string) error {
 
 func TestWhatEndsACell(t *testing.T) {
 	for play, want := range map[string]string{
-		"must":       "error: no 2\n",
-		"check":      "error: bad\nluck\n",
-		"load":       "error: no checkpoint \"tail\"\n",
-		"show nil":   "error: nb: Show: nothing to show: the plot is nil\n",
-		"show error": "error: plots: no losses\n",
-		"show size":  "error: nb: Show: a plot of 24 x 124 pixels (want 1 to 8000 each way)\n",
+		"must":        "error: no 2\n",
+		"check":       "error: bad\nluck\n",
+		"load":        "error: no checkpoint \"tail\"\n",
+		"show nil":    "error: nb: Show: nothing to show: the plot is nil\n",
+		"show error":  "error: plots: no losses\n",
+		"show size":   "error: nb: Show: a plot of 24 x 124 pixels (want 1 to 8000 each way)\n",
+		"table nil":   "error: nb: ShowTable: nothing to show: the table is nil\n",
+		"table error": "error: duck: no column \"sale\"\n",
 	} {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), "NB_PLAY="+play, "GONB_PIPE=")
