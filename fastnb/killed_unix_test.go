@@ -1,0 +1,57 @@
+//go:build unix
+
+package fastnb_test
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+const saveIn = "FASTNB_TEST_SAVE_IN" // the folder in which a process saves until it is killed
+
+// TestSavesUntilKilled is what TestKilledWhileSaving runs.
+func TestSavesUntilKilled(t *testing.T) {
+	dir := os.Getenv(saveIn)
+	if dir == "" {
+		t.Skip("only as a process of TestKilledWhileSaving")
+	}
+	for l := cloudsIn(t, dir); ; {
+		check(t, l.Save("a"))
+	}
+}
+
+// A process that is killed while it saves leaves a whole checkpoint, and the one before it.
+func TestKilledWhileSaving(t *testing.T) {
+	dir := t.TempDir()
+	check(t, cloudsIn(t, dir).Save("a"))
+	for i := range 5 {
+		p := exec.Command(os.Args[0], "-test.run", "^TestSavesUntilKilled$")
+		p.Env = append(os.Environ(), saveIn+"="+dir)
+		check(t, p.Start())
+		began := modified(t, dir)
+		for range 1000 {
+			if time.Sleep(10 * time.Millisecond); modified(t, dir).After(began) {
+				break
+			}
+		}
+		time.Sleep(time.Duration(i*7) * time.Millisecond)
+		check(t, p.Process.Kill())
+		if err := p.Wait(); err == nil || !modified(t, dir).After(began) {
+			t.Fatalf("the process ended by itself, or saved nothing: %v", err)
+		}
+		for _, name := range []string{"a", "a.prev"} {
+			if err := cloudsIn(t, dir).Load(name); err != nil {
+				t.Errorf("killed, round %d: %v", i, err)
+			}
+		}
+	}
+}
+
+func modified(t *testing.T, dir string) time.Time {
+	t.Helper()
+	info, err := os.Stat(dir + "/models/a.safetensors")
+	check(t, err)
+	return info.ModTime()
+}

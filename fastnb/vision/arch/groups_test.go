@@ -1,0 +1,53 @@
+package arch
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The course's split of a body (REFERENCE: "(conv1..layer2), (layer3, layer4)"): each variable is in one of two groups.
+func TestGroups(t *testing.T) {
+	for name, want := range map[string][2][]string{
+		"resnet34":           {{"bn1", "conv1", "layer1", "layer2"}, {"layer3", "layer4"}},
+		"resnet152":          {{"bn1", "conv1", "layer1", "layer2"}, {"layer3", "layer4"}},
+		"efficientnet_lite0": {{"_blocks 0", "_blocks 7", "_bn0", "_conv_stem"}, {"_blocks 8", "_blocks 15", "_bn1", "_conv_head"}},
+		"efficientnet_lite2": {{"_blocks 0", "_blocks 10", "_bn0", "_conv_stem"}, {"_blocks 11", "_blocks 20", "_bn1", "_conv_head"}},
+	} {
+		a := archs[slices.IndexFunc(archs, func(a Arch) bool { return a.Name == name })]
+		in := a.modules(t)
+		for k := range want {
+			for _, module := range want[k] {
+				if got := in[module]; !slices.Equal(got, []int{k}) {
+					t.Errorf("%s: %s is in groups %d, want %d", name, module, got, k)
+				}
+			}
+		}
+	}
+}
+
+// modules returns the groups that hold variables of each module, by its name or number.
+func (a Arch) modules(t *testing.T) map[string][]int {
+	t.Helper()
+	store, err := variables(backend(t), a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := map[string][]int{}
+	for v := range store.IterVariables() {
+		parts := strings.Split(v.Path(), "/")
+		module := parts[1]
+		if module == "_blocks" {
+			module += " " + parts[2]
+		}
+		for k, group := range a.Groups {
+			if slices.ContainsFunc(group, func(scope string) bool { return strings.HasPrefix(v.Path(), scope+"/") }) && !slices.Contains(in[module], k) {
+				in[module] = append(in[module], k)
+			}
+		}
+		if in[module] == nil {
+			t.Errorf("%s: %s is in no group", a.Name, v.Path())
+		}
+	}
+	return in
+}
