@@ -27,8 +27,9 @@ def arguments(data):
 
 def environment():
     cpu = next(l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name"))
-    return {"date": datetime.date.today().isoformat(), "seconds": round(time.perf_counter() - STARTED), "device": "cpu",
-            "cpu": cpu, "threads": torch.get_num_threads(), "python": platform.python_version(), "versions": {p: importlib.metadata.version(p) for p in PACKAGES}}
+    return {"date": datetime.date.today().isoformat(), "seconds": round(time.perf_counter() - STARTED, 1), "device": "cpu",
+            "cpu": cpu, "threads": torch.get_num_threads(), "python": platform.python_version(),
+            "versions": {p: importlib.metadata.version(p) for p in PACKAGES}}
 
 
 def over_seeds(seeds, learner, *fit, **kwargs):
