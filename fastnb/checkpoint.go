@@ -35,6 +35,7 @@ type state struct {
 
 const (
 	stateKey    = "fastnb"
+	fittedKey   = "fitted"
 	checksumKey = "sha256"
 )
 
@@ -104,7 +105,13 @@ func (l *Learner) checkpoint() (*safetensors.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Metadata[stateKey], f.Metadata[checksumKey] = string(meta), checksum(string(meta), f.Tensors)
+	if d, ok := l.data.(Fitted); ok {
+		if f.Metadata[fittedKey], err = d.Fitted(); err != nil {
+			return nil, err
+		}
+	}
+	f.Metadata[stateKey] = string(meta)
+	f.Metadata[checksumKey] = checksum(string(meta)+f.Metadata[fittedKey], f.Tensors)
 	return f, nil
 }
 
@@ -144,8 +151,16 @@ func (l *Learner) Load(name string) error {
 	if err != nil {
 		return failed("Load", err)
 	}
-	if err := l.setVariables(f); err != nil {
+	if err := l.use(f, s); err != nil {
 		return failed("Load", fmt.Errorf("checkpoint %q: %w", name, err))
+	}
+	return nil
+}
+
+// use takes over what a checkpoint holds.
+func (l *Learner) use(f *safetensors.File, s *state) error {
+	if err := l.setVariables(f); err != nil {
+		return err
 	}
 	l.frozenTo, l.bnFreeze, l.precompute = s.FrozenTo, s.BNFreeze, s.Precompute
 	l.seed, l.passes, l.steps, l.Recorder = s.Seed, s.Passes, s.Steps, s.Recorder
@@ -166,22 +181,66 @@ func (l *Learner) readCheckpoint(name string) (*safetensors.File, *state, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := safetensors.Read(path)
+	f, s, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("%q in %s: %w%s", name, filepath.Dir(path), ErrNoCheckpoint, l.saved())
 	}
 	if err != nil {
 		return nil, nil, damaged(name, err)
 	}
+	return f, s, l.fits(name, s)
+}
+
+// readFile reads a checkpoint's file and checks that it is whole.
+func readFile(path string) (*safetensors.File, *state, error) {
+	f, err := safetensors.Read(path)
+	if err != nil {
+		return nil, nil, err
+	}
 	s := &state{}
 	if err := json.Unmarshal([]byte(f.Metadata[stateKey]), s); err != nil || s.Recorder == nil {
-		return nil, nil, damaged(name, errors.New("it has no fastnb state"))
+		return nil, nil, errors.New("it has no fastnb state")
 	}
 	slices.SortFunc(f.Tensors, func(a, b safetensors.Tensor) int { return strings.Compare(a.Name, b.Name) })
-	if checksum(f.Metadata[stateKey], f.Tensors) != f.Metadata[checksumKey] {
-		return nil, nil, damaged(name, errors.New("its checksum is wrong"))
+	if checksum(f.Metadata[stateKey]+f.Metadata[fittedKey], f.Tensors) != f.Metadata[checksumKey] {
+		return nil, nil, errors.New("its checksum is wrong")
 	}
-	return f, s, l.fits(name, s)
+	return f, s, nil
+}
+
+// ReadFitted returns what the data of a checkpoint's learner fitted; the file is models/NAME.safetensors under its Dir. See
+// Fitted. ErrBadCheckpoint if the file is damaged or holds nothing of the kind.
+func ReadFitted(path string) (string, error) {
+	f, _, err := readFile(path)
+	if err == nil && f.Metadata[fittedKey] == "" {
+		err = errors.New("its data fitted nothing")
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", failed("ReadFitted", fmt.Errorf("%s: %w", path, ErrNoCheckpoint))
+	case err != nil:
+		return "", failed("ReadFitted", fmt.Errorf("%s: %w: %w", path, ErrBadCheckpoint, err))
+	}
+	return f.Metadata[fittedKey], nil
+}
+
+// LoadFile is Load of a checkpoint that lies elsewhere, whose file is path.
+func (l *Learner) LoadFile(path string) error {
+	f, s, err := readFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = ErrNoCheckpoint
+	} else if err != nil {
+		err = fmt.Errorf("%w: %w", ErrBadCheckpoint, err)
+	} else {
+		err = l.fits(filepath.Base(path), s)
+	}
+	if err == nil {
+		err = l.use(f, s)
+	}
+	if err != nil {
+		return failed("LoadFile", fmt.Errorf("%s: %w", path, err))
+	}
+	return nil
 }
 
 func damaged(name string, err error) error {

@@ -72,6 +72,20 @@ type Data interface {
 	Dir() string
 }
 
+// Targeted is a Data whose items have numbers to be met instead of one class: a regression, or several labels per item,
+// which are then named by Classes.
+type Targeted interface {
+	// Targets returns the numbers of every item of a split, [N][columns], nil where it has none.
+	Targets(Split) [][]float32
+}
+
+// Fitted is a Data that fitted something to its training items, such as categories and means. Every checkpoint holds
+// it, so that a model can be used where the training items are not; see ReadFitted.
+type Fitted interface {
+	// Fitted returns what was fitted as text, JSON for instance.
+	Fitted() (string, error)
+}
+
 // Order returns the indices of a split of n items in the order of the view: as they are, or shuffled by Seed.
 func (v View) Order(n int) []int {
 	if v.Shuffle {

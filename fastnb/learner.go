@@ -50,13 +50,15 @@ type option func(*Learner)
 
 func (o option) learner(l *Learner) { o(l) }
 
-// WithLoss sets the loss. Default: CrossEntropy where the data has classes, else MeanSquared.
+// WithLoss sets the loss. Default: CrossEntropy where the data has classes, BinaryCrossEntropy for several labels per
+// item, else MeanSquared.
 func WithLoss(loss Loss) Option { return option(func(l *Learner) { l.loss = loss }) }
 
 // WithOptimizer sets the optimizer. Default: optim.SGD with momentum 0.9.
 func WithOptimizer(o optim.Optimizer) Option { return option(func(l *Learner) { l.optimizer = o }) }
 
-// WithMetrics sets the metrics of the epoch table. Default: metric.Accuracy where the data has classes.
+// WithMetrics sets the metrics of the epoch table. Default: metric.Accuracy where the data has classes,
+// metric.AccuracyThresh(.5) for several labels per item, else none.
 func WithMetrics(ms ...metric.Metric) Option { return option(func(l *Learner) { l.metrics = ms }) }
 
 // WithCallbacks adds callbacks to every fit.
@@ -97,14 +99,36 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, erro
 	for _, o := range opts {
 		o.learner(l)
 	}
+	if err := l.checkMetrics(); err != nil {
+		return nil, failed("New", err)
+	}
 	return l, nil
 }
 
+// defaults sets loss and metrics by what the items have: one class, several labels or numbers.
 func (l *Learner) defaults() {
-	l.loss = MeanSquared
-	if l.data.Classes() != nil {
+	_, targeted := l.data.(Targeted)
+	switch classes := l.data.Classes() != nil; {
+	case classes && l.data.Labels(Train) == nil && targeted:
+		l.loss, l.metrics = BinaryCrossEntropy, []metric.Metric{metric.AccuracyThresh(.5)}
+	case classes:
 		l.loss, l.metrics = CrossEntropy, []metric.Metric{metric.Accuracy}
+	default:
+		l.loss = MeanSquared
 	}
+}
+
+// checkMetrics tells which metric does not measure what the data have.
+func (l *Learner) checkMetrics() error {
+	for _, m := range l.metrics {
+		switch labels := l.data.Labels(Train) != nil; {
+		case labels && m.Score == nil:
+			return fmt.Errorf("metric %s is of numbers, the data have one class each; metric.Accuracy is of classes", m.Name)
+		case !labels && m.Targets == nil:
+			return fmt.Errorf("metric %s is of classes, the data have numbers or several labels; metric.RMSE or metric.AccuracyThresh are of those", m.Name)
+		}
+	}
+	return nil
 }
 
 // Data returns what the learner learns from.

@@ -30,6 +30,20 @@ var MeanSquared = Loss{
 	Rows: func(output, labels *graph.Node) *graph.Node { return nn.MSE(output, labels) },
 }
 
+// Absolute is the loss of a regression that minds outliers less: the mean absolute error.
+var Absolute = Loss{
+	Name: "mae",
+	Rows: func(output, labels *graph.Node) *graph.Node { return nn.L1(output, labels) },
+}
+
+// BinaryCrossEntropy is the loss of a classifier with any number of labels per item, [n, labels] of 0 or 1; the model's
+// outputs are logits and its predictions a probability for each label.
+var BinaryCrossEntropy = Loss{
+	Name:     "binary cross-entropy",
+	Rows:     func(logits, labels *graph.Node) *graph.Node { return nn.BCEWithLogits(logits, labels) },
+	Activate: graph.Sigmoid,
+}
+
 // predictions applies the loss's activation.
 func (l Loss) predictions(output *graph.Node) *graph.Node {
 	if l.Activate == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -16,6 +17,21 @@ var errNoBatch = errors.New("the data yielded no batch")
 func (l *Learner) Predict(split Split) (*Preds, error) {
 	p, err := l.predictSplit(View{Split: split})
 	return p, failed("Predict", err)
+}
+
+// PredictOn is Predict on a split of other data with the same inputs: new items, or a table with a column changed. The
+// learner's own data stay as they are. An error if the data has other classes.
+func (l *Learner) PredictOn(data Data, split Split) (*Preds, error) {
+	if !slices.Equal(data.Classes(), l.data.Classes()) {
+		return nil, failed("PredictOn", fmt.Errorf("the data's classes are %v, the model's %v", data.Classes(), l.data.Classes()))
+	}
+	if err := l.open(); err != nil {
+		return nil, failed("PredictOn", err)
+	}
+	defer func(own Data, precompute bool) { l.data, l.precompute = own, precompute }(l.data, l.precompute)
+	l.data, l.precompute = data, false
+	p, err := l.predictSplit(View{Split: split})
+	return p, failed("PredictOn", err)
 }
 
 // Validate returns the loss and the metrics on the valid split, in the order of WithMetrics. Each item counts once,
@@ -42,6 +58,9 @@ func (l *Learner) predictSplit(v View) (*Preds, error) {
 // predict reads one view and collects what the model says of it. When ctx is done it returns ErrInterrupted.
 func (l *Learner) predict(ctx context.Context, v View) (*Preds, error) {
 	p := &Preds{Classes: l.data.Classes(), Labels: l.data.Labels(v.Split), Names: l.data.Names(v.Split)}
+	if d, ok := l.data.(Targeted); ok {
+		p.Targets = d.Targets(v.Split)
+	}
 	p.Probs = make([][]float32, l.data.Len(v.Split))
 	for b, err := range l.read(ctx, v) {
 		if err != nil {

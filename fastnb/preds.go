@@ -9,8 +9,9 @@ import (
 
 // Preds are predictions for a split, in its order.
 type Preds struct {
-	Probs   [][]float32   // [N][classes] probabilities, rows sum to 1; for a regression the outputs
+	Probs   [][]float32   // [N][classes] probabilities, rows sum to 1; of several labels each for itself; for a regression the outputs
 	Labels  []int         // [N] true classes, nil where the split has no labels
+	Targets [][]float32   // [N][columns] of a regression, or 0 or 1 for each of several labels; else nil
 	Classes []string      // class names, in the order of Probs' columns
 	Names   []string      // [N] what each item is called, its file for an image
 	Loss    float64       // mean loss; 0 where there are no labels, and after TTA the log loss of Probs
@@ -78,11 +79,17 @@ func (p *Preds) sorted(keep func(i, class int) bool, key func(int) float64) []in
 	return items
 }
 
+// Score measures the predictions; NaN without the labels or targets that the metric wants.
+func (p *Preds) Score(m metric.Metric) float64 { return p.score(m) }
+
 func (p *Preds) score(m metric.Metric) float64 {
-	if p.Labels == nil {
-		return math.NaN()
+	switch {
+	case p.Labels != nil && m.Score != nil:
+		return m.Score(slices.Concat(p.Probs...), len(p.Classes), p.Labels)
+	case len(p.Targets) > 0 && m.Targets != nil:
+		return m.Targets(slices.Concat(p.Probs...), slices.Concat(p.Targets...), len(p.Targets[0]))
 	}
-	return m.Score(p.flat(), len(p.Classes), p.Labels)
+	return math.NaN()
 }
 
 func (p *Preds) scores(ms []metric.Metric) []float64 {
@@ -92,8 +99,6 @@ func (p *Preds) scores(ms []metric.Metric) []float64 {
 	}
 	return scores
 }
-
-func (p *Preds) flat() []float32 { return slices.Concat(p.Probs...) }
 
 func metricNames(ms []metric.Metric) []string {
 	names := make([]string, len(ms))

@@ -3,7 +3,8 @@ package metric
 
 import "math"
 
-// Metric is a score of a classifier's predictions with the name it has in tables.
+// Metric is a score of predictions with the name it has in tables. It measures what it has a function for: Score items of
+// one class each, Targets items with numbers to be met, of a regression or of several labels.
 type Metric struct {
 	Name  string
 	Lower bool // lower is better
@@ -12,6 +13,9 @@ type Metric struct {
 	// class probabilities for each item, [n*classes]; labels holds each item's class, [n]. The score of no items,
 	// and of slices that do not fit together, is NaN.
 	Score func(probs []float32, classes int, labels []int) float64
+
+	// Targets measures outputs against targets, rows of cols numbers each, [n*cols], all of a split at once.
+	Targets func(outputs, targets []float32, cols int) float64
 }
 
 // Accuracy is the share of items whose most probable class is the right one, 0 to 1.

@@ -42,3 +42,21 @@ func ExampleEMA() {
 	}
 	// Output: 2.0000 1.4949 2.0068
 }
+
+func ExampleFBetaThresh() {
+	probs := []float32{ // forest, river, road
+		.9, .6, .3,
+		.1, .7, .3,
+	}
+	truth := []float32{
+		1, 1, 0,
+		0, 1, 1,
+	}
+	fmt.Printf("%.4f\n", metric.FBetaThresh(2, .25).Targets(probs, truth, 3))
+	// Output: 0.9545
+}
+
+func ExampleAccuracyThresh() {
+	fmt.Println(metric.AccuracyThresh(.5).Targets([]float32{.9, .2, .4, .8}, []float32{1, 0, 1, 1}, 2))
+	// Output: 0.75
+}

@@ -1,0 +1,166 @@
+package collab
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Item is what the model learned of an item.
+type Item struct {
+	Name    string
+	Bias    float64   // how much it is liked beyond what its factors say of it
+	Factors []float64 // of the taste that it meets
+	Ratings int       // training ratings of it
+}
+
+// Items returns every item that training has, the best liked first. That is not the order of mean ratings: an item liked
+// by those whose taste it meets has a low bias all the same.
+func (l *Learner) Items() ([]Item, error) {
+	items, err := l.items()
+	if err != nil {
+		return nil, fmt.Errorf("collab: Items: %w", err)
+	}
+	return items, nil
+}
+
+func (l *Learner) items() ([]Item, error) {
+	names, err := l.data.Categories(l.data.item)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := l.data.Counts(l.data.item)
+	if err != nil {
+		return nil, err
+	}
+	bias, err := l.table(itemBias)
+	if err != nil {
+		return nil, err
+	}
+	factors, err := l.table(itemFactors)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Item, 0, len(names)-1)
+	for i := 1; i < len(names); i++ {
+		items = append(items, Item{names[i], bias[i][0], factors[i], counts[i]})
+	}
+	slices.SortStableFunc(items, func(a, b Item) int { return cmp.Compare(b.Bias, a.Bias) })
+	return items, nil
+}
+
+// Popular returns the n items with the most ratings, the most first, of those given.
+func Popular(items []Item, n int) []Item {
+	sorted := slices.SortedStableFunc(slices.Values(items), func(a, b Item) int { return cmp.Compare(b.Ratings, a.Ratings) })
+	return sorted[:min(n, len(sorted))]
+}
+
+// table returns the rows of one of the model's tables.
+func (l *Learner) table(scope string) ([][]float64, error) {
+	v := l.Store().GetVariable("/" + scope + "/weight")
+	if v == nil {
+		return nil, fmt.Errorf("the model has no weights yet; train it, or Load a checkpoint")
+	}
+	t, err := v.Value()
+	if err != nil {
+		return nil, err
+	}
+	flat, err := tensors.CopyFlatData[float32](t)
+	if err != nil {
+		return nil, err
+	}
+	var rows [][]float64
+	for row := range slices.Chunk(flat, t.Shape().Dim(1)) {
+		wide := make([]float64, len(row))
+		for k, x := range row {
+			wide[k] = float64(x)
+		}
+		rows = append(rows, wide)
+	}
+	return rows, nil
+}
+
+// Advice is an item and the rating that a user is predicted to give it.
+type Advice struct {
+	Item   string
+	Rating float64
+}
+
+// Recommend returns the n items that a user is predicted to rate best, the best first, of those that he has not rated in
+// training. The user is named as in the table, a number as its digits; an error if training has no such user.
+func (l *Learner) Recommend(user string, n int) ([]Advice, error) {
+	advice, err := l.recommend(user, n)
+	if err != nil {
+		return nil, fmt.Errorf("collab: Recommend: %w", err)
+	}
+	return advice, nil
+}
+
+func (l *Learner) recommend(user string, n int) ([]Advice, error) {
+	code, err := l.userCode(user)
+	if err != nil {
+		return nil, err
+	}
+	names, err := l.data.Categories(l.data.item)
+	if err != nil {
+		return nil, err
+	}
+	unseen, err := l.unseen(code, len(names))
+	if err != nil || len(unseen) == 0 {
+		return nil, err
+	}
+	data, err := l.data.WithTestCodes(unseen)
+	if err != nil {
+		return nil, err
+	}
+	p, err := l.PredictOn(data, fastnb.Test)
+	if err != nil {
+		return nil, err
+	}
+	advice := make([]Advice, len(unseen))
+	for i, codes := range unseen {
+		advice[i] = Advice{names[codes[1]], float64(p.Probs[i][0])}
+	}
+	slices.SortStableFunc(advice, func(a, b Advice) int { return cmp.Compare(b.Rating, a.Rating) })
+	return advice[:min(max(n, 0), len(advice))], nil
+}
+
+func (l *Learner) userCode(user string) (int32, error) {
+	users, err := l.data.Categories(l.data.user)
+	if err != nil {
+		return 0, err
+	}
+	code := slices.Index(users, user)
+	if code < 1 {
+		return 0, fmt.Errorf("no training row has the user %q (%d users, such as %q)", user, len(users)-1, users[1])
+	}
+	return int32(code), nil
+}
+
+// unseen returns the codes of a user with each item that he has no training rating of.
+func (l *Learner) unseen(user int32, items int) ([][]int32, error) {
+	users, err := l.data.Codes(fastnb.Train, l.data.user)
+	if err != nil {
+		return nil, err
+	}
+	rated, err := l.data.Codes(fastnb.Train, l.data.item)
+	if err != nil {
+		return nil, err
+	}
+	seen := make([]bool, items)
+	for i, u := range users {
+		if u == user {
+			seen[rated[i]] = true
+		}
+	}
+	var pairs [][]int32
+	for item := 1; item < items; item++ {
+		if !seen[item] {
+			pairs = append(pairs, []int32{user, int32(item)})
+		}
+	}
+	return pairs, nil
+}

@@ -1,0 +1,46 @@
+package tabular
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mathext/prng"
+)
+
+// CVRows returns the rows of a validation set: fold number fold of a random order of n rows, each fold a share of them.
+// They are those of fast.ai 0.7's get_cv_idxs, which took them from numpy's generator: its default seed is 42.
+func CVRows(n, fold int, share float64, seed uint32) ([]int, error) {
+	size := int(share * float64(n))
+	if !(share > 0 && share < 1) || fold < 0 || size < 1 || (fold+1)*size > n {
+		return nil, fmt.Errorf("tabular: CVRows: fold %d of %g of %d rows (want a share between 0 and 1, and a fold that is whole)", fold, share, n)
+	}
+	return permutation(n, seed)[fold*size : (fold+1)*size], nil
+}
+
+// permutation shuffles 0 ... n-1 as numpy.random.RandomState(seed).permutation(n) does: from the end, the other place
+// drawn by cutting 32 random bits to the bits that it needs until it is in range.
+func permutation(n int, seed uint32) []int {
+	rng := prng.NewMT19937()
+	rng.Seed(uint64(seed))
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	for i := n - 1; i > 0; i-- {
+		j := below(rng, uint32(i))
+		order[i], order[j] = order[j], order[i]
+	}
+	return order
+}
+
+// below draws a number from 0 to top.
+func below(rng *prng.MT19937, top uint32) uint32 {
+	mask := top
+	for shift := 1; shift < 32; shift *= 2 {
+		mask |= mask >> shift
+	}
+	for {
+		if v := rng.Uint32() & mask; v <= top {
+			return v
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package tabular
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+
+	"github.com/fastnb/fastnb/engine"
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/nb"
+	"github.com/fastnb/fastnb/fastnb/optim"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Learner is a [fastnb.Learner] of a table. Besides it predicts tables and rows that come as they are, and tells what it
+// learned of the columns.
+type Learner struct {
+	*fastnb.Learner
+	data *Data
+	net  net
+}
+
+// NewLearner returns a learner of data: fast.ai's net for structured data, with Adam, everything unfrozen. Its three
+// layer groups are the embeddings, the hidden layers and the output.
+func NewLearner(data *Data, opts ...LearnerOption) (*Learner, error) {
+	l, err := newLearner(data, newLearnerConfig(opts))
+	if err != nil {
+		return nil, fmt.Errorf("tabular: NewLearner: %w", err)
+	}
+	return l, nil
+}
+
+func newLearner(data *Data, c learnerConfig) (*Learner, error) {
+	if err := c.shape(data.prep); err != nil {
+		return nil, err
+	}
+	if c.backend == nil {
+		be, err := engine.Open()
+		if err != nil {
+			return nil, err
+		}
+		c.backend = be
+	}
+	data = data.withNet(c.net)
+	options := append([]fastnb.Option{fastnb.WithProgress(nb.NewProgress()), fastnb.WithOptimizer(optim.Adam{})}, c.options...)
+	l, err := fastnb.New(c.backend, data, c.net.model(), options...)
+	if err != nil {
+		return nil, err
+	}
+	return &Learner{l, data, c.net}, nil
+}
+
+// saved is what a checkpoint keeps, besides the weights, for OpenLearner.
+type saved struct {
+	Prep *prep `json:"prep"`
+	Net  net   `json:"net"`
+}
+
+// withNet returns the same data, which keeps the net's sizes in checkpoints too.
+func (d *Data) withNet(n net) *Data {
+	other := *d
+	other.net = n
+	return &other
+}
+
+// Fitted returns what was fitted to the training rows and the sizes of the net, as JSON.
+func (d *Data) Fitted() (string, error) {
+	text, err := json.Marshal(saved{d.prep, d.net})
+	return string(text), err
+}
+
+// OpenLearner returns a learner for predicting where the table that it was trained on is not: path is a checkpoint's file,
+// models/NAME.safetensors under the data's WorkDir. It has one training row, of nothing but unknown values. The error
+// wraps fastnb.ErrNoCheckpoint or fastnb.ErrBadCheckpoint.
+func OpenLearner(path string, opts ...LearnerOption) (*Learner, error) {
+	l, err := openLearner(path, newLearnerConfig(opts))
+	if err != nil {
+		return nil, fmt.Errorf("tabular: OpenLearner: %w", err)
+	}
+	return l, nil
+}
+
+func openLearner(path string, c learnerConfig) (*Learner, error) {
+	text, err := fastnb.ReadFitted(path)
+	if err != nil {
+		return nil, err
+	}
+	var s saved
+	if err := json.Unmarshal([]byte(text), &s); err != nil || s.Prep == nil || s.Net.Outputs == 0 {
+		return nil, fmt.Errorf("%s: %w: it is of no tabular learner", path, fastnb.ErrBadCheckpoint)
+	}
+	if c.backend == nil {
+		if c.backend, err = engine.Open(); err != nil {
+			return nil, err
+		}
+	}
+	options := append([]fastnb.Option{fastnb.WithOptimizer(optim.Adam{})}, c.options...)
+	data := s.blank()
+	l, err := fastnb.New(c.backend, data, s.Net.model(), options...)
+	if err != nil {
+		return nil, err
+	}
+	return &Learner{l, data, s.Net}, l.LoadFile(path)
+}
+
+// blank is data of one training row of unknown values.
+func (s saved) blank() *Data {
+	d := &Data{prep: s.Prep, net: s.Net, config: newDataConfig(nil)}
+	r := rows{n: 1, codes: make([]int32, len(s.Prep.Cats)), scaled: make([]float32, len(s.Prep.Conts)), names: []string{"0"}}
+	if s.Prep.Target.Task == oneClass {
+		r.labels = []int{0}
+	} else {
+		r.targets = [][]float32{make([]float32, s.Prep.Target.outputs())}
+	}
+	d.splits[fastnb.Train] = r
+	return d
+}
+
+// SetData gives the learner other data, fitted to the same values: a sample, say. What was fitted to others does not fit
+// the net and is an error.
+func (l *Learner) SetData(data *Data) error {
+	if !reflect.DeepEqual(data.prep, l.data.prep) {
+		return errors.New("tabular: SetData: the data were fitted to other training rows; a net of theirs is made by NewLearner")
+	}
+	data = data.withNet(l.net)
+	if err := l.Learner.SetData(data); err != nil {
+		return err
+	}
+	l.data = data
+	return nil
+}
+
+// Table returns the data that the learner learns from.
+func (l *Learner) Table() *Data { return l.data }
+
+// PredictTable predicts every row of a table that has the columns the model was trained on, in any order, among others; the
+// target may be missing. The report says what was missing or unknown in it.
+func (l *Learner) PredictTable(t *Table) (*fastnb.Preds, Report, error) {
+	d, err := l.data.WithTest(t)
+	if err != nil {
+		return nil, Report{}, fmt.Errorf("tabular: PredictTable: %w", err)
+	}
+	p, err := l.PredictOn(d, fastnb.Test)
+	return p, d.report, err
+}
+
+// PredictRow predicts one row, given by column. Columns that are left out are missing values.
+func (l *Learner) PredictRow(row Row) (*fastnb.Preds, error) {
+	t, err := row.table(l.data.prep)
+	if err != nil {
+		return nil, fmt.Errorf("tabular: PredictRow: %w", err)
+	}
+	p, _, err := l.PredictTable(t)
+	return p, err
+}
+
+// Values returns the predicted numbers of a regression in the target's own unit, one per row: of LogTarget no logarithm.
+// Of several targets they are those of the first.
+func (l *Learner) Values(p *fastnb.Preds) []float64 {
+	values := make([]float64, len(p.Probs))
+	for i, row := range p.Probs {
+		values[i] = float64(row[0])
+		if l.data.prep.Target.Log {
+			values[i] = math.Exp(values[i])
+		}
+	}
+	return values
+}
+
+// Embedding returns what the net learned of a category: the values it was fitted to, "#na#" for the unknown first, and the
+// vector of each, [values][size].
+func (l *Learner) Embedding(column string) (values []string, vectors [][]float64, err error) {
+	k := slices.IndexFunc(l.data.prep.Cats, func(c category) bool { return c.name() == column })
+	if k < 0 {
+		return nil, nil, fmt.Errorf("tabular: Embedding: no category %q (have %v)", column, l.data.prep.catNames())
+	}
+	v := l.Store().GetVariable(fmt.Sprintf("/emb%d/weight", k))
+	if v == nil {
+		return nil, nil, fmt.Errorf("tabular: Embedding: the net has no weights yet; train it, or Load a checkpoint")
+	}
+	t, err := v.Value()
+	if err != nil {
+		return nil, nil, fmt.Errorf("tabular: Embedding: %w", err)
+	}
+	flat, err := tensors.CopyFlatData[float32](t)
+	if err != nil {
+		return nil, nil, fmt.Errorf("tabular: Embedding: %w", err)
+	}
+	return l.data.prep.Cats[k].labels(), matrix(flat, l.net.Embeddings[k][1]), nil
+}
+
+func (p *prep) catNames() []string {
+	names := make([]string, len(p.Cats))
+	for i, c := range p.Cats {
+		names[i] = c.name()
+	}
+	return names
+}
+
+// matrix cuts a flat matrix into rows.
+func matrix(flat []float32, columns int) [][]float64 {
+	var rows [][]float64
+	for row := range slices.Chunk(flat, columns) {
+		wide := make([]float64, columns)
+		for k, x := range row {
+			wide[k] = float64(x)
+		}
+		rows = append(rows, wide)
+	}
+	return rows
+}

@@ -1,0 +1,101 @@
+package tabular
+
+import (
+	"fmt"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// net is fast.ai's MixedInputModel (structured data's, 0.7; TabularModel in v2): embeddings of the categories with
+// dropout, beside them the batch-normalised numbers; then for each hidden layer a dense one, ReLU, batch norm and dropout; at
+// last a dense layer. It is kept as JSON.
+type net struct {
+	Embeddings  [][2]int  `json:"embeddings"` // codes and size of each category
+	Conts       int       `json:"conts"`
+	Layers      []int     `json:"layers"`
+	Ps          []float64 `json:"ps"`
+	EmbDrop     float64   `json:"emb_drop"`
+	NoBatchNorm bool      `json:"no_batch_norm"`
+	YRange      []float64 `json:"y_range"` // nil, or low and high
+	Outputs     int       `json:"outputs"`
+}
+
+// model returns the net with the course's three layer groups: embeddings, hidden layers, output.
+func (n net) model() fastnb.Model {
+	m := fastnb.Model{
+		Name:   fmt.Sprintf("tabular-%v-%d-%v-%d", n.Embeddings, n.Conts, n.Layers, n.Outputs),
+		Body:   n.body,
+		Head:   n.head,
+		Groups: []fastnb.Group{n.scopes("emb", len(n.Embeddings)), n.scopes("layer", len(n.Layers)), {"/head"}},
+	}
+	if !n.NoBatchNorm {
+		m.Name += "-bn"
+	}
+	m.Groups[1] = append(m.Groups[1], "/bn_cont")
+	return m
+}
+
+func (n net) scopes(name string, count int) fastnb.Group {
+	var g fastnb.Group
+	for i := range count {
+		g = append(g, fmt.Sprintf("/%s%d", name, i))
+	}
+	return g
+}
+
+// body maps codes and numbers to the last hidden layer, [rows, size].
+func (n net) body(s *model.Scope, in []*graph.Node) *graph.Node {
+	var parts []*graph.Node
+	if len(n.Embeddings) > 0 {
+		parts = append(parts, nn.Dropout(s.In("emb_drop"), n.embed(s, in[0]), n.EmbDrop))
+	}
+	if n.Conts > 0 {
+		x := in[len(in)-1]
+		if !n.NoBatchNorm {
+			x = nn.BatchNorm(s.In("bn_cont"), x)
+		}
+		parts = append(parts, x)
+	}
+	x := concatenate(parts)
+	for i, size := range n.Layers {
+		x = n.layer(s.In("layer%d", i), x, size, n.Ps[i])
+	}
+	return x
+}
+
+// embed looks up every category's vector and puts them side by side.
+func (n net) embed(s *model.Scope, codes *graph.Node) *graph.Node {
+	var vectors []*graph.Node
+	for i, e := range n.Embeddings {
+		column := graph.Squeeze(graph.Slice(codes, graph.AxisRange(), graph.AxisElem(i)), 1)
+		vectors = append(vectors, nn.Embedding(s.In("emb%d", i), column, e[0], e[1]))
+	}
+	return concatenate(vectors)
+}
+
+func (n net) layer(s *model.Scope, x *graph.Node, size int, p float64) *graph.Node {
+	if n.NoBatchNorm {
+		return nn.Dropout(s.In("drop"), nn.ReLU(nn.Dense(s.In("dense"), x, size)), p)
+	}
+	x = nn.ReLU(nn.Dense(s.In("dense"), x, size, nn.NoBias))
+	return nn.Dropout(s.In("drop"), nn.BatchNorm(s.In("bn"), x), p)
+}
+
+// head maps the last hidden layer to logits, or to the numbers of a regression.
+func (n net) head(s *model.Scope, x *graph.Node) *graph.Node {
+	y := nn.Dense(s.In("head").In("out"), x, n.Outputs)
+	if n.YRange == nil {
+		return y
+	}
+	return graph.AddScalar(graph.MulScalar(graph.Sigmoid(y), n.YRange[1]-n.YRange[0]), n.YRange[0])
+}
+
+func concatenate(parts []*graph.Node) *graph.Node {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return graph.Concatenate(parts, -1)
+}

@@ -1,0 +1,165 @@
+package tabular
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// DataOption is an option of FromTable.
+type DataOption interface{ data(*dataConfig) }
+
+type dataOption func(*dataConfig)
+
+func (o dataOption) data(c *dataConfig) { o(c) }
+
+// Class names the column of the class to be predicted: text, truth values or a few numbers.
+func Class(column string) DataOption {
+	return dataOption(func(c *dataConfig) { c.targets = append(c.targets, target{Task: oneClass, Columns: []string{column}}) })
+}
+
+// Target names the columns of the numbers to be predicted, usually one: a regression.
+func Target(columns ...string) DataOption {
+	return dataOption(func(c *dataConfig) { c.targets = append(c.targets, target{Task: regression, Columns: columns}) })
+}
+
+// LogTarget names the column of a number above 0 whose natural logarithm is to be predicted. Errors then count in shares
+// of the number, as in metric.ExpRMSPE; Learner.Values turns predictions back.
+func LogTarget(column string) DataOption {
+	return dataOption(func(c *dataConfig) {
+		c.targets = append(c.targets, target{Task: regression, Columns: []string{column}, Log: true})
+	})
+}
+
+// Labels names the columns, of 0 and 1 or truth values, of labels of which a row may have any number.
+func Labels(columns ...string) DataOption {
+	return dataOption(func(c *dataConfig) { c.targets = append(c.targets, target{Task: manyLabels, Columns: columns}) })
+}
+
+// Cats names the columns of categories, each of which gets an embedding. Default: text, truth values, and whole numbers
+// of at most MaxCard different values.
+func Cats(columns ...string) DataOption {
+	return dataOption(func(c *dataConfig) { c.cats = append(c.cats, columns...) })
+}
+
+// Conts names the columns of numbers that mean an amount. Default: the numbers that are not categories.
+func Conts(columns ...string) DataOption {
+	return dataOption(func(c *dataConfig) { c.conts = append(c.conts, columns...) })
+}
+
+// Skip names columns that the model does not see, of those that it would by default.
+func Skip(columns ...string) DataOption {
+	return dataOption(func(c *dataConfig) { c.skip = append(c.skip, columns...) })
+}
+
+// ID is the column that names a row, in a submission for instance. The model does not see it. Default: rows are numbered.
+type ID string
+
+// ValidShare takes this share of the rows, at random, for validation: those of CVRows. Default .2.
+type ValidShare float64
+
+// ValidRows takes these rows for validation, by number from 0.
+func ValidRows(rows []int) DataOption {
+	return dataOption(func(c *dataConfig) { c.validRows, c.validGiven = rows, true })
+}
+
+// TestTable is a table to be predicted, with the columns of the other one; it need not have the target.
+func TestTable(t *Table) DataOption { return dataOption(func(c *dataConfig) { c.test = t }) }
+
+// BatchSize is the number of rows of a batch. Default 64. Where there are fewer training rows, all of them are one batch.
+type BatchSize int
+
+// MinCount is how often a category must come in training to have an embedding of its own; the rarer ones share that of
+// the unknown. Default 1.
+type MinCount int
+
+// MaxCard is up to how many different values a column of whole numbers is a category, where neither Cats nor Conts
+// names it. Default 20.
+type MaxCard int
+
+// Seed fixes which rows ValidShare takes. Default 42.
+type Seed uint32
+
+// WorkDir is the folder for models and what is cached. Default the current folder.
+type WorkDir string
+
+func (o ID) data(c *dataConfig)         { c.id = string(o) }
+func (o ValidShare) data(c *dataConfig) { c.validShare = float64(o) }
+func (o BatchSize) data(c *dataConfig)  { c.batchSize = int(o) }
+func (o MinCount) data(c *dataConfig)   { c.minCount = int(o) }
+func (o MaxCard) data(c *dataConfig)    { c.maxCard = int(o) }
+func (o Seed) data(c *dataConfig)       { c.seed = uint32(o) }
+func (o WorkDir) data(c *dataConfig)    { c.workDir = string(o) }
+
+type dataConfig struct {
+	targets           []target
+	cats, conts, skip []string
+	id                string
+	validShare        float64
+	validRows         []int
+	validGiven        bool
+	test              *Table
+	batchSize         int
+	minCount, maxCard int
+	seed              uint32
+	workDir           string
+}
+
+func newDataConfig(opts []DataOption) dataConfig {
+	c := dataConfig{validShare: .2, batchSize: 64, minCount: 1, maxCard: 20, seed: 42, workDir: "."}
+	for _, o := range opts {
+		o.data(&c)
+	}
+	return c
+}
+
+// check tells what is wrong with the options, given the table.
+func (c dataConfig) check(t *Table) error {
+	switch {
+	case t == nil || t.Len() == 0:
+		return errors.New("the table has no rows")
+	case len(c.targets) != 1 || len(c.targets[0].Columns) == 0:
+		return fmt.Errorf("%d targets (want one of Class, Target, LogTarget, Labels)", len(c.targets))
+	case c.batchSize < 2:
+		return fmt.Errorf("BatchSize(%d) (want 2 or more: batch norm needs company)", c.batchSize)
+	}
+	for _, name := range slices.Concat(c.targets[0].Columns, c.cats, c.conts, c.skip) {
+		if _, err := t.column(name); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Concat(c.cats, c.conts) {
+		if slices.Contains(c.targets[0].Columns, name) {
+			return fmt.Errorf("column %q is the target; the model must not see it", name)
+		}
+	}
+	if i := slices.IndexFunc(c.cats, func(name string) bool { return slices.Contains(c.conts, name) }); i >= 0 {
+		return fmt.Errorf("column %q is in Cats and in Conts (want one)", c.cats[i])
+	}
+	return nil
+}
+
+// split returns the numbers of the training and of the validation rows.
+func (c dataConfig) split(n int) (train, valid []int, err error) {
+	if valid = c.validRows; !c.validGiven {
+		if valid, err = CVRows(n, 0, c.validShare, c.seed); err != nil {
+			return nil, nil, fmt.Errorf("ValidShare(%g) of %d rows (want above 0, below 1, and a row at least)", c.validShare, n)
+		}
+	}
+	isValid := make([]bool, n)
+	for _, r := range valid {
+		if r < 0 || r >= n || isValid[r] {
+			return nil, nil, fmt.Errorf("ValidRows: row %d (want rows of 0 to %d, each once)", r, n-1)
+		}
+		isValid[r] = true
+	}
+	for r := range n {
+		if !isValid[r] {
+			train = append(train, r)
+		}
+	}
+	if len(train) < 2 {
+		return nil, nil, fmt.Errorf("%d of %d rows are left to train on (want 2 or more)", len(train), n)
+	}
+	return train, valid, nil
+}

@@ -1,0 +1,127 @@
+package tabular
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// task is what is to be learned.
+type task string
+
+const (
+	regression task = "regression" // numbers
+	oneClass   task = "class"      // one class per row
+	manyLabels task = "labels"     // any number of labels per row
+)
+
+// target is what the net is to say of a row.
+type target struct {
+	Task    task     `json:"task"`
+	Columns []string `json:"columns"`
+	Log     bool     `json:"log,omitempty"` // the net learns the logarithm
+	Class   category `json:"class"`         // of oneClass: its values are the classes, from code 1 on
+}
+
+// classes returns the names of the classes or labels, nil for a regression.
+func (t target) classes() []string {
+	switch t.Task {
+	case oneClass:
+		return t.Class.labels()[1:]
+	case manyLabels:
+		return slices.Clone(t.Columns)
+	}
+	return nil
+}
+
+// outputs returns how many numbers the net says of a row.
+func (t target) outputs() int {
+	if t.Task == oneClass {
+		return t.Class.size() - 1
+	}
+	return len(t.Columns)
+}
+
+// fit collects the classes.
+func (t target) fit(table *Table, rows []int) (target, error) {
+	for _, name := range t.Columns {
+		c, err := table.column(name)
+		if err != nil {
+			return t, err
+		}
+		if t.Task != oneClass {
+			continue
+		}
+		if c.Kind == Time {
+			return t, fmt.Errorf("column %q is a time, not a class; cast it in SQL", name)
+		}
+		if t.Class = fitCategory(c, rows, 1); len(t.Class.labels()) < 3 {
+			return t, fmt.Errorf("column %q has %d classes in the training rows (want 2 or more)", name, t.Class.size()-1)
+		}
+	}
+	return t, nil
+}
+
+// labels returns the class of every row, counted from 0. A missing class and one that training has not are errors.
+func (t target) labels(table *Table) ([]int, error) {
+	codes, missing, unknown, err := t.Class.code(table)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]int, len(codes))
+	for r, code := range codes {
+		if code == 0 {
+			return nil, t.noClass(table.Column(t.Columns[0]), r, missing, unknown)
+		}
+		labels[r] = int(code) - 1
+	}
+	return labels, nil
+}
+
+func (t target) noClass(c *Column, row, missing, unknown int) error {
+	if c.IsMissing(row) {
+		return fmt.Errorf("the class %q is missing in %d rows (the first: %d); leave those out in SQL: WHERE %s IS NOT NULL", c.Name, missing, row, c.Name)
+	}
+	return fmt.Errorf("the class %q has %d values that no training row has (the first: %s in row %d)", c.Name, unknown, c.text(row), row)
+}
+
+// values returns the numbers of every row, [rows][columns].
+func (t target) values(table *Table) ([][]float32, error) {
+	rows := make([][]float32, table.Len())
+	for r := range rows {
+		rows[r] = make([]float32, len(t.Columns))
+	}
+	for k, name := range t.Columns {
+		c, err := table.column(name)
+		if err != nil {
+			return nil, err
+		}
+		if err := finite(c); err != nil {
+			return nil, fmt.Errorf("target: %w", err)
+		}
+		if n := c.MissingCount(); n > 0 {
+			return nil, fmt.Errorf("the target %q is missing in %d rows (the first: %d); leave those out in SQL: WHERE %s IS NOT NULL",
+				name, n, slices.Index(c.Missing, true), name)
+		}
+		for r, x := range c.Numbers {
+			if x, err = t.value(name, r, x); err != nil {
+				return nil, err
+			}
+			rows[r][k] = float32(x)
+		}
+	}
+	return rows, nil
+}
+
+// value checks and converts one number of a target.
+func (t target) value(name string, row int, x float64) (float64, error) {
+	switch {
+	case t.Task == manyLabels && x != 0 && x != 1:
+		return 0, fmt.Errorf("label %q is %g in row %d (want 0 or 1)", name, x, row)
+	case t.Log && !(x > 0):
+		return 0, fmt.Errorf("the target %q is %g in row %d and has no logarithm (want above 0); leave such rows out in SQL", name, x, row)
+	case t.Log:
+		return math.Log(x), nil
+	}
+	return x, nil
+}
