@@ -46,14 +46,7 @@ func addCurve(p *plot.Plot, name string, xys plotter.XYs, c color.Color) {
 }
 
 // pad widens the y axis by a little, so that no curve runs along an edge.
-func pad(p *plot.Plot) {
-	room := (p.Y.Max - p.Y.Min) * .05
-	if room == 0 {
-		room = max(math.Abs(p.Y.Max)*.05, 1e-3)
-	}
-	p.Y.Min -= room
-	p.Y.Max += room
-}
+func pad(p *plot.Plot) { widen(&p.Y, .05) }
 
 // placeLegend puts the legend into the corner that the fewest points come near to.
 func placeLegend(p *plot.Plot, curves ...plotter.XYs) {
@@ -86,11 +79,11 @@ func near(p *plot.Plot, top, left bool, curves []plotter.XYs) int {
 	return n
 }
 
-// finite tells which of the values is not a number that can be drawn.
+// finite tells which of the values is not a number that can be drawn: the span of an axis must be finite too.
 func finite(name string, values []float64) error {
 	for i, v := range values {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("%s[%d] is %g (want finite numbers)", name, i, v)
+		if !(math.Abs(v) <= 1e300) {
+			return fmt.Errorf("%s[%d] is %g (want finite numbers, at most 1e300)", name, i, v)
 		}
 	}
 	return nil

@@ -23,6 +23,16 @@ func TestGoldens(t *testing.T) {
 		"confusion_normalize": ExampleConfusion_normalize,
 		"confusion_12":        manyClasses,
 		"image_grid":          ExampleImageGrid,
+		"embedding":           ExampleEmbedding,
+		"embedding_films":     ExampleEmbedding_films,
+		"importance":          ExampleImportance,
+		"dependence":          ExampleDependence,
+		"dependence_on":       ExampleDependenceOn,
+		"dependence_on_many":  ExampleDependenceOn_many,
+		"predicted":           ExamplePredictedVsActual,
+		"predicted_many":      ExamplePredictedVsActual_many,
+		"histogram":           ExampleHistogram,
+		"histogram_whole":     ExampleHistogram_whole,
 	} {
 		t.Run(name, func(t *testing.T) { cmpimg.CheckPlotApprox(example, t, .02, name+".png") })
 	}

@@ -3,10 +3,13 @@ package plots
 import (
 	"image"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
 )
 
 func TestErrors(t *testing.T) {
@@ -50,6 +53,33 @@ func TestErrors(t *testing.T) {
 		{"1 Right for 2 images", second(ImageGrid([]image.Image{img, img}, nil, Right{true}))},
 		{"Cols(0)", second(ImageGrid([]image.Image{img}, nil, Cols(0)))},
 		{"Cell(3)", second(ImageGrid([]image.Image{img}, nil, Cell(3)))},
+		{"no points; pass the scores", second(Embedding(nil, nil))},
+		{"1 labels for 2 points", second(Embedding([][]float64{{1, 2}, {3, 4}}, []string{"a"}))},
+		{"1 Groups for 2 points", second(Embedding([][]float64{{1, 2}, {3, 4}}, nil, Groups{"a"}))},
+		{"xy[1] has 3 numbers (want 2", second(Embedding([][]float64{{1, 2}, {3, 4, 5}}, nil))},
+		{"xy[0][1] is NaN", second(Embedding([][]float64{{1, nan}}, nil))},
+		{"19 different Groups (want at most 18", second(Embedding(make2D(19), nil, numberedGroups(19)))},
+		{"no features", second(Importance(nil, nil))},
+		{"1 drops for 2 names", second(Importance([]string{"a", "b"}, []float64{1}))},
+		{"drops[1] is +Inf", second(Importance([]string{"a", "b"}, []float64{1, math.Inf(1)}))},
+		{"0 Spread for 1 names", second(Importance([]string{"a"}, []float64{1}, Spread{}))},
+		{`the Spread of "a" is -1 (want 0 or more)`, second(Importance([]string{"a"}, []float64{1}, Spread{-1}))},
+		{"no values of the feature", second(Dependence(nil, nil))},
+		{"2 y for 1 x", second(Dependence([]float64{1}, []float64{1, 2}))},
+		{"x[0] is NaN", second(Dependence([]float64{nan}, []float64{1}))},
+		{"y[0] is NaN", second(Dependence([]float64{1}, []float64{nan}))},
+		{"2 Lines[1] for 1 x", second(Dependence([]float64{1}, []float64{1}, Lines{{1}, {1, 2}}))},
+		{"no values of the feature", second(DependenceOn(nil, nil))},
+		{"1 y for 2 categories", second(DependenceOn([]string{"a", "b"}, []float64{1}))},
+		{"Lines[0][0] is NaN", second(DependenceOn([]string{"a"}, []float64{1}, Lines{{nan}}))},
+		{"no actual values", second(PredictedVsActual(nil, nil))},
+		{"1 predicted for 2 actual values", second(PredictedVsActual([]float64{1, 2}, []float64{1}))},
+		{"predicted[1] is NaN", second(PredictedVsActual([]float64{1, 2}, []float64{1, nan}))},
+		{"actual[0] is -Inf", second(PredictedVsActual([]float64{math.Inf(-1)}, []float64{1}))},
+		{"no values", second(Histogram(nil))},
+		{"values[0] is 1e+301 (want finite numbers, at most 1e300)", second(Histogram([]float64{1e301, -1e301}))},
+		{"values[2] is NaN", second(Histogram([]float64{1, 2, nan}))},
+		{"Bins(0) (want 1 to 10000)", second(Histogram([]float64{1}, Bins(0)))},
 	} {
 		if test.err == nil || !strings.HasPrefix(test.err.Error(), "plots: ") || !strings.Contains(test.err.Error(), test.want) {
 			t.Errorf("error %v, want it to say %q", test.err, test.want)
@@ -58,6 +88,60 @@ func TestErrors(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+func make2D(n int) [][]float64 {
+	xy := make([][]float64, n)
+	for i := range xy {
+		xy[i] = []float64{float64(i), float64(i * i % 7)}
+	}
+	return xy
+}
+
+func numberedGroups(n int) Groups {
+	groups := make(Groups, n)
+	for i := range groups {
+		groups[i] = strconv.Itoa(i)
+	}
+	return groups
+}
+
+// What is odd but can be drawn is drawn: one value, the same value many times, very large and very small ones.
+func TestOddValues(t *testing.T) {
+	for name, v := range map[string][]float64{
+		"one":        {3},
+		"same":       {-2, -2, -2},
+		"zeros":      {0, 0},
+		"huge":       {1e300, -1e300, 0},
+		"huge alone": {1e300},
+		"tiny":       {math.SmallestNonzeroFloat64, 0},
+		"ids":        {1700000000000000001, 1700000000000000001},
+		"close":      {1e15, 1e15 + .125, 1e15},
+	} {
+		t.Run(name, func(t *testing.T) {
+			xy, names := make([][]float64, len(v)), make([]string, len(v))
+			for i := range v {
+				xy[i], names[i] = []float64{v[i], v[len(v)-1-i]}, "name"
+			}
+			var drawn []interface{ Draw(draw.Canvas) }
+			add := func(d interface{ Draw(draw.Canvas) }, err error) {
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				drawn = append(drawn, d)
+			}
+			add(Embedding(xy, names, Groups(names)))
+			add(Importance(names, v, Spread(make([]float64, len(v)))))
+			add(Dependence(v, v, Lines{v}))
+			add(DependenceOn(names, v, Lines{v}))
+			add(PredictedVsActual(v, v))
+			add(Histogram(v))
+			for _, d := range drawn {
+				d.Draw(draw.New(vgimg.New(Width, Height)))
+			}
+		})
+	}
+}
 
 func TestSkips(t *testing.T) {
 	lrs, losses := make([]float64, 100), make([]float64, 100)
@@ -108,6 +192,7 @@ func TestTicks(t *testing.T) {
 		{labels(0, 4e-4, linearTicks{}), "0 1e-4 2e-4 3e-4 4e-4"},
 		{labels(-1, 1, linearTicks{}), "-1.0 -0.5 0 0.5 1.0"},
 		{labels(.98, .991, linearTicks{}), "0.980 0.982 0.984 0.986 0.988 0.990"},
+		{labels(1e300, 1e300, linearTicks{}), "1e300"},
 		{labels(1, 3, wholeTicks{}), "1 2 3"},
 		{labels(0, 279, wholeTicks{}), "0 50 100 150 200 250"},
 		{labels(1e-5, 10, logTicks{}), "1e-5 1e-4 1e-3 1e-2 1e-1 1 10"},

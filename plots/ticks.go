@@ -13,6 +13,9 @@ type linearTicks struct{}
 
 // Ticks implements plot.Ticker.
 func (linearTicks) Ticks(low, high float64) []plot.Tick {
+	if !(high-low > 1e-300) { // values so large, or so small, that nothing lies between them
+		return []plot.Tick{{Value: low, Label: scientific(low)}}
+	}
 	step := roundStep((high - low) / 5)
 	var ticks []plot.Tick
 	for i := int(math.Ceil(low/step - 1e-9)); float64(i)*step <= high+1e-9*step; i++ {
