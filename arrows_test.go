@@ -28,6 +28,8 @@ var arrows = map[string]string{
 	"fastnb/pretrained":     "internal/fetch fastnb/safetensors",
 	"fastnb/vision/arch":    "fastnb/nn fastnb/pretrained",
 	"fastnb/vision":         "fastnb fastnb/nn fastnb/metric fastnb/pretrained fastnb/vision/arch fastnb/nb engine",
+	"fastnb/tabular":        "fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/safetensors fastnb/nb engine",
+	"fastnb/tabular/duck":   "fastnb/tabular",
 	"cmd/fastnb":            "*",
 	"cmd/fastnb/internal/":  "*",
 	"notebooks":             "*",
@@ -36,6 +38,7 @@ var arrows = map[string]string{
 
 // only lists imports from outside that one package alone may have.
 var only = map[string]string{
+	"github.com/duckdb/duckdb-go/v2":      "fastnb/tabular/duck",
 	"github.com/gomlx/go-xla":             "engine",
 	"github.com/gomlx/compute/gobackend":  "engine",
 	"github.com/gomlx/gomlx/backends":     "engine",

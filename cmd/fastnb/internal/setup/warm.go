@@ -12,7 +12,7 @@ import (
 
 // cellImports is what a lesson's cells import of ours.
 var cellImports = []string{"datasets", "engine", "fastnb", "fastnb/metric", "fastnb/nb", "fastnb/pretrained",
-	"fastnb/schedule", "fastnb/vision", "fastnb/vision/arch", "plots"}
+	"fastnb/schedule", "fastnb/tabular", "fastnb/tabular/duck", "fastnb/vision", "fastnb/vision/arch", "plots"}
 
 // warmBuild compiles what a cell imports, as the kernel would: the first cell on an empty build cache takes a minute
 // and a half. Where all is compiled this takes less than a second. A library that does not compile, because it is being

@@ -1,0 +1,120 @@
+package duck
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// readCSV looks at all of the files once to learn what DuckDB must know, and lets it read them with nothing left to guess.
+// DuckDB's own guesses are made on a sample: it may skip lines that don't fit, take 01/02/2014 for one of two days, or
+// round 1.5 in a column that began with integers.
+func (r *reading) readCSV() error {
+	var all *scan
+	for _, path := range r.paths {
+		s, err := r.scan(path, all)
+		if err != nil {
+			return err
+		}
+		all = s
+	}
+	r.report.RowsIn = all.records
+	if len(all.bad) > 0 && !r.skipBad {
+		return fmt.Errorf("%d of %d lines cannot be read; correct them, say how the file is written (Delimiter, Quote), or "+
+			"leave them out with SkipBad(true):\n%s", len(all.bad), all.records, listed(all.bad))
+	}
+	if len(all.bad) > 0 && all.mixed {
+		return fmt.Errorf("%s has bad lines, and its lines end in different ways (\\n, \\r\\n), so that they can't be left out: make the ends equal first", r.pattern)
+	}
+	names, err := r.named(all)
+	if err != nil {
+		return err
+	}
+	return r.createCSV(names, all)
+}
+
+// named returns the names of the columns.
+func (r *reading) named(s *scan) ([]string, error) {
+	names := s.names
+	if r.rename != nil {
+		if len(r.rename) != len(names) {
+			return nil, fmt.Errorf("%s has %d columns, the options name %d; is the delimiter %q?", r.paths[0], len(names), len(r.rename), s.delimiter)
+		}
+		names = r.rename
+	}
+	seen := map[string]int{}
+	for i, name := range names {
+		key := strings.ToLower(name)
+		if first, ok := seen[key]; ok {
+			return nil, fmt.Errorf("columns %d and %d of %s are both called %q, which SQL can't tell apart; name all columns with Columns", first+1, i+1, r.paths[0], name)
+		}
+		seen[key] = i
+	}
+	return names, r.known(names)
+}
+
+const rejects, scans = "fastnb_rejects", "fastnb_scans"
+
+func (r *reading) createCSV(names []string, s *scan) error {
+	columns, picked := make([]string, len(names)), make([]string, len(names))
+	for i, name := range names {
+		t := s.kinds[i].sql()
+		picked[i] = Ident(name)
+		if asked, ok := r.types[name]; ok {
+			t = asked
+		}
+		if format, ok := r.dates[name]; ok {
+			t = "VARCHAR"
+			picked[i] = dated(Ident(name), format) + " AS " + Ident(name)
+		}
+		columns[i] = text(name) + ": " + text(t)
+	}
+	sql := fmt.Sprintf("CREATE OR REPLACE TABLE %s AS SELECT %s FROM read_csv(%s, auto_detect=false, header=%t, delim=%s, quote=%s, "+
+		"escape=%s, nullstr=%s, encoding=%s, columns={%s}, max_line_size=%d%s)", Ident(r.table), strings.Join(picked, ", "),
+		texts(r.paths), r.header, text(string(s.delimiter)), text(r.quote), text(r.quote), texts(append([]string{""}, r.nulls...)), text(r.encoding),
+		strings.Join(columns, ", "), maxLine, s.lines()+r.rejecting())
+	if err := r.run("%s", sql); err != nil {
+		return err
+	}
+	if err := r.rejected(); err != nil {
+		return err
+	}
+	return r.account()
+}
+
+// lines tells DuckDB where lines begin and end.
+func (s *scan) lines() string {
+	options := fmt.Sprintf(", skip=%d", s.skip)
+	switch {
+	case s.mixed:
+		options += ", strict_mode=false"
+	case s.newline != "":
+		options += ", new_line=" + text(s.newline)
+	}
+	return options
+}
+
+// rejecting has DuckDB list what it leaves out.
+func (r *reading) rejecting() string {
+	if !r.skipBad {
+		return ""
+	}
+	return fmt.Sprintf(", store_rejects=true, rejects_table='%s', rejects_scan='%s', rejects_limit=0", rejects, scans)
+}
+
+// rejected puts the lines that DuckDB left out into the report.
+func (r *reading) rejected() error {
+	if !r.skipBad {
+		return nil
+	}
+	list, err := r.Query("SELECT file_path, line, first(error_message) AS reason FROM " + rejects + " JOIN " + scans +
+		" USING (scan_id, file_id) GROUP BY file_path, line ORDER BY file_path, line")
+	if err != nil {
+		return errors.Unwrap(err)
+	}
+	paths, lines, reasons := list.Column("file_path").Texts, list.Column("line").Numbers, list.Column("reason").Texts
+	for i := range list.Len() {
+		r.report.Bad = append(r.report.Bad, BadLine{paths[i], int(lines[i]), reasons[i]})
+	}
+	return r.run("DROP TABLE %s; DROP TABLE %s", rejects, scans)
+}

@@ -1,0 +1,114 @@
+package duck
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+
+	"github.com/duckdb/duckdb-go/v2/mapping"
+)
+
+// DB is a DuckDB database in memory. Its methods may be called from several goroutines; they wait for each other.
+type DB struct {
+	mu   sync.Mutex
+	base mapping.Database
+	conn mapping.Connection
+	temp string
+	open bool
+}
+
+// Memory is the most memory that DuckDB may use, such as "8GB"; what does not fit goes to a temporary folder. Default 4GB.
+type Memory string
+
+// Threads is the number of threads. Default: GOMAXPROCS.
+type Threads int
+
+// OpenOption is an option of Open.
+type OpenOption interface{ open(settings) }
+
+func (o Memory) open(s settings)  { s["memory_limit"] = string(o) }
+func (o Threads) open(s settings) { s["threads"] = strconv.Itoa(int(o)) }
+
+type settings map[string]string
+
+var errClosed = errors.New("the database is closed")
+
+// Open opens an empty database. It loads nothing from the network.
+func Open(opts ...OpenOption) (*DB, error) {
+	temp, err := os.MkdirTemp("", "fastnb-duck-")
+	if err != nil {
+		return nil, failed("Open", err)
+	}
+	s := settings{
+		"memory_limit":                 "4GB",
+		"threads":                      strconv.Itoa(runtime.GOMAXPROCS(0)),
+		"temp_directory":               filepath.Join(temp, "spill"),
+		"autoinstall_known_extensions": "false",
+		"autoload_known_extensions":    "false",
+	}
+	for _, o := range opts {
+		o.open(s)
+	}
+	db := &DB{temp: temp}
+	if err := db.start(s); err != nil {
+		return nil, failed("Open", errors.Join(err, os.RemoveAll(temp)))
+	}
+	return db, nil
+}
+
+func (db *DB) start(s settings) error {
+	config, err := s.config()
+	if err != nil {
+		return err
+	}
+	defer mapping.DestroyConfig(&config)
+	var message string
+	if mapping.OpenExt("", &db.base, config, &message) == mapping.StateError {
+		return errors.New(message)
+	}
+	if mapping.Connect(db.base, &db.conn) == mapping.StateError {
+		mapping.Close(&db.base)
+		return errors.New("DuckDB gives no connection")
+	}
+	db.open = true
+	return db.run("SET TimeZone = 'UTC'")
+}
+
+func (s settings) config() (mapping.Config, error) {
+	var config mapping.Config
+	if mapping.CreateConfig(&config) == mapping.StateError {
+		return config, errors.New("DuckDB gives no configuration")
+	}
+	for name, value := range s {
+		if mapping.SetConfig(config, name, value) == mapping.StateError {
+			mapping.DestroyConfig(&config)
+			return config, fmt.Errorf("DuckDB takes no %s of %q", name, value)
+		}
+	}
+	return config, nil
+}
+
+// Close closes the database and frees its memory. A second Close does nothing.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if !db.open {
+		return nil
+	}
+	db.open = false
+	mapping.Disconnect(&db.conn)
+	mapping.Close(&db.base)
+	return failed("Close", os.RemoveAll(db.temp))
+}
+
+// failed turns an error of one of the package's verbs into its form.
+func failed(verb string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("duck: %s: %w", verb, err)
+}

@@ -1,0 +1,161 @@
+package duck
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/tabular"
+)
+
+// Read makes a table of a file: Parquet (.parquet), JSON (.json, .jsonl, .ndjson) or, of any other name, CSV, also
+// compressed (.gz). A path with * or ? in it reads all files that match; CSV files among them must have the same header. A
+// table of that name is replaced.
+//
+// Every row of the file is in the table, or in the report's list of bad lines, which SkipBad asks for. A file that is empty,
+// has lines with too few or too many fields, two columns of one name, or another encoding is an error that says what to do.
+func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
+	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: "utf-8"}
+	r.report.Table = table
+	for _, o := range opts {
+		o.read(r)
+	}
+	if err := r.read(); err != nil {
+		return r.report, failed("Read", err)
+	}
+	return r.report, nil
+}
+
+func (r *reading) read() (err error) {
+	if r.paths, err = find(r.pattern); err != nil {
+		return err
+	}
+	r.report.Paths = r.paths
+	switch extension(r.paths[0]) {
+	case ".parquet":
+		return r.readParquet()
+	case ".json", ".jsonl", ".ndjson":
+		return r.readJSON()
+	}
+	return r.readCSV()
+}
+
+func extension(path string) string {
+	return strings.ToLower(filepath.Ext(strings.TrimSuffix(path, ".gz")))
+}
+
+func (r *reading) readParquet() error {
+	counted, err := r.count("SELECT sum(num_rows) FROM parquet_file_metadata(" + texts(r.paths) + ")")
+	if err != nil {
+		return err
+	}
+	r.report.RowsIn = counted
+	return r.create("read_parquet(" + texts(r.paths) + ")")
+}
+
+func (r *reading) readJSON() error {
+	return r.create("read_json(" + texts(r.paths) + ", sample_size=-1, ignore_errors=false)")
+}
+
+// create makes the table of a source that has names and types, with what Columns, Types and DateFormat ask for.
+func (r *reading) create(source string) error {
+	names, err := r.columnNames(source)
+	if err != nil {
+		return err
+	}
+	as := names
+	if r.rename != nil {
+		if len(r.rename) != len(names) {
+			return fmt.Errorf("%s has %d columns, Columns names %d", r.paths[0], len(names), len(r.rename))
+		}
+		as = r.rename
+	}
+	picked := make([]string, len(names))
+	for i, name := range names {
+		picked[i] = r.typed(Ident(name), as[i]) + " AS " + Ident(as[i])
+	}
+	if err := r.known(as); err != nil {
+		return err
+	}
+	err = r.run("CREATE OR REPLACE TABLE %s AS SELECT %s FROM %s", Ident(r.table), strings.Join(picked, ", "), source)
+	return errors.Join(err, r.account())
+}
+
+// typed is the expression of a column with the type that was asked for.
+func (r *reading) typed(column, name string) string {
+	if format, ok := r.dates[name]; ok {
+		return dated(column, format)
+	}
+	if t, ok := r.types[name]; ok {
+		return "CAST(" + column + " AS " + t + ")"
+	}
+	return column
+}
+
+// dated reads dates of a format, and moments where the format has hours.
+func dated(column, format string) string {
+	as := "DATE"
+	if strings.ContainsAny(strings.ReplaceAll(format, "%%", ""), "HIcXsT") {
+		as = "TIMESTAMP"
+	}
+	return fmt.Sprintf("CAST(strptime(%s, %s) AS %s)", column, text(format), as)
+}
+
+// known says whether the columns that options name are there.
+func (r *reading) known(names []string) error {
+	for _, option := range []map[string]string{r.types, r.dates} {
+		for name := range option {
+			if !slices.Contains(names, name) {
+				return fmt.Errorf("no column %q in %s (have %s)", name, r.paths[0], strings.Join(names, ", "))
+			}
+		}
+	}
+	return nil
+}
+
+// account fills in the report and checks that no row was lost. Sources that don't count theirs have none to lose.
+func (r *reading) account() error {
+	counted, err := r.count("SELECT count(*) FROM " + Ident(r.table))
+	if err != nil {
+		return nil // there is no table, and an error that says why
+	}
+	r.report.RowsOut = counted
+	if r.report.RowsIn == 0 {
+		r.report.RowsIn = counted
+	}
+	columns, err := r.Query("SELECT column_name, column_type FROM (DESCRIBE " + Ident(r.table) + ")")
+	if err != nil {
+		return err
+	}
+	for i, name := range columns.Column("column_name").Texts {
+		r.report.Columns = append(r.report.Columns, name+" "+columns.Column("column_type").Texts[i])
+	}
+	if lost := r.report.RowsIn - r.report.RowsOut - len(r.report.Bad); lost != 0 {
+		return errors.Join(fmt.Errorf("%s has %d rows, %d were read and %d are bad: the file is not read as it is written; "+
+			"say how with Delimiter and Quote", r.pattern, r.report.RowsIn, r.report.RowsOut, len(r.report.Bad)),
+			r.run("DROP TABLE %s", Ident(r.table)))
+	}
+	return nil
+}
+
+// columnNames returns the columns of a source.
+func (r *reading) columnNames(source string) ([]string, error) {
+	described, err := r.Query("SELECT column_name FROM (DESCRIBE FROM " + source + ")")
+	if err != nil {
+		return nil, errors.Unwrap(err)
+	}
+	return described.Column("column_name").Texts, nil
+}
+
+// count runs a query for one number.
+func (r *reading) count(sql string) (int, error) {
+	table, err := r.Query(sql)
+	if err != nil {
+		return 0, errors.Unwrap(err)
+	}
+	return first(table), nil
+}
+
+func first(t *tabular.Table) int { return int(t.Columns()[0].Numbers[0]) }

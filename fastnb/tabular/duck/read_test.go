@@ -1,0 +1,290 @@
+package duck_test
+
+import (
+	"compress/gzip"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fastnb/fastnb/fastnb/tabular"
+	"github.com/fastnb/fastnb/fastnb/tabular/duck"
+)
+
+// write makes a file in a folder of its own.
+func write(t testing.TB, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// read reads a CSV file of that content.
+func read(t testing.TB, content string, opts ...duck.ReadOption) (*tabular.Table, duck.Report) {
+	t.Helper()
+	db := open(t)
+	report, err := db.Read("t", write(t, "t.csv", content), opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := query(t, db, "FROM t")
+	if report.RowsOut != table.Len() || report.RowsIn != report.RowsOut+len(report.Bad) {
+		t.Errorf("report %+v of a table of %d rows", report, table.Len())
+	}
+	return table, report
+}
+
+func columnTypes(table *tabular.Table) string {
+	var types []string
+	for _, c := range table.Columns() {
+		types = append(types, c.Name+" "+c.Type)
+	}
+	return strings.Join(types, ", ")
+}
+
+func TestReadCSV(t *testing.T) {
+	day := func(d int) time.Time { return time.Date(2014, 8, d, 0, 0, 0, 0, time.UTC) }
+	for _, c := range []struct {
+		name, content string
+		opts          []duck.ReadOption
+		types         string
+		column        string
+		want          any
+	}{
+		{"plain", "a,b\n1,x\n2,y\n", nil, "a BIGINT, b VARCHAR", "b", []string{"x", "y"}},
+		{"no newline at the end", "a,b\n1,x\n2,y", nil, "a BIGINT, b VARCHAR", "a", []float64{1, 2}},
+		{"CRLF, byte order mark", "\ufeffa,b\r\n1,x\r\n2,y\r\n", nil, "a BIGINT, b VARCHAR", "a", []float64{1, 2}},
+		{"mixed line ends", "a,b\n1,x\r\n2,\"y\nz\"\n3,w\r\n", nil, "a BIGINT, b VARCHAR", "b", []string{"x", "y\nz", "w"}},
+		{"blank lines", "\na,b\n\n1,x\n\n\n2,y\n\n", nil, "a BIGINT, b VARCHAR", "a", []float64{1, 2}},
+		{"tabs", "a\tb\n1\tx,y\n", nil, "a BIGINT, b VARCHAR", "b", []string{"x,y"}},
+		{"semicolons", "a;b\n1,5;x\n", nil, "a VARCHAR, b VARCHAR", "a", []string{"1,5"}},
+		{"bars", "1|Toy Story (1995)|x\n2|Get, Shorty|y\n", []duck.ReadOption{duck.NoHeader{"id", "title", "z"}}, "id BIGINT, title VARCHAR, z VARCHAR", "title", []string{"Toy Story (1995)", "Get, Shorty"}},
+		{"a delimiter told", "a b\n1 2\n", []duck.ReadOption{duck.Delimiter(" ")}, "a BIGINT, b BIGINT", "b", []float64{2}},
+		{"no header", "1\tx\n2\ty\n", []duck.ReadOption{duck.NoHeader{"n", "s"}}, "n BIGINT, s VARCHAR", "n", []float64{1, 2}},
+		{"other names", "a,b\n1,x\n", []duck.ReadOption{duck.Columns{"n", "s"}}, "n BIGINT, s VARCHAR", "s", []string{"x"}},
+		{"a column without a name", ",b\n0,x\n1,y\n", nil, "column1 BIGINT, b VARCHAR", "column1", []float64{0, 1}},
+		{"quotes", "a,b\n1,\"x, \"\"y\"\"\nz\"\n2,w\n", nil, "a BIGINT, b VARCHAR", "b", []string{"x, \"y\"\nz", "w"}},
+		{"quoted numbers", "a\n\"1\"\n\"2\"\n", nil, "a BIGINT", "a", []float64{1, 2}},
+		{"quotes in the header", "\"a \"\"b\"\"\",c\n1,2\n", nil, `a "b" BIGINT, c BIGINT`, `a "b"`, []float64{1}},
+		{"quotes that are none", "a,b\n\"1,x\n2,\"\n", []duck.ReadOption{duck.Quote("")}, "a VARCHAR, b VARCHAR", "a", []string{`"1`, "2"}},
+		{"a quote within a field", "a,b\n1,5\" disk\n2,3.5\"\n", nil, "a BIGINT, b VARCHAR", "b", []string{`5" disk`, `3.5"`}},
+		{"half a number, late", "a\n" + strings.Repeat("1\n", 30000) + "1.5\n", nil, "a DOUBLE", "", nil},
+		{"a name, late", "a\n" + strings.Repeat("0\n", 30000) + "x\n", nil, "a VARCHAR", "", nil},
+		{"Latin-1", "a,\xfc\n1,M\xfcnchen\n", []duck.ReadOption{duck.Encoding("latin-1")}, "a BIGINT, ü VARCHAR", "ü", []string{"München"}},
+		{"UTF-8", "a,ü\n1,München\n", nil, "a BIGINT, ü VARCHAR", "ü", []string{"München"}},
+		{"texts for missing values", "a,b\n1,NA\n?,2\n", []duck.ReadOption{duck.NullStrings{"NA", "?"}}, "a BIGINT, b BIGINT", "b", []float64{math.NaN(), 2}},
+		{"types", "zip,n\n007,1\n", []duck.ReadOption{duck.Types{"zip": "VARCHAR", "n": "DECIMAL(5,2)"}}, "zip VARCHAR, n DECIMAL(5,2)", "zip", []string{"007"}},
+		{"dates", "d\n2014-08-01\n2014-08-02\n", nil, "d DATE", "d", []time.Time{day(1), day(2)}},
+		{"moments", "d\n2014-08-01\n2014-08-02 00:00:00\n", nil, "d TIMESTAMP", "d", []time.Time{day(1), day(2)}},
+		{"days first or months first", "d\n01/08/2014\n02/08/2014\n", nil, "d VARCHAR", "d", []string{"01/08/2014", "02/08/2014"}},
+		{"days first, told", "d\n01/08/2014\n02/08/2014\n", []duck.ReadOption{duck.DateFormat{"d": "%d/%m/%Y"}}, "d DATE", "d", []time.Time{day(1), day(2)}},
+		{"moments, told", "d\n01.08.2014 00:00\n", []duck.ReadOption{duck.DateFormat{"d": "%d.%m.%Y %H:%M"}}, "d TIMESTAMP", "d", []time.Time{day(1)}},
+		{"dates in several formats", "d\n2014-08-01\n02.08.2014\nAug 3 2014\n", nil, "d VARCHAR", "d", []string{"2014-08-01", "02.08.2014", "Aug 3 2014"}},
+		{"no rows", "a,b\n", nil, "a BIGINT, b BIGINT", "a", []float64{}},
+		{"all missing", "a,b\n,1\n,2\n", nil, "a BIGINT, b BIGINT", "a", []float64{math.NaN(), math.NaN()}},
+		{"one column, one missing", "a\n1\n\n3\n", nil, "a BIGINT", "a", []float64{1, math.NaN(), 3}},
+		{"infinities", "a\n1.5\ninf\n-inf\nnan\n", nil, "a DOUBLE", "a", []float64{1.5, math.Inf(1), math.Inf(-1), math.NaN()}},
+		{"SQL in a name", "\"x\"\"; DROP TABLE t; --\",'y\n1,2\n", nil, `x"; DROP TABLE t; -- BIGINT, 'y BIGINT`, "'y", []float64{2}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			table, _ := read(t, c.content, c.opts...)
+			if got := columnTypes(table); got != c.types {
+				t.Errorf("%s (want %s)", got, c.types)
+			}
+			if c.column == "" {
+				return
+			}
+			if got, want := column(table.Column(c.column)), column2(c.want); got != want {
+				t.Errorf("%s = %s (want %s)", c.column, got, want)
+			}
+		})
+	}
+}
+
+// column prints values, so that NaNs can be compared.
+func column(c *tabular.Column) string {
+	switch c.Kind {
+	case tabular.Text:
+		return column2(c.Texts)
+	case tabular.Time:
+		return column2(c.Times)
+	}
+	return column2(c.Numbers)
+}
+
+func column2(values any) string { return fmt.Sprintf("%q", fmt.Sprint(values)) }
+
+func TestReadCSVRefuses(t *testing.T) {
+	for _, c := range []struct {
+		name, content string
+		opts          []duck.ReadOption
+		want          []string
+	}{
+		{"ragged rows", "a,b\n1,2\n3\n4,5,6\n7,8\n", nil, []string{"duck: Read:", "2 of 4 lines", "t.csv:3: 1 fields (want 2)", "t.csv:4: 3 fields (want 2)", "SkipBad(true)"}},
+		{"ragged after quoted lines", "a,b\n1,\"x\ny\"\n3\n", nil, []string{"t.csv:4: 1 fields"}},
+		{"a trailing delimiter", "a,b\n1,2,\n", nil, []string{"t.csv:2: 3 fields"}},
+		{"an open quote", "a,b\n1,2\n2,\"x\n3,4\n", nil, []string{"t.csv:3: a quote is not closed"}},
+		{"text after a quote", "a,b\n1,\"x\"y\n", nil, []string{"t.csv:2: text after a closing quote"}},
+		{"mixed line ends and bad lines", "a,b\n1,x\r\n2\n", []duck.ReadOption{duck.SkipBad(true)}, []string{"end in different ways"}},
+		{"wrong encoding", "a,b\n1,x\n2,M\xfcnchen\n", nil, []string{`t.csv:3:`, `M\xfcnchen`, "München", `Encoding("latin-1")`}},
+		{"wrong encoding, bad lines left out", "a,b\n1,x\n2,M\xfcnchen\n", []duck.ReadOption{duck.SkipBad(true)}, []string{`Encoding("latin-1")`}},
+		{"UTF-16", "\xff\xfea\x00,\x00", nil, []string{"UTF-16", "UTF-8"}},
+		{"an encoding that there is not", "a\n1\n", []duck.ReadOption{duck.Encoding("cp1252")}, []string{`Encoding("cp1252")`, "latin-1"}},
+		{"empty", "", nil, []string{"t.csv is empty"}},
+		{"blank", "\n\n", nil, []string{"blank lines only"}},
+		{"two columns of one name", "a,b,a\n1,2,3\n", nil, []string{"columns 1 and 3", `"a"`, "Columns"}},
+		{"names that differ in case", "id,ID\n1,2\n", nil, []string{"columns 1 and 2", "Columns"}},
+		{"too few names", "a,b\n1,2\n", []duck.ReadOption{duck.Columns{"x"}}, []string{"2 columns", "name 1"}},
+		{"another number of fields", "1,2\n", []duck.ReadOption{duck.NoHeader{"x"}}, []string{"2 columns", "name 1", "','"}},
+		{"a type for no column", "a,b\n1,2\n", []duck.ReadOption{duck.Types{"c": "VARCHAR"}}, []string{`no column "c"`, "have a, b"}},
+		{"a type that does not fit", "a\nx\n", []duck.ReadOption{duck.Types{"a": "BIGINT"}}, []string{`"x"`, `column "a"`}},
+		{"a format that does not fit", "a\n2014-08-01\n", []duck.ReadOption{duck.DateFormat{"a": "%d.%m.%Y"}}, []string{"2014-08-01", "%d.%m.%Y"}},
+		{"a format that is none", "a\n1\n", []duck.ReadOption{duck.DateFormat{"a": "%"}}, []string{"format"}},
+		{"a long delimiter", "a::b\n", []duck.ReadOption{duck.Delimiter("::")}, []string{`Delimiter("::")`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db := open(t)
+			_, err := db.Read("t", write(t, "t.csv", c.content), c.opts...)
+			wantError(t, err, c.want...)
+			if _, err := db.Query("FROM t"); err == nil {
+				t.Error("there is a table beside the error")
+			}
+		})
+	}
+}
+
+func TestReadMissing(t *testing.T) {
+	path := write(t, "train.csv", "a\n1\n")
+	dir := filepath.Dir(path)
+	_, err := open(t).Read("t", filepath.Join(dir, "tran.csv"))
+	wantError(t, err, "no file "+filepath.Join(dir, "tran.csv"), "train.csv")
+	_, err = open(t).Read("t", filepath.Join(dir, "*.parquet"))
+	wantError(t, err, "no file", "train.csv")
+	_, err = open(t).Read("t", filepath.Join(dir, "no", "train.csv"))
+	wantError(t, err, "there is no folder")
+	_, err = open(t).Read("t", dir)
+	wantError(t, err, "is a folder", "*.csv")
+}
+
+// Bad lines are left out where that is asked for; the report counts and names them, also those that a type does not fit.
+func TestReadSkipsBad(t *testing.T) {
+	table, report := read(t, "a,b\n1,2\n3\n\n4,5,6\nx,7\n8,\"y\"z\n9,10\n", duck.SkipBad(true), duck.Types{"a": "BIGINT"})
+	if got := column(table.Column("a")); got != column2([]float64{1, 9}) {
+		t.Errorf("a = %s", got)
+	}
+	var lines []int
+	for _, b := range report.Bad {
+		lines = append(lines, b.Line)
+		if filepath.Base(b.Path) != "t.csv" || b.Reason == "" {
+			t.Errorf("bad line %+v", b)
+		}
+	}
+	if want := []int{3, 5, 6, 7}; !reflect.DeepEqual(lines, want) || report.RowsIn != 6 {
+		t.Errorf("lines %v of %d are bad (want %v of 6)", lines, report.RowsIn, want)
+	}
+	for _, part := range []string{"t: 2 rows of 2 columns", "4 of 6 left out", "t.csv:3:"} {
+		if !strings.Contains(report.String(), part) {
+			t.Errorf("%s (want %q in it)", report, part)
+		}
+	}
+}
+
+// A record that lies across the parts in which a file is looked at is whole.
+func TestReadLong(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("id,text\r\n")
+	for i := range 3000 {
+		fmt.Fprintf(&b, "%d,\"%s\n\"\"%d\"\"\"\r\n", i, strings.Repeat("ä", i%997), i)
+	}
+	table, _ := read(t, b.String())
+	for i, text := range table.Column("text").Texts {
+		if want := fmt.Sprintf("%s\n\"%d\"", strings.Repeat("ä", i%997), i); text != want || table.Column("id").Numbers[i] != float64(i) {
+			t.Fatalf("row %d: %q (want %q)", i, text, want)
+		}
+	}
+	if table.Len() != 3000 {
+		t.Errorf("%d rows (want 3000)", table.Len())
+	}
+}
+
+func TestReadSeveralFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, content := range map[string]string{"1.csv": "a,b\n1,2\n", "2.csv": "a,b\n3,4.5\n5,6\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := open(t)
+	report, err := db.Read("t", filepath.Join(dir, "*.csv"))
+	if err != nil || report.RowsIn != 3 || report.RowsOut != 3 || len(report.Paths) != 2 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	if got := column(query(t, db, "SELECT b FROM t ORDER BY b").Column("b")); got != column2([]float64{2, 4.5, 6}) {
+		t.Errorf("b = %s", got)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "3.csv"), []byte("b,a\n1,2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Read("t", filepath.Join(dir, "*.csv"))
+	wantError(t, err, "3.csv has the columns b, a", "a, b")
+}
+
+func TestReadGzip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv.gz")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := gzip.NewWriter(f)
+	fmt.Fprint(z, "a,b\n1,x\n")
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if report, err := open(t).Read("t", path); err != nil || report.RowsOut != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+func TestReadOtherFormats(t *testing.T) {
+	db := open(t)
+	dir := t.TempDir()
+	for _, name := range []string{"t.parquet", "t.csv", "t.json"} {
+		path := filepath.Join(dir, name)
+		if err := db.Write("SELECT i AS a, 'x' || i AS b FROM range(3000) r(i)", path); err != nil {
+			t.Fatal(err)
+		}
+		report, err := db.Read("t", path, duck.Types{"a": "INTEGER"}, duck.Columns{"a", "c"})
+		if err != nil || report.RowsIn != 3000 || report.RowsOut != 3000 {
+			t.Fatalf("%s: %+v, %v", name, report, err)
+		}
+		table := query(t, db, "FROM t")
+		if got := columnTypes(table); got != "a INTEGER, c VARCHAR" || table.Column("c").Texts[2999] != "x2999" {
+			t.Errorf("%s: %s, %q", name, got, table.Column("c").Texts[2999])
+		}
+	}
+	for name, content := range map[string]string{"bad.parquet": "no parquet", "bad.json": `{"a": `} {
+		_, err := db.Read("t", write(t, name, content))
+		wantError(t, err, "duck: Read:", name)
+	}
+}
+
+func TestReadJSON(t *testing.T) {
+	db := open(t)
+	if _, err := db.Read("t", write(t, "t.jsonl", "{\"a\": 1, \"b\": {\"c\": [1]}}\n{\"a\": 2.5}\n")); err != nil {
+		t.Fatal(err)
+	}
+	if got := column(query(t, db, "SELECT a FROM t").Column("a")); got != column2([]float64{1, 2.5}) {
+		t.Errorf("a = %s", got)
+	}
+	_, err := db.Query("FROM t")
+	wantError(t, err, `column "b" is a struct`)
+}

@@ -1,0 +1,59 @@
+package duck
+
+// ReadOption is an option of Read. All but Types and Columns are for CSV files only.
+type ReadOption interface{ read(*reading) }
+
+// Columns renames the columns, all of them, in their order.
+type Columns []string
+
+// NoHeader says that a file has no line of names, and names the columns.
+type NoHeader []string
+
+// Delimiter is what stands between two fields. Default: the comma, tab, semicolon or bar that the first line has most of.
+type Delimiter string
+
+// Quote is the character around a field that has a delimiter or a line's end in it. Default `"`; "" for none.
+type Quote string
+
+// Encoding is "utf-8", the default, or "latin-1".
+type Encoding string
+
+// NullStrings are texts that stand for a missing value, such as "NA" or "?", beside the empty field.
+type NullStrings []string
+
+// SkipBad leaves out lines that cannot be read, such as those with too few or too many fields; the report counts and
+// lists them. Default: they are an error.
+type SkipBad bool
+
+// Types gives columns a type of DuckDB's: VARCHAR for numbers that are names, such as "007". A column without one has the
+// narrowest of BIGINT, DOUBLE, BOOLEAN, DATE, TIMESTAMP, TIMESTAMPTZ and VARCHAR that all its values fit.
+type Types map[string]string
+
+// DateFormat says how the dates of a column are written, as strptime does: %d.%m.%Y. Without, only dates written
+// year-month-day are read as dates; other columns stay text.
+type DateFormat map[string]string
+
+func (o Columns) read(r *reading)     { r.rename = o }
+func (o NoHeader) read(r *reading)    { r.header, r.rename = false, o }
+func (o Delimiter) read(r *reading)   { r.delimiter = string(o) }
+func (o Quote) read(r *reading)       { r.quote = string(o) }
+func (o Encoding) read(r *reading)    { r.encoding = string(o) }
+func (o NullStrings) read(r *reading) { r.nulls = append(r.nulls, o...) }
+func (o SkipBad) read(r *reading)     { r.skipBad = bool(o) }
+func (o Types) read(r *reading)       { r.types = o }
+func (o DateFormat) read(r *reading)  { r.dates = o }
+
+// reading is a Read in progress.
+type reading struct {
+	*DB
+	table, pattern string
+	paths          []string
+
+	header                     bool
+	rename, nulls              []string
+	delimiter, quote, encoding string
+	skipBad                    bool
+	types, dates               map[string]string
+
+	report Report
+}

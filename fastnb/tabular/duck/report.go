@@ -1,0 +1,52 @@
+package duck
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Report is what Read did. RowsIn = RowsOut + the number of bad lines.
+type Report struct {
+	Table   string
+	Paths   []string // the files
+	RowsIn  int      // rows in the files
+	RowsOut int      // rows in the table
+	Bad     []BadLine
+	Columns []string // names and types, in their order: "Store BIGINT"
+}
+
+// BadLine is a line that SkipBad left out.
+type BadLine struct {
+	Path   string
+	Line   int // from 1
+	Reason string
+}
+
+func (b BadLine) String() string { return fmt.Sprintf("%s:%d: %s", b.Path, b.Line, b.Reason) }
+
+// shown is how many bad lines a text names.
+const shown = 5
+
+// String returns the report as text: a line, and one more for each of the first bad lines.
+func (r Report) String() string {
+	from := r.Paths[0]
+	if n := len(r.Paths); n > 1 {
+		from = fmt.Sprintf("%d files, %s to %s", n, r.Paths[0], r.Paths[n-1])
+	}
+	s := fmt.Sprintf("%s: %d rows of %d columns from %s", r.Table, r.RowsOut, len(r.Columns), from)
+	if len(r.Bad) == 0 {
+		return s
+	}
+	return fmt.Sprintf("%s; %d of %d left out:\n%s", s, r.RowsIn-r.RowsOut, r.RowsIn, listed(r.Bad))
+}
+
+func listed(bad []BadLine) string {
+	lines := make([]string, 0, shown+1)
+	for _, b := range bad[:min(shown, len(bad))] {
+		lines = append(lines, b.String())
+	}
+	if more := len(bad) - shown; more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(lines, "\n")
+}

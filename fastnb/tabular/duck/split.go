@@ -1,0 +1,94 @@
+package duck
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// split cuts the record at s.start into fields. It is whole if its end is in the buffer, and end is where that is.
+func (s *scanner) split() (end int, whole bool) {
+	s.fields, s.reason = s.fields[:0], ""
+	i := s.start
+	for {
+		field, next := s.field(i)
+		if next < 0 || next >= len(s.buf)-1 && !s.ended {
+			return 0, false // one byte more, so that \r\n stays together
+		}
+		s.fields = append(s.fields, field)
+		if next == len(s.buf) || s.buf[next] != s.delimiter {
+			return next, true
+		}
+		i = next + 1
+	}
+}
+
+// field returns the field at i and where it ends; -1 if that is not in the buffer.
+func (s *scanner) field(i int) (field []byte, end int) {
+	if s.o.quote == "" || i == len(s.buf) || s.buf[i] != s.o.quote[0] {
+		end = s.endFrom(i)
+		return s.buf[i:end], end
+	}
+	closed := s.closing(i + 1)
+	if closed < 0 {
+		if s.ended {
+			s.reason = "a quote is not closed"
+			return nil, len(s.buf)
+		}
+		return nil, -1
+	}
+	if end = s.endFrom(closed + 1); end > closed+1 {
+		s.reason = "text after a closing quote"
+	}
+	return s.buf[i+1 : closed], end
+}
+
+// endFrom returns where an unquoted field ends.
+func (s *scanner) endFrom(i int) int {
+	delimiter := s.delimiter
+	for ; i < len(s.buf); i++ {
+		if c := s.buf[i]; c == delimiter || c == '\n' || c == '\r' {
+			return i
+		}
+	}
+	return i
+}
+
+// closing returns where the quote closes; two quotes are one in the text.
+func (s *scanner) closing(i int) int {
+	for {
+		n := bytes.IndexByte(s.buf[i:], s.o.quote[0])
+		if n < 0 {
+			return -1
+		}
+		i += n
+		if i+1 == len(s.buf) && !s.ended {
+			return -1
+		}
+		if i+1 == len(s.buf) || s.buf[i+1] != s.o.quote[0] {
+			return i
+		}
+		i += 2
+	}
+}
+
+// check checks a record's encoding.
+func (s *scanner) check(record []byte) error {
+	if s.o.encoding == "utf-8" && !utf8.Valid(record) {
+		return s.notUTF8(record)
+	}
+	return nil
+}
+
+func (s *scanner) notUTF8(record []byte) error {
+	i := 0
+	for {
+		r, n := utf8.DecodeRune(record[i:])
+		if r == utf8.RuneError && n <= 1 {
+			break
+		}
+		i += n
+	}
+	near := record[max(0, i-8):min(len(record), i+8)]
+	return fmt.Errorf("%s:%d: %q is not UTF-8; if it should read %q, the file is Latin-1: Encoding(\"latin-1\")", s.path, s.line, near, fromLatin1(near))
+}

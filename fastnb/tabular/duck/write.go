@@ -1,0 +1,49 @@
+package duck
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/renameio/v2"
+)
+
+// formats are what Write writes, by a file's extension.
+var formats = map[string]string{".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER", ".json": "FORMAT json", ".jsonl": "FORMAT json", ".ndjson": "FORMAT json"}
+
+// Write writes the rows of a query to a file: Parquet, CSV with a header or JSON, a line for each row, as the path's
+// extension says (.parquet, .csv, .json, .jsonl, .ndjson). The file is whole or not there; one that is there is replaced.
+func (db *DB) Write(sql, path string) error {
+	return failed("Write", db.write(strings.TrimRight(sql, "; \n\t"), path))
+}
+
+func (db *DB) write(sql, path string) error {
+	format, ok := formats[strings.ToLower(filepath.Ext(path))]
+	if !ok {
+		return fmt.Errorf("%s: want a name that ends in .parquet, .csv, .json, .jsonl or .ndjson", path)
+	}
+	tmp, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	if err != nil {
+		return err
+	}
+	defer tmp.Cleanup()
+	if err := db.run("COPY (%s) TO %s (%s)", sql, text(tmp.Name()), format); err != nil {
+		return err
+	}
+	return errors.Join(err, replace(tmp, path))
+}
+
+// replace puts the file that DuckDB wrote in its place.
+func replace(tmp *renameio.PendingFile, path string) error {
+	f, err := os.Open(tmp.Name())
+	if err != nil {
+		return err
+	}
+	err = errors.Join(f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
