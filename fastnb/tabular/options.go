@@ -55,7 +55,8 @@ func Skip(columns ...string) DataOption {
 // ID is the column that names a row, in a submission for instance. The model does not see it. Default: rows are numbered.
 type ID string
 
-// ValidShare takes this share of the rows, at random, for validation: those of CVRows. Default .2.
+// ValidShare takes this share of the rows, at random, for validation: those of CVRows. Default .2. Of ValidShare and
+// ValidRows the last one counts.
 type ValidShare float64
 
 // ValidRows takes these rows for validation, by number from 0.
@@ -84,7 +85,7 @@ type Seed uint32
 type WorkDir string
 
 func (o ID) data(c *dataConfig)         { c.id = string(o) }
-func (o ValidShare) data(c *dataConfig) { c.validShare = float64(o) }
+func (o ValidShare) data(c *dataConfig) { c.validShare, c.validGiven = float64(o), false }
 func (o BatchSize) data(c *dataConfig)  { c.batchSize = int(o) }
 func (o MinCount) data(c *dataConfig)   { c.minCount = int(o) }
 func (o MaxCard) data(c *dataConfig)    { c.maxCard = int(o) }
