@@ -50,7 +50,7 @@ def run(seed, learner, *fit, **kwargs):
 
 def epochs(learn):
     "Each epoch's numbers: train_loss is smoothed over batches, the others are of the whole validation set."
-    names = learn.recorder.metric_names[1:-1]  # between the epoch and the time
+    names = [n.lstrip("_") for n in learn.recorder.metric_names[1:-1]]  # between the epoch and the time
     return [dict(zip(names, rounded(v))) for v in learn.recorder.values]
 
 
