@@ -8,12 +8,37 @@ import (
 )
 
 // Embedding looks up a learned vector of dim numbers for each code: codes of integers [...] in 0 ... count-1 to [..., dim]
-// float32. A code outside of that takes the nearest. The variable weight is [count, dim], normal with a standard deviation
-// of 0.01 when new, as fastai v2's but for its cut tails.
+// float32. A code outside of that takes the nearest. The variable weight is [count, dim]; when new it is 0.01 times the
+// remainder by 2 of normal numbers, which are thus within 0.02, as in fastai v2.
 func Embedding(s *model.Scope, codes *graph.Node, count, dim int) *graph.Node {
 	normal := func(g *graph.Graph, shape shapes.Shape) *graph.Node {
-		return graph.MulScalar(s.RandomNormal(g, shape), 0.01)
+		x := s.RandomNormal(g, shape)
+		return graph.MulScalar(graph.Rem(x, graph.Scalar(g, x.DType(), 2)), 0.01)
 	}
 	table := s.WithInitializer(normal).VariableWithShape("weight", shapes.Make(dtypes.Float32, count, dim)).NodeValue(codes.Graph())
-	return graph.Gather(table, graph.ExpandAxes(codes, -1))
+	return LookUp(table, codes)
+}
+
+// mostHot is up to how many rows of a table the gradient of LookUp is a product with one-hot codes.
+const mostHot = 8192
+
+// LookUp picks rows of a table: table [count, dim] and codes [...] of integers to [..., dim]. A code outside of 0 ...
+// count-1 takes the nearest row.
+//
+// The gradient adds up what came to each row. XLA's CPU backend does such a scatter in a loop of one row at a time; for
+// all but large tables it is a matrix product with the one-hot codes instead.
+func LookUp(table, codes *graph.Node) *graph.Node {
+	count, dim := table.Shape().Dim(0), table.Shape().Dim(1)
+	last := graph.Scalar(codes.Graph(), codes.DType(), count-1)
+	codes = graph.Min(graph.Max(codes, graph.ZerosLike(last)), last)
+	pick := func(in []*graph.Node) *graph.Node { return graph.Gather(in[0], graph.ExpandAxes(codes, -1)) }
+	if count > mostHot || !onCPU(table.Graph()) {
+		return pick([]*graph.Node{table})
+	}
+	return customVJP(pick, func(_ []*graph.Node, _, dy *graph.Node) []*graph.Node {
+		rows := codes.Shape().Size()
+		class := graph.Iota(codes.Graph(), shapes.Make(codes.DType(), rows, count), 1)
+		hot := graph.ConvertDType(graph.Equal(class, graph.Reshape(codes, rows, 1)), dy.DType())
+		return []*graph.Node{graph.Einsum("rc,rd->cd", hot, graph.Reshape(dy, rows, dim))}
+	}, table)
 }

@@ -62,7 +62,7 @@ func fromTable(t *Table, c dataConfig) (*Data, error) {
 	if err := c.check(t); err != nil {
 		return nil, err
 	}
-	train, valid, err := c.split(t.Len())
+	train, valid, err := c.split(t)
 	if err != nil {
 		return nil, err
 	}

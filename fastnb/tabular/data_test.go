@@ -102,6 +102,19 @@ func TestRoles(t *testing.T) {
 	}
 }
 
+// A column of truth values says which rows are for validation; the model does not see it.
+func TestValidWhere(t *testing.T) {
+	tb := table(t, tabular.Numbers("x", []float64{1.5, 2, 3, 4}), tabular.Bools("late", []bool{false, true, false, true}), tabular.Numbers("y", []float64{1, 2, 3, 4}))
+	d, err := tabular.FromTable(tb, tabular.Target("y"), tabular.ValidWhere("late"))
+	check(t, err)
+	if _, err := d.Categories("late"); err == nil || !slices.Equal(d.Names(fastnb.Valid), []string{"1", "3"}) {
+		t.Errorf("validation rows %v", d.Names(fastnb.Valid))
+	}
+	if _, err := tabular.FromTable(tb, tabular.Target("y"), tabular.ValidWhere("x")); err == nil || !strings.Contains(err.Error(), "want bool") {
+		t.Errorf("a column of numbers: %v", err)
+	}
+}
+
 // A constant column does no harm.
 func TestConstantColumn(t *testing.T) {
 	tb := table(t, tabular.Numbers("same", []float64{7.5, 7.5, 7.5, 7.5}), tabular.Texts("c", []string{"a", "b", "a", "b"}), tabular.Numbers("y", []float64{1, 2, 3, 4}))

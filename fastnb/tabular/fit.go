@@ -72,7 +72,7 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 	for i := range t.columns {
 		col := &t.columns[i]
 		switch {
-		case col.Name == c.id || slices.Contains(c.targets[0].Columns, col.Name):
+		case col.Name == c.id || col.Name == c.validWhere || slices.Contains(c.targets[0].Columns, col.Name):
 		case slices.Contains(c.skip, col.Name):
 			notes = append(notes, fmt.Sprintf("%s is left out: Skip", col.Name))
 		case col.Kind == Time:

@@ -55,14 +55,18 @@ func Skip(columns ...string) DataOption {
 // ID is the column that names a row, in a submission for instance. The model does not see it. Default: rows are numbered.
 type ID string
 
-// ValidShare takes this share of the rows, at random, for validation: those of CVRows. Default .2. Of ValidShare and
-// ValidRows the last one counts.
+// ValidShare takes this share of the rows, at random, for validation: those of CVRows. Default .2. Of ValidShare,
+// ValidRows and ValidWhere the last one counts.
 type ValidShare float64
 
 // ValidRows takes these rows for validation, by number from 0.
 func ValidRows(rows []int) DataOption {
-	return dataOption(func(c *dataConfig) { c.validRows, c.validGiven = rows, true })
+	return dataOption(func(c *dataConfig) { c.validRows, c.validGiven, c.validWhere = rows, true, "" })
 }
+
+// ValidWhere takes the rows for validation in which a column of truth values is true; SQL makes such a column of a date, say.
+// The model does not see it.
+type ValidWhere string
 
 // TestTable is a table to be predicted, with the columns of the other one; it need not have the target.
 func TestTable(t *Table) DataOption { return dataOption(func(c *dataConfig) { c.test = t }) }
@@ -84,8 +88,11 @@ type Seed uint32
 // WorkDir is the folder for models and what is cached. Default the current folder.
 type WorkDir string
 
-func (o ID) data(c *dataConfig)         { c.id = string(o) }
-func (o ValidShare) data(c *dataConfig) { c.validShare, c.validGiven = float64(o), false }
+func (o ID) data(c *dataConfig) { c.id = string(o) }
+func (o ValidShare) data(c *dataConfig) {
+	c.validShare, c.validGiven, c.validWhere = float64(o), false, ""
+}
+func (o ValidWhere) data(c *dataConfig) { c.validWhere = string(o) }
 func (o BatchSize) data(c *dataConfig)  { c.batchSize = int(o) }
 func (o MinCount) data(c *dataConfig)   { c.minCount = int(o) }
 func (o MaxCard) data(c *dataConfig)    { c.maxCard = int(o) }
@@ -99,6 +106,7 @@ type dataConfig struct {
 	validShare        float64
 	validRows         []int
 	validGiven        bool
+	validWhere        string
 	test              *Table
 	batchSize         int
 	minCount, maxCard int
@@ -141,8 +149,14 @@ func (c dataConfig) check(t *Table) error {
 }
 
 // split returns the numbers of the training and of the validation rows.
-func (c dataConfig) split(n int) (train, valid []int, err error) {
-	if valid = c.validRows; !c.validGiven {
+func (c dataConfig) split(t *Table) (train, valid []int, err error) {
+	n := t.Len()
+	switch valid = c.validRows; {
+	case c.validWhere != "":
+		if valid, err = t.where(c.validWhere); err != nil {
+			return nil, nil, fmt.Errorf("ValidWhere: %w", err)
+		}
+	case !c.validGiven:
 		if valid, err = CVRows(n, 0, c.validShare, c.seed); err != nil {
 			return nil, nil, fmt.Errorf("ValidShare(%g) of %d rows (want above 0, below 1, and a row at least)", c.validShare, n)
 		}

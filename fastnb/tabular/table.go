@@ -184,6 +184,24 @@ func (t *Table) column(name string) (*Column, error) {
 	return nil, fmt.Errorf("no column %q (have %s)", name, strings.Join(t.Names(), ", "))
 }
 
+// where returns the rows in which a column of truth values is true.
+func (t *Table) where(column string) ([]int, error) {
+	c, err := t.column(column)
+	if err != nil {
+		return nil, err
+	}
+	if c.Kind != Bool {
+		return nil, fmt.Errorf("column %q is %s (want bool); in SQL a comparison makes one", column, c.Kind)
+	}
+	var rows []int
+	for r, x := range c.Numbers {
+		if x == 1 && !c.IsMissing(r) {
+			rows = append(rows, r)
+		}
+	}
+	return rows, nil
+}
+
 // Rows returns a table of some rows, by number from 0, in the order given.
 func (t *Table) Rows(rows []int) *Table {
 	picked := &Table{columns: make([]Column, len(t.columns)), rows: len(rows)}
