@@ -2,6 +2,7 @@ package duck
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 )
 
@@ -29,9 +30,9 @@ const shown = 5
 
 // String returns the report as text: a line, and one more for each of the first bad lines.
 func (r Report) String() string {
-	from := r.Paths[0]
+	from := filepath.Base(r.Paths[0])
 	if n := len(r.Paths); n > 1 {
-		from = fmt.Sprintf("%d files, %s to %s", n, r.Paths[0], r.Paths[n-1])
+		from = fmt.Sprintf("%d files, %s to %s", n, from, filepath.Base(r.Paths[n-1]))
 	}
 	s := fmt.Sprintf("%s: %d rows of %d columns from %s", r.Table, r.RowsOut, len(r.Columns), from)
 	if len(r.Bad) == 0 {
