@@ -30,6 +30,7 @@ var arrows = map[string]string{
 	"fastnb/vision":         "fastnb fastnb/nn fastnb/metric fastnb/pretrained fastnb/vision/arch fastnb/nb engine",
 	"fastnb/tabular":        "fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/safetensors fastnb/nb engine",
 	"fastnb/tabular/duck":   "fastnb/tabular",
+	"fastnb/collab":         "fastnb fastnb/nn fastnb/optim fastnb/tabular fastnb/nb engine",
 	"cmd/fastnb":            "*",
 	"cmd/fastnb/internal/":  "*",
 	"notebooks":             "*",

@@ -44,10 +44,11 @@ func (l *Learner) resident() *Batch {
 	return l.set
 }
 
-// canLoop tells whether the device runs loops of training steps; GoMLX's Go backend has no slices at a place that is computed.
+// canLoop tells whether the device runs loops of training steps. GoMLX's Go backend has no slices at a place that is
+// computed; its XLA backend has While, but does not list it (v0.28.8).
 func canLoop(be compute.Backend) bool {
 	c := be.Capabilities()
-	return c.Functions && c.Operations[compute.OpTypeWhile] && c.Operations[compute.OpTypeDynamicSlice]
+	return c.Functions && c.Operations[compute.OpTypeDynamicSlice]
 }
 
 // rows yields the batches of a shuffled view of a resident set: only the numbers of their rows.
@@ -210,7 +211,7 @@ func (l *Learner) loopBody(s *model.Scope, k execKey, in []*graph.Node, vars []*
 	for j, v := range vars {
 		v.SetNodeValue(in[2+args+j])
 	}
-	if rng := l.randomState(); rng != nil {
+	if rng := l.randomState(); slices.Contains(vars, rng) {
 		rng.SetNodeValue(row(states, i))
 	}
 	batch := []*graph.Node{row(hypers, i)}

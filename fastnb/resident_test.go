@@ -3,6 +3,7 @@ package fastnb_test
 import (
 	"iter"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
@@ -28,6 +29,35 @@ func (d resident) Resident() (fastnb.Batch, bool) {
 		return fastnb.Batch{Inputs: b.Inputs, Labels: b.Labels}, true
 	}
 	return fastnb.Batch{}, false
+}
+
+// said keeps what a learner says that it compiles.
+type said struct{ text *string }
+
+func (said) Begin(int, int, []string) {}
+func (said) Batch(int, int, float64)  {}
+func (said) Epoch([]string)           {}
+func (said) End(error)                {}
+func (n said) Note(text string)       { *n.text += text + "\n" }
+
+// The steps of resident data are a loop on the device, also without dropout, and no other graph is compiled for them.
+func TestResidentIsALoop(t *testing.T) {
+	line := synth.Line(t.TempDir(), 256, 16)
+	clouds := synth.Clouds(t.TempDir(), 200, 16, 3)
+	for name, test := range map[string]struct {
+		data  fastnb.Data
+		model fastnb.Model
+	}{"dropout": {resident{still{clouds}}, synth.Net(3)}, "none": {resident{still{line}}, synth.LineModel()}} {
+		t.Run(name, func(t *testing.T) {
+			var text string
+			l, err := fastnb.New(backend(t), test.data, test.model, fastnb.WithProgress(said{&text}))
+			check(t, err)
+			check(t, l.Fit(fastnb.LR(.01), 2))
+			if strings.Count(text, "compiling the training loop") != 1 || strings.Contains(text, "training step") {
+				t.Errorf("it says\n%s", text)
+			}
+		})
+	}
 }
 
 func learnerOf(t *testing.T, data fastnb.Data, opts ...fastnb.Option) *fastnb.Learner {

@@ -11,7 +11,7 @@ import (
 )
 
 // cellImports is what a lesson's cells import of ours.
-var cellImports = []string{"datasets", "engine", "fastnb", "fastnb/metric", "fastnb/nb", "fastnb/pretrained",
+var cellImports = []string{"datasets", "engine", "fastnb", "fastnb/collab", "fastnb/metric", "fastnb/nb", "fastnb/pca", "fastnb/pretrained",
 	"fastnb/schedule", "fastnb/tabular", "fastnb/tabular/duck", "fastnb/vision", "fastnb/vision/arch", "plots"}
 
 // warmBuild compiles what a cell imports, as the kernel would: the first cell on an empty build cache takes a minute
