@@ -53,3 +53,9 @@ func ExampleTable_Save() {
 	fmt.Println(table.Len(), table.Names(), err)
 	// Output: 3 [Store State Date Distance] <nil>
 }
+
+func ExampleOpen() {
+	_, err := tabular.Open(filepath.Join("no", "such", "table"))
+	fmt.Println(err)
+	// Output: tabular: Open: safetensors: open no/such/table: no such file or directory; run the cell that saves the table
+}

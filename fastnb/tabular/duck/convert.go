@@ -294,8 +294,6 @@ func moments(moment func(int64) time.Time) adder {
 	}
 }
 
-func makeTimes(n int) []time.Time { return make([]time.Time, 0, n) }
-
 // setMissing writes what stands for a missing value.
 func setMissing(c *tabular.Column, row int) {
 	switch c.Kind {

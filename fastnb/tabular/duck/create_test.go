@@ -81,7 +81,7 @@ func TestWriteRefuses(t *testing.T) {
 		t.Errorf("files %q are left (want t.csv alone)", left)
 	}
 	_, err = db.Read("t", path, duck.NoHeader{"a"})
-	if got := column(query(t, db, "FROM t").Column("a")); err != nil || got != column2([]string{"what was there"}) {
+	if got := column(query(t, db, "FROM t").Column("a")); err != nil || got != printed([]string{"what was there"}) {
 		t.Errorf("the file is now %s, %v", got, err)
 	}
 }

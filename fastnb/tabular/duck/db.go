@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
 )
@@ -17,7 +18,7 @@ type DB struct {
 	mu   sync.Mutex
 	base mapping.Database
 	conn mapping.Connection
-	temp string
+	temp string // folder for what does not fit into memory; DuckDB makes it when it needs it
 	open bool
 }
 
@@ -35,18 +36,18 @@ func (o Threads) open(s settings) { s["threads"] = strconv.Itoa(int(o)) }
 
 type settings map[string]string
 
+// opened counts the databases of this program.
+var opened atomic.Int64
+
 var errClosed = errors.New("the database is closed")
 
 // Open opens an empty database. It loads nothing from the network.
 func Open(opts ...OpenOption) (*DB, error) {
-	temp, err := os.MkdirTemp("", "fastnb-duck-")
-	if err != nil {
-		return nil, failed("Open", err)
-	}
+	temp := filepath.Join(os.TempDir(), fmt.Sprintf("fastnb-duck-%d-%d", os.Getpid(), opened.Add(1)))
 	s := settings{
 		"memory_limit":                 "4GB",
 		"threads":                      strconv.Itoa(runtime.GOMAXPROCS(0)),
-		"temp_directory":               filepath.Join(temp, "spill"),
+		"temp_directory":               temp,
 		"autoinstall_known_extensions": "false",
 		"autoload_known_extensions":    "false",
 	}
@@ -55,7 +56,7 @@ func Open(opts ...OpenOption) (*DB, error) {
 	}
 	db := &DB{temp: temp}
 	if err := db.start(s); err != nil {
-		return nil, failed("Open", errors.Join(err, os.RemoveAll(temp)))
+		return nil, failed("Open", err)
 	}
 	return db, nil
 }

@@ -148,3 +148,73 @@ func ExampleDB_Read() {
 	fmt.Println(report.RowsIn, "rows in,", report.RowsOut, "out,", len(report.Bad), "bad:", report.Bad[0].Line, report.Bad[1].Line, err)
 	// Output: 4 rows in, 2 out, 2 bad: 3 4 <nil>
 }
+
+func ExampleOpen() {
+	db, err := duck.Open(duck.Memory("2GB"), duck.Threads(2))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	err = db.Exec("CREATE TABLE t AS SELECT 1 AS x")
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+func ExampleDB_Exec() {
+	db, err := duck.Open()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	fmt.Println(db.Exec("CREATE TABLE t (name VARCHAR); CREATE TABLE u (name VARCHAR)"))
+	fmt.Println(db.Exec("INSERT INTO t VALUES (?)", `Robert'); DROP TABLE t; --`))
+	table, err := db.Query("FROM t")
+	fmt.Println(table.Column("name").Texts[0], err)
+	// Output:
+	// <nil>
+	// <nil>
+	// Robert'); DROP TABLE t; -- <nil>
+}
+
+func ExampleDB_Query() {
+	db, err := duck.Open()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	table, err := db.Query("SELECT i AS number, i % 2 = 0 AS even, 'no. ' || i AS name FROM range(3) r(i)")
+	fmt.Print(table)
+	fmt.Println(err)
+	// Output:
+	// number  even   name
+	//      0  true   no. 0
+	//      1  false  no. 1
+	//      2  true   no. 2
+	// 3 rows, 3 columns
+	// <nil>
+}
+
+func ExampleDB_Write() {
+	dir, _ := os.MkdirTemp("", "duck")
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "squares.csv")
+	db, err := duck.Open()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	if err := db.Write("SELECT i, i * i AS square FROM range(3) r(i)", path); err != nil {
+		fmt.Println(err)
+	}
+	content, _ := os.ReadFile(path)
+	fmt.Printf("%s", content)
+	// Output:
+	// i,square
+	// 0,0
+	// 1,1
+	// 2,4
+}

@@ -64,6 +64,55 @@ func TestDateParts(t *testing.T) {
 	}
 }
 
+// The same as fastai's own add_datepart, on dates at the edges of months, quarters, years and weeks.
+func TestDatePartsOfFastai(t *testing.T) {
+	var fastai struct {
+		Field string
+		Parts []string
+		Rows  []struct {
+			Date   *string
+			Values []any
+		}
+	}
+	content, err := os.ReadFile("../../../testdata/fastai_datepart.json")
+	if err == nil {
+		err = json.Unmarshal(content, &fastai)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, compared := open(t), 0
+	for _, row := range fastai.Rows {
+		if row.Date == nil {
+			continue // pandas has no bool for it; see TestDatePartsOfTypes
+		}
+		table := query(t, db, "SELECT "+duck.DateParts("SaleDate", duck.Clock(true))+" FROM (SELECT ? AS "+duck.Ident(fastai.Field)+")", *row.Date)
+		if !slices.Equal(table.Names(), fastai.Parts) {
+			t.Fatalf("columns %q (want %q)", table.Names(), fastai.Parts)
+		}
+		for i, want := range row.Values {
+			if got := table.Columns()[i].Numbers[0]; fmt.Sprint(got) != fmt.Sprint(number(want)) {
+				t.Errorf("%s of %s = %v (want %v)", fastai.Parts[i], *row.Date, got, want)
+			}
+			compared++
+		}
+	}
+	if compared < 16*60 {
+		t.Errorf("%d values compared", compared)
+	}
+}
+
+// number is a value of JSON as a column has it.
+func number(v any) any {
+	switch v {
+	case true:
+		return 1.
+	case false:
+		return 0.
+	}
+	return v
+}
+
 // All ways to hold a date give the same parts; missing dates give missing ones.
 func TestDatePartsOfTypes(t *testing.T) {
 	db := open(t)

@@ -2,6 +2,8 @@ package duck
 
 import (
 	"fmt"
+	"math"
+	"time"
 	"unsafe"
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
@@ -80,7 +82,7 @@ func (r *reader) grow() {
 	case tabular.Text:
 		r.out.Texts = make([]string, 0, r.size)
 	case tabular.Time:
-		r.out.Times = makeTimes(r.size)
+		r.out.Times = make([]time.Time, 0, r.size)
 	default:
 		r.out.Numbers = make([]float64, 0, r.size)
 	}
@@ -98,38 +100,36 @@ func readChunk(readers []*reader, chunk mapping.DataChunk) error {
 	return nil
 }
 
+// read appends the values of a vector and marks those that are NULL or NaN.
 func (r *reader) read(v vector) error {
 	start := r.out.Len()
 	if err := r.add(&r.out, v); err != nil {
 		return err
 	}
-	r.clear(v, start)
-	if r.out.Missing != nil && len(r.out.Missing) < r.out.Len() {
-		r.out.Missing = append(r.out.Missing, make([]bool, r.out.Len()-len(r.out.Missing))...)
+	for i := range v.n {
+		switch row := start + i; {
+		case v.null(i):
+			setMissing(&r.out, row)
+			r.mark(row)
+		case r.out.Numbers != nil && math.IsNaN(r.out.Numbers[row]):
+			r.mark(row)
+		}
+	}
+	if r.out.Missing != nil {
+		r.reach(r.out.Len())
 	}
 	return nil
 }
 
-// clear marks the rows from start on that are NULL or NaN.
-func (r *reader) clear(v vector, start int) {
-	c := &r.out
-	for i := range v.n {
-		null := v.null(i)
-		if null {
-			setMissing(c, start+i)
-		}
-		if null || c.Numbers != nil && c.Numbers[start+i] != c.Numbers[start+i] {
-			r.mark(start + i)
-		}
-	}
+func (r *reader) mark(row int) {
+	r.reach(row + 1)
+	r.out.Missing[row] = true
 }
 
-func (r *reader) mark(row int) {
+// reach makes Missing as long as n rows.
+func (r *reader) reach(n int) {
 	if r.out.Missing == nil {
-		r.out.Missing = make([]bool, 0, max(r.size, r.out.Len()))
+		r.out.Missing = make([]bool, 0, max(r.size, n))
 	}
-	if n := r.out.Len(); len(r.out.Missing) < n {
-		r.out.Missing = append(r.out.Missing, make([]bool, n-len(r.out.Missing))...)
-	}
-	r.out.Missing[row] = true
+	r.out.Missing = append(r.out.Missing, make([]bool, n-len(r.out.Missing))...)
 }

@@ -2,6 +2,7 @@ package duck_test
 
 import (
 	"math"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -219,6 +220,31 @@ func TestClosed(t *testing.T) {
 	wantError(t, err, "duck: Query: the database is closed")
 	_, err = duck.Open(duck.Memory("much"))
 	wantError(t, err, "duck: Open:", "much")
+}
+
+// What does not fit into memory goes to a folder, which Close removes.
+func TestMemory(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	db, err := duck.Open(duck.Memory("100MB"), duck.Threads(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Exec("CREATE TABLE t AS SELECT md5(i::VARCHAR) AS x, md5((i + 1)::VARCHAR) AS y FROM range(2000000) r(i)"); err != nil {
+		t.Fatal(err)
+	}
+	if spilled, err := os.ReadDir(tmp); err != nil || len(spilled) == 0 {
+		t.Errorf("nothing was put aside (%v)", err)
+	}
+	if n := query(t, db, "SELECT count(DISTINCT x) AS n FROM t").Column("n").Numbers[0]; n != 2000000 {
+		t.Errorf("%v different values (want 2000000)", n)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
+		t.Errorf("%v is left (%v)", left, err)
+	}
 }
 
 // SQL in a name is a name.

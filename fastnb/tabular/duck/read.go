@@ -80,7 +80,10 @@ func (r *reading) create(source string) error {
 		return err
 	}
 	err = r.run("CREATE OR REPLACE TABLE %s AS SELECT %s FROM %s", Ident(r.table), strings.Join(picked, ", "), source)
-	return errors.Join(err, r.account())
+	if err != nil {
+		return err
+	}
+	return r.account()
 }
 
 // typed is the expression of a column with the type that was asked for.
@@ -119,7 +122,7 @@ func (r *reading) known(names []string) error {
 func (r *reading) account() error {
 	counted, err := r.count("SELECT count(*) FROM " + Ident(r.table))
 	if err != nil {
-		return nil // there is no table, and an error that says why
+		return err
 	}
 	r.report.RowsOut = counted
 	if r.report.RowsIn == 0 {

@@ -100,7 +100,7 @@ func TestReadCSV(t *testing.T) {
 			if c.column == "" {
 				return
 			}
-			if got, want := column(table.Column(c.column)), column2(c.want); got != want {
+			if got, want := column(table.Column(c.column)), printed(c.want); got != want {
 				t.Errorf("%s = %s (want %s)", c.column, got, want)
 			}
 		})
@@ -111,14 +111,14 @@ func TestReadCSV(t *testing.T) {
 func column(c *tabular.Column) string {
 	switch c.Kind {
 	case tabular.Text:
-		return column2(c.Texts)
+		return printed(c.Texts)
 	case tabular.Time:
-		return column2(c.Times)
+		return printed(c.Times)
 	}
-	return column2(c.Numbers)
+	return printed(c.Numbers)
 }
 
-func column2(values any) string { return fmt.Sprintf("%q", fmt.Sprint(values)) }
+func printed(values any) string { return fmt.Sprintf("%q", fmt.Sprint(values)) }
 
 func TestReadCSVRefuses(t *testing.T) {
 	for _, c := range []struct {
@@ -175,7 +175,7 @@ func TestReadMissing(t *testing.T) {
 // Bad lines are left out where that is asked for; the report counts and names them, also those that a type does not fit.
 func TestReadSkipsBad(t *testing.T) {
 	table, report := read(t, "a,b\n1,2\n3\n\n4,5,6\nx,7\n8,\"y\"z\n9,10\n", duck.SkipBad(true), duck.Types{"a": "BIGINT"})
-	if got := column(table.Column("a")); got != column2([]float64{1, 9}) {
+	if got := column(table.Column("a")); got != printed([]float64{1, 9}) {
 		t.Errorf("a = %s", got)
 	}
 	var lines []int
@@ -225,7 +225,7 @@ func TestReadSeveralFiles(t *testing.T) {
 	if err != nil || report.RowsIn != 3 || report.RowsOut != 3 || len(report.Paths) != 2 {
 		t.Errorf("%+v, %v", report, err)
 	}
-	if got := column(query(t, db, "SELECT b FROM t ORDER BY b").Column("b")); got != column2([]float64{2, 4.5, 6}) {
+	if got := column(query(t, db, "SELECT b FROM t ORDER BY b").Column("b")); got != printed([]float64{2, 4.5, 6}) {
 		t.Errorf("b = %s", got)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "3.csv"), []byte("b,a\n1,2\n"), 0o600); err != nil {
@@ -282,7 +282,7 @@ func TestReadJSON(t *testing.T) {
 	if _, err := db.Read("t", write(t, "t.jsonl", "{\"a\": 1, \"b\": {\"c\": [1]}}\n{\"a\": 2.5}\n")); err != nil {
 		t.Fatal(err)
 	}
-	if got := column(query(t, db, "SELECT a FROM t").Column("a")); got != column2([]float64{1, 2.5}) {
+	if got := column(query(t, db, "SELECT a FROM t").Column("a")); got != printed([]float64{1, 2.5}) {
 		t.Errorf("a = %s", got)
 	}
 	_, err := db.Query("FROM t")
