@@ -93,9 +93,7 @@ func (d *Data) add(s fastnb.Split, t *Table, numbers []int) (err error) {
 			return fmt.Errorf("%s: %w", s, err)
 		}
 	}
-	if r.names, err = d.prep.names(t, numbers); err != nil {
-		return fmt.Errorf("%s: %w", s, err)
-	}
+	r.names = d.prep.names(t, numbers)
 	d.splits[s] = r
 	d.report.add(s, t.Len(), counts)
 	return nil
@@ -147,26 +145,20 @@ func (r *rows) label(t target, table *Table) (err error) {
 	return err
 }
 
-func (p *prep) names(t *Table, numbers []int) ([]string, error) {
-	names := make([]string, t.Len())
-	if p.ID == "" {
-		for r := range names {
-			n := r
-			if numbers != nil {
-				n = numbers[r]
-			}
-			names[r] = strconv.Itoa(n)
-		}
-		return names, nil
-	}
-	c, err := t.column(p.ID)
-	if err != nil {
-		return nil, err
-	}
+// names returns the IDs of a table's rows, or their numbers: those given, else from 0.
+func (p *prep) names(t *Table, numbers []int) []string {
+	names, c := make([]string, t.Len()), t.Column(p.ID)
 	for r := range names {
-		names[r] = c.text(r)
+		switch {
+		case c != nil:
+			names[r] = c.text(r)
+		case numbers != nil:
+			names[r] = strconv.Itoa(numbers[r])
+		default:
+			names[r] = strconv.Itoa(r)
+		}
 	}
-	return names, nil
+	return names
 }
 
 // WithTest returns the same data with a table as its test split; what was fitted to the training rows is applied to it. It

@@ -79,9 +79,6 @@ func (l *Learner) importance(opts []ImportanceOption) ([]Importance, error) {
 	}
 	var all []Importance
 	for _, column := range sortedKeys(l.data.prep.columns()) {
-		if column == l.data.prep.ID {
-			continue
-		}
 		drops, err := l.drops(column, base, c)
 		if err != nil {
 			return nil, err

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
@@ -162,12 +162,16 @@ func (l *Learner) PredictRow(row Row) (*fastnb.Preds, error) {
 func (l *Learner) Values(p *fastnb.Preds) []float64 {
 	values := make([]float64, len(p.Probs))
 	for i, row := range p.Probs {
-		values[i] = float64(row[0])
-		if l.data.prep.Target.Log {
-			values[i] = math.Exp(values[i])
-		}
+		values[i] = l.data.prep.Target.undo(row[0])
 	}
 	return values
+}
+
+// Value is the column of a submission that holds what Values returns.
+func (l *Learner) Value(name string) fastnb.Column {
+	return fastnb.Column{Name: name, Value: func(p *fastnb.Preds, i int) string {
+		return strconv.FormatFloat(l.data.prep.Target.undo(p.Probs[i][0]), 'g', 8, 64)
+	}}
 }
 
 // Embedding returns what the net learned of a category: the values it was fitted to, "#na#" for the unknown first, and the

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // DataOption is an option of FromTable.
@@ -52,7 +53,8 @@ func Skip(columns ...string) DataOption {
 	return dataOption(func(c *dataConfig) { c.skip = append(c.skip, columns...) })
 }
 
-// ID is the column that names a row, in a submission for instance. The model does not see it. Default: rows are numbered.
+// ID is the column that names a row, in a submission for instance. The model does not see it. A table that lacks it has its
+// rows numbered, as by default.
 type ID string
 
 // ValidShare takes this share of the rows, at random, for validation: those of CVRows. Default .2. Of ValidShare,
@@ -136,6 +138,9 @@ func (c dataConfig) check(t *Table) error {
 		if _, err := t.column(name); err != nil {
 			return err
 		}
+	}
+	if c.id != "" && t.Column(c.id) == nil && (c.test == nil || c.test.Column(c.id) == nil) {
+		return fmt.Errorf("ID: no column %q (have %s)", c.id, strings.Join(t.Names(), ", "))
 	}
 	for _, name := range slices.Concat(c.cats, c.conts) {
 		if slices.Contains(c.targets[0].Columns, name) {

@@ -39,9 +39,6 @@ func (p *prep) columns() map[string]Kind {
 			kinds[c.Column] = c.Kind
 		}
 	}
-	if p.ID != "" {
-		kinds[p.ID] = Text
-	}
 	return kinds
 }
 

@@ -125,3 +125,11 @@ func (t target) value(name string, row int, x float64) (float64, error) {
 	}
 	return x, nil
 }
+
+// undo turns an output back into the target's unit.
+func (t target) undo(output float32) float64 {
+	if t.Log {
+		return math.Exp(float64(output))
+	}
+	return float64(output)
+}
