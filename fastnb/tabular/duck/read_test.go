@@ -70,6 +70,8 @@ func TestReadCSV(t *testing.T) {
 		{"other names", "a,b\n1,x\n", []duck.ReadOption{duck.Columns{"n", "s"}}, "n BIGINT, s VARCHAR", "s", []string{"x"}},
 		{"a column without a name", ",b\n0,x\n1,y\n", nil, "column1 BIGINT, b VARCHAR", "column1", []float64{0, 1}},
 		{"quotes", "a,b\n1,\"x, \"\"y\"\"\nz\"\n2,w\n", nil, "a BIGINT, b VARCHAR", "b", []string{"x, \"y\"\nz", "w"}},
+		{"spaces around quotes", "a,b\n1, \"x, y\" \n2,  z \n", nil, "a BIGINT, b VARCHAR", "b", []string{"x, y", "  z "}},
+		{"old line ends", "a,b\r1,x\r2,y\r", nil, "a BIGINT, b VARCHAR", "b", []string{"x", "y"}},
 		{"quoted numbers", "a\n\"1\"\n\"2\"\n", nil, "a BIGINT", "a", []float64{1, 2}},
 		{"quotes in the header", "\"a \"\"b\"\"\",c\n1,2\n", nil, `a "b" BIGINT, c BIGINT`, `a "b"`, []float64{1}},
 		{"quotes that are none", "a,b\n\"1,x\n2,\"\n", []duck.ReadOption{duck.Quote("")}, "a VARCHAR, b VARCHAR", "a", []string{`"1`, "2"}},

@@ -25,11 +25,12 @@ func (s *scanner) split() (end int, whole bool) {
 
 // field returns the field at i and where it ends; -1 if that is not in the buffer.
 func (s *scanner) field(i int) (field []byte, end int) {
-	if s.o.quote == "" || i == len(s.buf) || s.buf[i] != s.o.quote[0] {
+	open := s.spaces(i)
+	if s.o.quote == "" || open == len(s.buf) || s.buf[open] != s.o.quote[0] {
 		end = s.endFrom(i)
 		return s.buf[i:end], end
 	}
-	closed := s.closing(i + 1)
+	closed := s.closing(open + 1)
 	if closed < 0 {
 		if s.ended {
 			s.reason = "a quote is not closed"
@@ -37,10 +38,18 @@ func (s *scanner) field(i int) (field []byte, end int) {
 		}
 		return nil, -1
 	}
-	if end = s.endFrom(closed + 1); end > closed+1 {
+	if end = s.endFrom(closed + 1); end > s.spaces(closed+1) {
 		s.reason = "text after a closing quote"
 	}
-	return s.buf[i+1 : closed], end
+	return s.buf[open+1 : closed], end
+}
+
+// spaces returns where the spaces at i end. Those around quotes are no part of the field, unless they are the delimiter.
+func (s *scanner) spaces(i int) int {
+	for i < len(s.buf) && s.buf[i] == ' ' && s.delimiter != ' ' {
+		i++
+	}
+	return i
 }
 
 // endFrom returns where an unquoted field ends.
