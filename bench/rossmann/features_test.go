@@ -22,9 +22,7 @@ type sample struct {
 
 // The lesson's features are pandas' features: every value of a sample of rows, of train and of test.
 func TestFeatures(t *testing.T) {
-	if _, err := datasets.Fetch("rossmann"); err != nil {
-		t.Skipf("the Rossmann files are not here (FASTNB_MIRROR names a folder that has rossmann.tgz): %v", err)
-	}
+	tables := lessonTables(t)
 	content, err := os.ReadFile("../../testdata/rossmann_features.json")
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +31,6 @@ func TestFeatures(t *testing.T) {
 	if err := json.Unmarshal(content, &samples); err != nil {
 		t.Fatal(err)
 	}
-	tables := lessonTables(t)
 	for name, rows := range map[string]int{"train": 844338, "test": 41088} {
 		if tables[name].Len() != rows {
 			t.Errorf("%s has %d rows (want %d)", name, tables[name].Len(), rows)
@@ -44,8 +41,22 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
+var made map[string]*tabular.Table // by the lesson, once
+
 // lessonTables runs the lesson and opens what it made.
 func lessonTables(t *testing.T) map[string]*tabular.Table {
+	t.Helper()
+	if _, err := datasets.Fetch("rossmann"); err != nil {
+		t.Skipf("the Rossmann files are not here (FASTNB_MIRROR names a folder that has rossmann.tgz): %v", err)
+	}
+	if made == nil {
+		made = runLesson(t)
+	}
+	return made
+}
+
+func runLesson(t *testing.T) map[string]*tabular.Table {
+	t.Helper()
 	root, err := moduleRoot()
 	if err != nil {
 		t.Fatal(err)

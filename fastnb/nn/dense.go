@@ -1,14 +1,24 @@
 package nn
 
 import (
+	"math"
+
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// DenseOption is NoBias.
+// DenseOption is NoBias or UniformInit.
 type DenseOption interface{ dense(*denseConfig) }
 
-type denseConfig struct{ noBias bool }
+type denseConfig struct{ noBias, uniform bool }
+
+type uniformInit struct{}
+
+func (uniformInit) dense(c *denseConfig) { c.uniform = true }
+
+// UniformInit starts weights and bias of a Dense layer evenly between -1/√in and 1/√in, as PyTorch does; without it the
+// weights are Kaiming normal and the bias is zero.
+var UniformInit uniformInit
 
 type noBias struct{}
 
@@ -24,11 +34,17 @@ func Dense(s *model.Scope, x *graph.Node, out int, opts ...DenseOption) *graph.N
 	for _, o := range opts {
 		o.dense(&c)
 	}
-	y := matMul(x, weight(s, x, x.Shape().Dim(-1), x.Shape().Dim(-1), out))
+	in := x.Shape().Dim(-1)
+	w, b := kaiming(s, in), model.VariableInitializer(graph.Zeros)
+	if c.uniform {
+		w = uniform(s, 1/math.Sqrt(float64(in)))
+		b = w
+	}
+	y := matMul(x, param(s, "weight", x, w, in, out))
 	if c.noBias {
 		return y
 	}
-	return graph.Add(y, leading(bias(s, x, out), y.Rank()))
+	return graph.Add(y, leading(param(s, "bias", x, b, out), y.Rank()))
 }
 
 // matMul multiplies the last axis of x with w [in, out].

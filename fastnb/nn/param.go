@@ -19,10 +19,21 @@ const BNFreezeParam = "bn_freeze"
 
 // weight returns the layer's kernel, Kaiming normal over fanIn inputs when new.
 func weight(s *model.Scope, x *graph.Node, fanIn int, dims ...int) *graph.Node {
-	normal := func(g *graph.Graph, shape shapes.Shape) *graph.Node {
+	return param(s, "weight", x, kaiming(s, fanIn), dims...)
+}
+
+// kaiming draws normal numbers for a layer of fanIn inputs that a ReLU follows (He et al. 2015, arXiv:1502.01852).
+func kaiming(s *model.Scope, fanIn int) model.VariableInitializer {
+	return func(g *graph.Graph, shape shapes.Shape) *graph.Node {
 		return graph.MulScalar(s.RandomNormal(g, shape), math.Sqrt(2/float64(fanIn)))
 	}
-	return param(s, "weight", x, normal, dims...)
+}
+
+// uniform draws numbers evenly from -bound to bound.
+func uniform(s *model.Scope, bound float64) model.VariableInitializer {
+	return func(g *graph.Graph, shape shapes.Shape) *graph.Node {
+		return graph.AddScalar(graph.MulScalar(s.RandomUniform(g, shape), 2*bound), -bound)
+	}
 }
 
 // bias returns the layer's bias [out], zero when new.

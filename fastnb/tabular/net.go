@@ -11,7 +11,7 @@ import (
 
 // net is fast.ai's MixedInputModel (structured data's, 0.7; TabularModel in v2): embeddings of the categories with
 // dropout, beside them the batch-normalised numbers; then for each hidden layer a dense one, ReLU, batch norm and dropout; at
-// last a dense layer. It is kept as JSON.
+// last a dense layer. Weights begin as v2's do. It is kept as JSON.
 type net struct {
 	Embeddings  [][2]int  `json:"embeddings"` // codes and size of each category
 	Conts       int       `json:"conts"`
@@ -78,15 +78,15 @@ func (n net) embed(s *model.Scope, codes *graph.Node) *graph.Node {
 
 func (n net) layer(s *model.Scope, x *graph.Node, size int, p float64) *graph.Node {
 	if n.NoBatchNorm {
-		return nn.Dropout(s.In("drop"), nn.ReLU(nn.Dense(s.In("dense"), x, size)), p)
+		return nn.Dropout(s.In("drop"), nn.ReLU(nn.Dense(s.In("dense"), x, size, nn.UniformInit)), p)
 	}
-	x = nn.ReLU(nn.Dense(s.In("dense"), x, size, nn.NoBias))
+	x = nn.ReLU(nn.Dense(s.In("dense"), x, size, nn.NoBias, nn.UniformInit))
 	return nn.Dropout(s.In("drop"), nn.BatchNorm(s.In("bn"), x), p)
 }
 
 // head maps the last hidden layer to logits, or to the numbers of a regression.
 func (n net) head(s *model.Scope, x *graph.Node) *graph.Node {
-	y := nn.Dense(s.In("head").In("out"), x, n.Outputs)
+	y := nn.Dense(s.In("head").In("out"), x, n.Outputs, nn.UniformInit)
 	if n.YRange == nil {
 		return y
 	}
