@@ -52,6 +52,9 @@ func newLearner(data *Data, opts []Option) (*Learner, error) {
 	return &Learner{l, data}, err
 }
 
+// Ratings returns the data that the learner learns from.
+func (l *Learner) Ratings() *Data { return l.data }
+
 // The scopes of the model's four tables.
 const (
 	userFactors = "user_factors"
