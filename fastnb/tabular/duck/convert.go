@@ -144,7 +144,7 @@ func (x int128) float() float64 {
 
 func huge(c *tabular.Column, v vector) error {
 	for i, x := range values[int128](v) {
-		small := x.high == 0 && x.low <= exact || x.high == -1 && -x.low <= exact
+		small := x.high == 0 && x.low <= exact || x.high == -1 && x.low != 0 && -x.low <= exact // -2^64 is -1, 0
 		if !small && !v.null(i) {
 			return tooWide(fmt.Sprintf("%.0f", x.float()))
 		}

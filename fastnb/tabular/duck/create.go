@@ -29,6 +29,8 @@ func (db *DB) create(name string, t *tabular.Table) error {
 	for i, f := range fillers {
 		columns[i] = Ident(f.in.Name) + " " + f.sqlType
 	}
+	db.verb.Lock()
+	defer db.verb.Unlock()
 	if err := db.run("CREATE OR REPLACE TABLE %s (%s)", Ident(name), strings.Join(columns, ", ")); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package duck_test
 
 import (
 	"math"
+	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
@@ -67,6 +68,18 @@ func TestCreateRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantError(t, db.Create("t", table), "duck: Create:", want)
+	}
+}
+
+// A comment at the end of a query does not swallow what follows it.
+func TestWriteAfterComment(t *testing.T) {
+	db := open(t)
+	path := filepath.Join(t.TempDir(), "t.csv")
+	if err := db.Write("SELECT 7 AS a -- lucky", path); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(path); string(got) != "a\n7\n" {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 

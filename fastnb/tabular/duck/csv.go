@@ -71,7 +71,7 @@ func (r *reading) createCSV(names []string, s *scan) error {
 	}
 	sql := fmt.Sprintf("CREATE OR REPLACE TABLE %s AS SELECT %s FROM read_csv(%s, auto_detect=false, header=%t, delim=%s, quote=%s, "+
 		"escape=%s, nullstr=%s, encoding=%s, columns={%s}, max_line_size=%d%s)", Ident(r.table), strings.Join(picked, ", "),
-		texts(r.paths), r.header, text(string(s.delimiter)), text(r.quote), text(r.quote), texts(append([]string{""}, r.nulls...)), text(r.encoding),
+		literal(r.paths), r.header, text(string(s.delimiter)), text(r.quote), text(r.quote), texts(append([]string{""}, r.nulls...)), text(r.encoding),
 		strings.Join(columns, ", "), maxLine, s.lines()+r.rejecting())
 	if err := r.run("%s", sql); err != nil {
 		return err

@@ -15,7 +15,8 @@ import (
 
 // DB is a DuckDB database in memory. Its methods may be called from several goroutines; they wait for each other.
 type DB struct {
-	mu   sync.Mutex
+	verb sync.Mutex // held, before mu, by the verbs that take several statements
+	mu   sync.Mutex // held by a statement
 	base mapping.Database
 	conn mapping.Connection
 	temp string // folder for what does not fit into memory; DuckDB makes it when it needs it
@@ -56,7 +57,7 @@ func Open(opts ...OpenOption) (*DB, error) {
 	}
 	db := &DB{temp: temp}
 	if err := db.start(s); err != nil {
-		return nil, failed("Open", err)
+		return nil, failed("Open", errors.Join(err, db.Close()))
 	}
 	return db, nil
 }

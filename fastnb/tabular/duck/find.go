@@ -26,6 +26,15 @@ func find(pattern string) ([]string, error) {
 	return paths, nil
 }
 
+// literal are the paths as a list for DuckDB, to which *, ? and [ mean a pattern: in brackets they stand for themselves.
+func literal(paths []string) string {
+	quoted := make([]string, len(paths))
+	for i, path := range paths {
+		quoted[i] = strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]").Replace(path)
+	}
+	return texts(quoted)
+}
+
 // near is how many files an error offers instead of one that is not there.
 const near = 4
 

@@ -138,6 +138,7 @@ func TestQueryRefuses(t *testing.T) {
 		"SELECT 9007199254740993::UBIGINT AS id":           {"beyond 2^53"},
 		"SELECT sum(9007199254740992) AS s FROM range(3)":  {`column "s"`, "beyond 2^53"},
 		"SELECT -sum(9007199254740992) AS s FROM range(3)": {"beyond 2^53"},
+		"SELECT (-18446744073709551616)::HUGEINT AS big":   {`column "big"`, "-18446744073709551616 is beyond 2^53"},
 		"SELECT [1, 2] AS l":                               {`column "l" is a list`, `CAST("l" AS VARCHAR)`},
 		"SELECT {'a': 1} AS s":                             {`"s" is a struct`},
 		"SELECT INTERVAL 3 DAY AS i":                       {`"i" is an INTERVAL`, `epoch("i")`},

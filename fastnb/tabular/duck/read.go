@@ -22,6 +22,8 @@ func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
 	for _, o := range opts {
 		o.read(r)
 	}
+	db.verb.Lock()
+	defer db.verb.Unlock()
 	if err := r.read(); err != nil {
 		return r.report, failed("Read", err)
 	}
@@ -47,16 +49,16 @@ func extension(path string) string {
 }
 
 func (r *reading) readParquet() error {
-	counted, err := r.count("SELECT sum(num_rows) FROM parquet_file_metadata(" + texts(r.paths) + ")")
+	counted, err := r.count("SELECT sum(num_rows) FROM parquet_file_metadata(" + literal(r.paths) + ")")
 	if err != nil {
 		return err
 	}
 	r.report.RowsIn = counted
-	return r.create("read_parquet(" + texts(r.paths) + ")")
+	return r.create("read_parquet(" + literal(r.paths) + ")")
 }
 
 func (r *reading) readJSON() error {
-	return r.create("read_json(" + texts(r.paths) + ", sample_size=-1, ignore_errors=false)")
+	return r.create("read_json(" + literal(r.paths) + ", sample_size=-1, ignore_errors=false)")
 }
 
 // create makes the table of a source that has names and types, with what Columns, Types and DateFormat ask for.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -164,7 +165,10 @@ func TestReadCSVRefuses(t *testing.T) {
 func TestReadMissing(t *testing.T) {
 	path := write(t, "train.csv", "a\n1\n")
 	dir := filepath.Dir(path)
-	_, err := open(t).Read("t", filepath.Join(dir, "tran.csv"))
+	report, err := open(t).Read("t", filepath.Join(dir, "tran.csv"))
+	if report.String() != "t: 0 rows of 0 columns from no file" {
+		t.Errorf("report %q", report)
+	}
 	wantError(t, err, "no file "+filepath.Join(dir, "tran.csv"), "train.csv")
 	_, err = open(t).Read("t", filepath.Join(dir, "*.parquet"))
 	wantError(t, err, "no file", "train.csv")
@@ -235,6 +239,41 @@ func TestReadSeveralFiles(t *testing.T) {
 	}
 	_, err = db.Read("t", filepath.Join(dir, "*.csv"))
 	wantError(t, err, "3.csv has the columns b, a", "a, b")
+}
+
+// The path of a file that is there means this file, also where DuckDB would take its name for a pattern and read another.
+func TestReadNameLikeAPattern(t *testing.T) {
+	dir := t.TempDir()
+	for name, content := range map[string]string{"a[1].csv": "v\n1\n", "a1.csv": "v\n2\n", "b*.csv": "v\n3\n", "bb.csv": "v\n4\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := open(t)
+	for name, want := range map[string]float64{"a[1].csv": 1, "a1.csv": 2, "b*.csv": 3} {
+		if _, err := db.Read("t", filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+		if got := query(t, db, "FROM t").Column("v").Numbers; !reflect.DeepEqual(got, []float64{want}) {
+			t.Errorf("%s holds %v, want %g", name, got, want)
+		}
+	}
+}
+
+// Reads at the same time don't mix up the lines that they leave out.
+func TestReadsAtOnce(t *testing.T) {
+	db := open(t)
+	var wait sync.WaitGroup
+	for i := range 8 {
+		path := write(t, "t.csv", "a,b\n"+strings.Repeat("1,2\n", 5000)+strings.Repeat("1,2,3\n", i))
+		wait.Go(func() {
+			report, err := db.Read(fmt.Sprintf("t%d", i), path, duck.SkipBad(true))
+			if err != nil || len(report.Bad) != i || report.RowsOut != 5000 {
+				t.Errorf("file %d: %d rows, %d bad lines, %v", i, report.RowsOut, len(report.Bad), err)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func TestReadGzip(t *testing.T) {

@@ -1,6 +1,6 @@
 package duck
 
-// ReadOption is an option of Read. All but Types and Columns are for CSV files only.
+// ReadOption is an option of Read. All but Columns, Types and DateFormat are for CSV files only.
 type ReadOption interface{ read(*reading) }
 
 // Columns renames the columns, all of them, in their order.

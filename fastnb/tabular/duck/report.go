@@ -30,15 +30,23 @@ const shown = 5
 
 // String returns the report as text: a line, and one more for each of the first bad lines.
 func (r Report) String() string {
-	from := filepath.Base(r.Paths[0])
-	if n := len(r.Paths); n > 1 {
-		from = fmt.Sprintf("%d files, %s to %s", n, from, filepath.Base(r.Paths[n-1]))
-	}
-	s := fmt.Sprintf("%s: %d rows of %d columns from %s", r.Table, r.RowsOut, len(r.Columns), from)
+	s := fmt.Sprintf("%s: %d rows of %d columns from %s", r.Table, r.RowsOut, len(r.Columns), r.from())
 	if len(r.Bad) == 0 {
 		return s
 	}
 	return fmt.Sprintf("%s; %d of %d left out:\n%s", s, r.RowsIn-r.RowsOut, r.RowsIn, listed(r.Bad))
+}
+
+// from names the files.
+func (r Report) from() string {
+	switch n := len(r.Paths); n {
+	case 0:
+		return "no file"
+	case 1:
+		return filepath.Base(r.Paths[0])
+	default:
+		return fmt.Sprintf("%d files, %s to %s", n, filepath.Base(r.Paths[0]), filepath.Base(r.Paths[n-1]))
+	}
 }
 
 func listed(bad []BadLine) string {

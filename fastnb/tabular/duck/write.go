@@ -29,10 +29,10 @@ func (db *DB) write(sql, path string) error {
 		return err
 	}
 	defer tmp.Cleanup()
-	if err := db.run("COPY (%s) TO %s (%s)", sql, text(tmp.Name()), format); err != nil {
+	if err := db.run("COPY (%s\n) TO %s (%s)", sql, text(tmp.Name()), format); err != nil {
 		return err
 	}
-	return errors.Join(err, replace(tmp, path))
+	return replace(tmp, path)
 }
 
 // replace puts the file that DuckDB wrote in its place.
