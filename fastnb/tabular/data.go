@@ -164,12 +164,20 @@ func (p *prep) names(t *Table, numbers []int) []string {
 // WithTest returns the same data with a table as its test split; what was fitted to the training rows is applied to it. It
 // has the columns that the model sees, in any order, and may have others.
 func (d *Data) WithTest(t *Table) (*Data, error) {
+	other, err := d.withTest(t)
+	return other, failedTo("WithTest", err)
+}
+
+func (d *Data) withTest(t *Table) (*Data, error) {
 	if t == nil || t.Len() == 0 {
 		return nil, errors.New("the table has no rows")
 	}
 	other := *d
 	other.report = Report{}
-	return &other, other.add(fastnb.Test, t, nil)
+	if err := other.add(fastnb.Test, t, nil); err != nil {
+		return nil, err
+	}
+	return &other, nil
 }
 
 // Categories returns the values of a column of categories by code; code 0, "#na#", stands for all that training does not
@@ -195,18 +203,31 @@ func (d *Data) Codes(s fastnb.Split, column string) ([]int32, error) {
 }
 
 // WithTestCodes returns the same data with a test split of rows that are given by the codes of their categories, in the
-// order of the columns; numbers are the training rows' means.
+// order of the columns; numbers are the training rows' means. A code that a category does not have is an error.
 func (d *Data) WithTestCodes(rowsOfCodes [][]int32) (*Data, error) {
 	other := *d
 	r := rows{n: len(rowsOfCodes), scaled: make([]float32, len(rowsOfCodes)*len(d.prep.Conts)), names: make([]string, len(rowsOfCodes))}
 	for i, codes := range rowsOfCodes {
-		if len(codes) != len(d.prep.Cats) {
-			return nil, fmt.Errorf("tabular: WithTestCodes: row %d has %d codes for %d categories", i, len(codes), len(d.prep.Cats))
+		if err := d.prep.checkCodes(codes); err != nil {
+			return nil, fmt.Errorf("tabular: WithTestCodes: row %d: %w", i, err)
 		}
 		r.codes, r.names[i] = append(r.codes, codes...), strconv.Itoa(i)
 	}
 	other.splits[fastnb.Test] = r
 	return &other, nil
+}
+
+// checkCodes tells whether the categories have a row's codes.
+func (p *prep) checkCodes(codes []int32) error {
+	if len(codes) != len(p.Cats) {
+		return fmt.Errorf("%d codes for %d categories", len(codes), len(p.Cats))
+	}
+	for k, code := range codes {
+		if size := p.Cats[k].size(); code < 0 || int(code) >= size {
+			return fmt.Errorf("code %d of %q (want 0 to %d)", code, p.Cats[k].name(), size-1)
+		}
+	}
+	return nil
 }
 
 // Counts returns how many training rows have each code of a column of categories, in the order of Categories.

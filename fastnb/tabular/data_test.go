@@ -60,6 +60,58 @@ func TestMissingNumbers(t *testing.T) {
 	}
 }
 
+// Whether a number is missing is a category by its own name.
+func TestMissingCategory(t *testing.T) {
+	tb := table(t, tabular.Numbers("x", []float64{1.5, math.NaN(), 3, 4}), tabular.Numbers("y", []float64{1, 2, 3, 4}))
+	d, err := tabular.FromTable(tb, tabular.Target("y"), tabular.Conts("x"), tabular.ValidRows(nil))
+	check(t, err)
+	got, err := d.Categories("x_na")
+	check(t, err)
+	counts, err := d.Counts("x_na")
+	check(t, err)
+	if !slices.Equal(got, []string{"#na#", "false", "true"}) || !slices.Equal(counts, []int{0, 3, 1}) {
+		t.Errorf("%v: %v", got, counts)
+	}
+}
+
+// Whole numbers that name a thing keep their digits.
+func TestLongNumbers(t *testing.T) {
+	tb := table(t, tabular.Numbers("id", []float64{1e6, 1234567, 3}), tabular.Numbers("user", []float64{1234567, 1234567, 20000000}), tabular.Numbers("y", []float64{1, 2, 3}))
+	d, err := tabular.FromTable(tb, tabular.ID("id"), tabular.Cats("user"), tabular.Target("y"), tabular.ValidRows(nil))
+	check(t, err)
+	users, err := d.Categories("user")
+	check(t, err)
+	if names := d.Names(fastnb.Train); !slices.Equal(names, []string{"1000000", "1234567", "3"}) || !slices.Equal(users, []string{"#na#", "1234567", "20000000"}) {
+		t.Errorf("names %q, users %q", names, users)
+	}
+}
+
+// Small numbers are normalised as others are; a column is constant only beside its own size.
+func TestSmallNumbers(t *testing.T) {
+	tb := table(t, tabular.Numbers("x", []float64{1e-14, 3e-14}), tabular.Numbers("c", []float64{1e14 / 3, 1e14 / 3}), tabular.Numbers("y", []float64{1, 2}))
+	d, err := tabular.FromTable(tb, tabular.Conts("x", "c"), tabular.Target("y"), tabular.ValidRows(nil))
+	check(t, err)
+	if _, numbers := first(t, d, fastnb.Train); !slices.Equal(numbers[:4], []float32{-1, 0, 1, 0}) {
+		t.Errorf("%v", numbers[:4])
+	}
+}
+
+func TestWithTestWrong(t *testing.T) {
+	d, err := tabular.FromTable(shops(t, 50), tabular.Class("big"), tabular.Cats("city"))
+	check(t, err)
+	for want, f := range map[string]func() (*tabular.Data, error){
+		"tabular: WithTest: the table has no rows":                       func() (*tabular.Data, error) { return d.WithTest(nil) },
+		`tabular: WithTest: test: no column "city"`:                      func() (*tabular.Data, error) { return d.WithTest(table(t, tabular.Numbers("x", []float64{1}))) },
+		"tabular: WithTestCodes: row 1: 2 codes for 1 categories":        func() (*tabular.Data, error) { return d.WithTestCodes([][]int32{{1}, {1, 2}}) },
+		`tabular: WithTestCodes: row 0: code 5 of "city" (want 0 to 4)`:  func() (*tabular.Data, error) { return d.WithTestCodes([][]int32{{5}}) },
+		`tabular: WithTestCodes: row 0: code -1 of "city" (want 0 to 4)`: func() (*tabular.Data, error) { return d.WithTestCodes([][]int32{{-1}}) },
+	} {
+		if got, err := f(); err == nil || got != nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, %v; want %s", got, err, want)
+		}
+	}
+}
+
 // A category is fitted to training rows alone; what they do not have is unknown, and so is what comes too rarely.
 func TestCategories(t *testing.T) {
 	tb := table(t, tabular.Texts("c", []string{"b", "a", "b", "a", "z", "q"}), tabular.Numbers("x", []float64{1.5, 2, 3, 4, 5, 6}), tabular.Numbers("y", []float64{1, 2, 3, 4, 5, 6}))
@@ -150,6 +202,11 @@ func TestFromTableWrong(t *testing.T) {
 		`"gone" has no value`:                 {[]tabular.Column{x, y, gone}, []tabular.DataOption{tabular.Target("y"), tabular.Conts("gone")}},
 		`Skip("gone")`:                        {[]tabular.Column{x, y, gone}, []tabular.DataOption{tabular.Target("y"), tabular.Cats("gone")}},
 		"infinite in 1 rows (the first: [1])": {[]tabular.Column{tabular.Numbers("x", []float64{1, math.Inf(1), 2}), y}, []tabular.DataOption{tabular.Target("y"), tabular.Conts("x")}},
+		"infinite in 1 rows (the first: [2])": {[]tabular.Column{tabular.Numbers("x", []float64{1, 2, math.Inf(1)}), y}, []tabular.DataOption{tabular.Target("y")}},
+		"class: column \"x\" is infinite":     {[]tabular.Column{tabular.Numbers("x", []float64{1, 2, math.Inf(1)}), y}, []tabular.DataOption{tabular.Class("x")}},
+		"too large to be normalised":          {[]tabular.Column{tabular.Numbers("x", []float64{1, 1e200, 3}), y}, []tabular.DataOption{tabular.Target("y"), tabular.Conts("x")}},
+		"too large for a net":                 {[]tabular.Column{x, tabular.Numbers("y", []float64{1, 2, 1e39})}, []tabular.DataOption{tabular.Target("y")}},
+		"or twice in one of them":             {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.Cats("x"), tabular.Cats("x")}},
 		"is a time":                           {[]tabular.Column{when, y}, []tabular.DataOption{tabular.Target("y"), tabular.Cats("when")}},
 		"is time, not a number":               {[]tabular.Column{when, y}, []tabular.DataOption{tabular.Target("y"), tabular.Conts("when")}},
 		"is text, not a number":               {[]tabular.Column{tabular.Texts("x", []string{"a", "b", "c"}), y}, []tabular.DataOption{tabular.Target("y"), tabular.Conts("x")}},
@@ -174,11 +231,26 @@ func TestFromTableWrong(t *testing.T) {
 	}
 }
 
+// A NaN is missing, whether a column says so or not; and the columns that a table was made of stay as they were.
+func TestNewTableNaN(t *testing.T) {
+	said := []bool{true, false, false}
+	columns := []tabular.Column{{Name: "a", Numbers: []float64{0, math.NaN(), 1}, Missing: said}, {Name: "b", Numbers: []float64{math.NaN(), 1, 2}}}
+	tb, err := tabular.NewTable(columns...)
+	check(t, err)
+	if a, b := tb.Column("a"), tb.Column("b"); !slices.Equal(a.Missing, []bool{true, true, false}) || b.MissingCount() != 1 || !b.IsMissing(0) {
+		t.Errorf("missing %v and %v", a.Missing, b.Missing)
+	}
+	if columns[0].Name = "c"; !slices.Equal(said, []bool{true, false, false}) || columns[1].Missing != nil || tb.Column("a") == nil {
+		t.Errorf("the columns are now %v, the table's %v", columns, tb.Names())
+	}
+}
+
 func TestNewTableWrong(t *testing.T) {
 	for want, columns := range map[string][]tabular.Column{
 		"has no name":                {tabular.Numbers("", nil)},
 		`two columns are called "a"`: {tabular.Numbers("a", nil), tabular.Texts("a", nil)},
 		`"b" has 1 rows, "a" has 2`:  {tabular.Numbers("a", []float64{1, 2}), tabular.Numbers("b", []float64{1})},
+		`"a" is of Kind(9)`:          {{Name: "a", Kind: 9}},
 		"its Missing 1":              {{Name: "a", Numbers: []float64{1, 2}, Missing: []bool{true}}},
 	} {
 		if _, err := tabular.NewTable(columns...); err == nil || !strings.Contains(err.Error(), want) {

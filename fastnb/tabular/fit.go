@@ -35,7 +35,7 @@ func (c dataConfig) fit(t *Table, train []int) (*prep, []string, error) {
 		}
 		p.Conts = append(p.Conts, cont)
 		if missingIn(col, train) {
-			p.Cats = append(p.Cats, fitNA(col))
+			p.Cats = append(p.Cats, fitNA(col.Name))
 		}
 	}
 	if len(p.Cats)+len(p.Conts) == 0 {
@@ -49,7 +49,10 @@ func (c dataConfig) fitCat(col *Column, train []int) (category, error) {
 	if col.Kind == Time {
 		return category{}, fmt.Errorf("column %q is a time, no category; take its parts (duck.DateParts)", col.Name)
 	}
-	cat := fitCategory(col, train, c.minCount)
+	cat, err := fitCategory(col, train, c.minCount)
+	if err != nil {
+		return cat, err
+	}
 	if n := cat.size() - 1; n == 0 {
 		return cat, fmt.Errorf("column %q has no category in any training row that comes %d times; leave it out: Skip(%q)", col.Name, c.minCount, col.Name)
 	} else if n > 10_000 && n > len(train)/2 {

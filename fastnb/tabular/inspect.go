@@ -2,6 +2,7 @@ package tabular
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -74,7 +75,10 @@ func (l *Learner) importance(opts []ImportanceOption) ([]Importance, error) {
 		return nil, err
 	}
 	base := c.score(p)
-	if math.IsNaN(base) {
+	switch {
+	case math.IsNaN(base) && c.metric == nil:
+		return nil, errors.New("the loss is NaN; train the model, or Load a checkpoint from before it diverged")
+	case math.IsNaN(base):
 		return nil, fmt.Errorf("metric %s does not measure this model's predictions", c.metric.Name)
 	}
 	var all []Importance
@@ -176,13 +180,17 @@ func (d *Data) settings(dep *Dependence, n int) ([]func(r *rows, row int), error
 	if n < 2 {
 		return nil, fmt.Errorf("%d values of %q (want 2 or more)", n, dep.Column)
 	}
-	c := d.prep.Conts[k]
+	c, na := d.prep.Conts[k], d.prep.na(dep.Column)
 	low, high := d.splits[fastnb.Valid].middle(k, conts)
 	for i := range n {
 		x := low + (high-low)*float32(i)/float32(n-1)
 		dep.Num = append(dep.Num, float64(x)*c.Std+c.Mean)
 		dep.Values = append(dep.Values, fmt.Sprintf("%.4g", dep.Num[i]))
-		set = append(set, func(r *rows, row int) { r.scaled[row*conts+k] = x })
+		set = append(set, func(r *rows, row int) {
+			if r.scaled[row*conts+k] = x; na >= 0 {
+				r.codes[row*cats+na] = isThere
+			}
+		})
 	}
 	return set, nil
 }
@@ -248,9 +256,14 @@ func means(rows [][]float32) []float64 {
 	return mean
 }
 
-// cat and cont return the place of a column among the categories and among the numbers, -1 if it is not there.
+// cat, na and cont return the place of a column among the categories, by the name that those have, of whether it is missing,
+// and among the numbers; -1 if it is not there.
 func (p *prep) cat(column string) int {
-	return slices.IndexFunc(p.Cats, func(c category) bool { return c.Column == column && !c.NA })
+	return slices.IndexFunc(p.Cats, func(c category) bool { return c.name() == column })
+}
+
+func (p *prep) na(column string) int {
+	return slices.IndexFunc(p.Cats, func(c category) bool { return c.NA && c.Column == column })
 }
 
 func (p *prep) cont(column string) int {

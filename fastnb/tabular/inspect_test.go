@@ -1,6 +1,7 @@
 package tabular_test
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -28,6 +29,32 @@ func TestImportance(t *testing.T) {
 	}
 	if _, err := l.Importance(tabular.By(metric.Accuracy)); err == nil || !strings.Contains(err.Error(), "accuracy") {
 		t.Errorf("accuracy of numbers: %v", err)
+	}
+}
+
+// A model that says NaN has no importance to measure.
+func TestImportanceOfNaN(t *testing.T) {
+	l := learner(t, []tabular.DataOption{tabular.Target("takings"), tabular.Conts("area")})
+	if err := l.Fit(fastnb.LR(1e30), 1); !errors.Is(err, fastnb.ErrNaN) {
+		t.Fatalf("%v", err)
+	}
+	if _, err := l.Importance(); err == nil || !strings.Contains(err.Error(), "the loss is NaN") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Where a column is set it is not missing either: the dependence on a model's one column is what it predicts.
+func TestPartialDependenceIsNotMissing(t *testing.T) {
+	l := learner(t, []tabular.DataOption{tabular.LogTarget("takings"), tabular.Conts("area")})
+	check(t, l.FitOneCycle(fastnb.LR(1e-2), 3))
+	area, err := l.PartialDependence("area", 3)
+	check(t, err)
+	for i, x := range area.Num {
+		p, err := l.PredictRow(tabular.Row{"area": x})
+		check(t, err)
+		if math.Abs(area.Curve(0)[i]-float64(p.Probs[0][0])) > 1e-5 {
+			t.Errorf("%g at %g, the model says %g", area.Curve(0)[i], x, p.Probs[0][0])
+		}
 	}
 }
 

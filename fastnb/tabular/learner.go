@@ -74,7 +74,7 @@ func (d *Data) Fitted() (string, error) {
 
 // OpenLearner returns a learner for predicting where the table that it was trained on is not: path is a checkpoint's file,
 // models/NAME.safetensors under the data's WorkDir. It has one training row, of nothing but unknown values. The error
-// wraps fastnb.ErrNoCheckpoint or fastnb.ErrBadCheckpoint.
+// wraps fastnb.ErrNoCheckpoint or fastnb.ErrBadCheckpoint. Of the options On and With count: the net is the checkpoint's.
 func OpenLearner(path string, opts ...LearnerOption) (*Learner, error) {
 	l, err := openLearner(path, newLearnerConfig(opts))
 	if err != nil {
@@ -139,7 +139,7 @@ func (l *Learner) Table() *Data { return l.data }
 // PredictTable predicts every row of a table that has the columns the model was trained on, in any order, among others; the
 // target may be missing. The report says what was missing or unknown in it.
 func (l *Learner) PredictTable(t *Table) (*fastnb.Preds, Report, error) {
-	d, err := l.data.WithTest(t)
+	d, err := l.data.withTest(t)
 	if err != nil {
 		return nil, Report{}, fmt.Errorf("tabular: PredictTable: %w", err)
 	}
@@ -177,7 +177,7 @@ func (l *Learner) Value(name string) fastnb.Column {
 // Embedding returns what the net learned of a category: the values it was fitted to, "#na#" for the unknown first, and the
 // vector of each, [values][size].
 func (l *Learner) Embedding(column string) (values []string, vectors [][]float64, err error) {
-	k := slices.IndexFunc(l.data.prep.Cats, func(c category) bool { return c.name() == column })
+	k := l.data.prep.cat(column)
 	if k < 0 {
 		return nil, nil, fmt.Errorf("tabular: Embedding: no category %q (have %v)", column, l.data.prep.catNames())
 	}

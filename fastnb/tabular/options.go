@@ -147,8 +147,17 @@ func (c dataConfig) check(t *Table) error {
 			return fmt.Errorf("column %q is the target; the model must not see it", name)
 		}
 	}
-	if i := slices.IndexFunc(c.cats, func(name string) bool { return slices.Contains(c.conts, name) }); i >= 0 {
-		return fmt.Errorf("column %q is in Cats and in Conts (want one)", c.cats[i])
+	return c.checkTwice()
+}
+
+// checkTwice tells which column the options name more than once.
+func (c dataConfig) checkTwice() error {
+	seen := map[string]bool{}
+	for _, name := range slices.Concat(c.cats, c.conts) {
+		if seen[name] {
+			return fmt.Errorf("column %q is in Cats and in Conts, or twice in one of them (want it once)", name)
+		}
+		seen[name] = true
 	}
 	return nil
 }
@@ -163,7 +172,7 @@ func (c dataConfig) split(t *Table) (train, valid []int, err error) {
 		}
 	case !c.validGiven:
 		if valid, err = CVRows(n, 0, c.validShare, c.seed); err != nil {
-			return nil, nil, fmt.Errorf("ValidShare(%g) of %d rows (want above 0, below 1, and a row at least)", c.validShare, n)
+			return nil, nil, fmt.Errorf("ValidShare(%g) of %d rows (want above 0, below 1, and a row at least; ValidRows(nil) is no validation)", c.validShare, n)
 		}
 	}
 	isValid := make([]bool, n)

@@ -26,6 +26,9 @@ type category struct {
 	Numbers []float64 `json:"numbers,omitempty"` // sorted
 }
 
+// The codes of whether a number is missing.
+const isThere, isMissing = 1, 2
+
 // name is how the category is called in reports: an indicator of missing values is COLUMN_na.
 func (c category) name() string {
 	if c.NA {
@@ -46,14 +49,14 @@ type continuous struct {
 }
 
 // fitCategory collects the values of some rows, sorted; those that come less often than minCount are left out.
-func fitCategory(c *Column, rows []int, minCount int) category {
+func fitCategory(c *Column, rows []int, minCount int) (category, error) {
 	fitted := category{Column: c.Name, Kind: c.Kind}
 	if c.Kind == Text {
 		fitted.Texts = frequent(c.Texts, c, rows, minCount)
-	} else {
-		fitted.Numbers = frequent(c.Numbers, c, rows, minCount)
+		return fitted, nil
 	}
-	return fitted
+	fitted.Numbers = frequent(c.Numbers, c, rows, minCount)
+	return fitted, finite(c)
 }
 
 func frequent[T cmp.Ordered](values []T, c *Column, rows []int, minCount int) []T {
@@ -73,9 +76,9 @@ func frequent[T cmp.Ordered](values []T, c *Column, rows []int, minCount int) []
 	return kept
 }
 
-// fitNA is the category of whether a number is missing.
-func fitNA(c *Column) category {
-	return category{Column: c.Name, NA: true, Kind: Bool, Numbers: []float64{0, 1}}
+// fitNA is the category of whether a column's number is missing.
+func fitNA(column string) category {
+	return category{Column: column, NA: true, Kind: Bool, Numbers: []float64{0, 1}}
 }
 
 // fitContinuous measures a column of numbers on some rows.
@@ -94,7 +97,10 @@ func fitContinuous(c *Column, rows []int) (continuous, error) {
 	fitted.Mean = (sum(known, func(x float64) float64 { return x }) + filled*fitted.Median) / float64(len(rows))
 	square := func(x float64) float64 { return (x - fitted.Mean) * (x - fitted.Mean) }
 	fitted.Std = math.Sqrt((sum(known, square) + filled*square(fitted.Median)) / float64(len(rows)))
-	if fitted.Std < 1e-12*max(1, math.Abs(fitted.Mean)) {
+	switch {
+	case math.IsNaN(fitted.Std) || math.IsInf(fitted.Std, 0):
+		return fitted, fmt.Errorf("column %q has numbers too large to be normalised, up to %g; divide it in SQL", c.Name, slices.Max(known))
+	case fitted.Std <= 1e-12*math.Abs(fitted.Mean):
 		fitted.Std = 1
 	}
 	return fitted, nil
@@ -123,9 +129,9 @@ func (c category) code(t *Table) (codes []int32, missing, unknown int, err error
 	codes = make([]int32, t.Len())
 	if c.NA {
 		for r := range codes {
-			codes[r] = 1
+			codes[r] = isThere
 			if col.IsMissing(r) {
-				codes[r] = 2
+				codes[r] = isMissing
 			}
 		}
 		return codes, 0, 0, nil
@@ -174,7 +180,7 @@ func (c category) labels() []string {
 		case c.Kind == Bool:
 			labels = append(labels, strconv.FormatBool(v != 0))
 		default:
-			labels = append(labels, strconv.FormatFloat(v, 'g', -1, 64))
+			labels = append(labels, numberText(v))
 		}
 	}
 	return labels

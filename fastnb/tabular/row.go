@@ -1,11 +1,8 @@
 package tabular
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
-// Row is one row of a table by column: strings, numbers, truth values and times; nil is a missing value.
+// Row is one row of a table by column: string, int, float64 or bool; nil is a missing value.
 type Row map[string]any
 
 // table makes a table of one row, with the columns that the model sees; those that the row does not name are missing. A
@@ -55,12 +52,10 @@ func oneValue(name string, kind Kind, value any) (Column, error) {
 		return Texts(name, []string{v}), nil
 	case bool:
 		return Bools(name, []bool{v}), nil
-	case time.Time:
-		return Times(name, []time.Time{v}), nil
 	case int:
 		return Numbers(name, []float64{float64(v)}), nil
 	case float64:
 		return Numbers(name, []float64{v}), nil
 	}
-	return Column{}, fmt.Errorf("column %q is a %T (want string, int, float64, bool, time.Time or nil)", name, value)
+	return Column{}, fmt.Errorf("column %q is a %T (want string, int, float64, bool or nil)", name, value)
 }

@@ -3,7 +3,6 @@ package tabular
 import (
 	"fmt"
 	"html"
-	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -65,8 +64,8 @@ func (c *Column) cell(row int) string {
 
 // number writes whole numbers in full and others with six digits.
 func number(x float64) string {
-	if x == math.Trunc(x) && math.Abs(x) < 1e15 {
-		return strconv.FormatFloat(x, 'f', 0, 64)
+	if isWhole(x) {
+		return numberText(x)
 	}
 	return strconv.FormatFloat(x, 'g', 6, 64)
 }

@@ -66,7 +66,8 @@ func (c *Column) summary() ColumnSummary {
 	case Text:
 		s.top(counted(c.Texts, c))
 	case Bool:
-		s.top(map[string]int{"false": counted(c.Numbers, c)[0], "true": counted(c.Numbers, c)[1]})
+		counts := counted(c.Numbers, c)
+		s.top(map[string]int{"false": counts[0], "true": counts[1]})
 	case Time:
 		s.times(c)
 	default:

@@ -19,7 +19,12 @@ const (
 )
 
 // String returns "number", "text", "bool" or "time".
-func (k Kind) String() string { return [...]string{"number", "text", "bool", "time"}[k] }
+func (k Kind) String() string {
+	if k < Number || k > Time {
+		return fmt.Sprintf("Kind(%d)", int(k))
+	}
+	return [...]string{"number", "text", "bool", "time"}[k]
+}
 
 // Column is a named column of a table. One of the slices holds its values, as Kind says.
 type Column struct {
@@ -130,13 +135,16 @@ type Table struct {
 	rows    int
 }
 
-// NewTable makes a table of columns. Columns of different lengths, without a name or of one name are an error.
+// NewTable makes a table of columns. Columns of different lengths, without a name or of one name are an error. A number
+// that is NaN is missing, also where a column's Missing does not say so.
 func NewTable(columns ...Column) (*Table, error) {
-	t := &Table{columns: columns}
+	t := &Table{columns: slices.Clone(columns)}
 	names := map[string]bool{}
-	for i := range columns {
-		c := &columns[i]
+	for i := range t.columns {
+		c := &t.columns[i]
 		switch {
+		case c.Kind < Number || c.Kind > Time:
+			return nil, fmt.Errorf("tabular: NewTable: column %q is of %s (want Number, Text, Bool or Time)", c.Name, c.Kind)
 		case c.Name == "":
 			return nil, fmt.Errorf("tabular: NewTable: column %d has no name", i+1)
 		case names[c.Name]:
@@ -147,8 +155,17 @@ func NewTable(columns ...Column) (*Table, error) {
 			return nil, fmt.Errorf("tabular: NewTable: column %q has %d rows, its Missing %d", c.Name, c.Len(), len(c.Missing))
 		}
 		t.rows, names[c.Name] = c.Len(), true
+		c.markNaN()
 	}
 	return t, nil
+}
+
+// markNaN marks numbers that are none as missing.
+func (c *Column) markNaN() {
+	if c.Kind == Number || c.Kind == Bool {
+		c.Missing = slices.Clone(c.Missing)
+		c.markMissing(func(i int) bool { return math.IsNaN(c.Numbers[i]) })
+	}
 }
 
 // Len returns the number of rows.

@@ -55,7 +55,10 @@ func (t target) fit(table *Table, rows []int) (target, error) {
 		if c.Kind == Time {
 			return t, fmt.Errorf("column %q is a time, not a class; cast it in SQL", name)
 		}
-		if t.Class = fitCategory(c, rows, 1); len(t.Class.labels()) < 3 {
+		if t.Class, err = fitCategory(c, rows, 1); err != nil {
+			return t, fmt.Errorf("class: %w", err)
+		}
+		if t.Class.size() < 3 {
 			return t, fmt.Errorf("column %q has %d classes in the training rows (want 2 or more)", name, t.Class.size()-1)
 		}
 	}
@@ -122,6 +125,8 @@ func (t target) value(name string, row int, x float64) (float64, error) {
 		return 0, fmt.Errorf("the target %q is %g in row %d and has no logarithm (want above 0); leave such rows out in SQL", name, x, row)
 	case t.Log:
 		return math.Log(x), nil
+	case math.Abs(x) > math.MaxFloat32:
+		return 0, fmt.Errorf("the target %q is %g in row %d, too large for a net; divide it in SQL", name, x, row)
 	}
 	return x, nil
 }

@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"math"
 	"strconv"
 	"time"
 )
@@ -18,8 +19,19 @@ func (c *Column) text(row int) string {
 	case Bool:
 		return strconv.FormatBool(c.Numbers[row] != 0)
 	}
-	return strconv.FormatFloat(c.Numbers[row], 'g', -1, 64)
+	return numberText(c.Numbers[row])
 }
+
+// numberText writes a number exactly, and a whole one with all its digits: an ID is 1234567, not 1.234567e+06.
+func numberText(x float64) string {
+	if isWhole(x) {
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
+}
+
+// isWhole tells whether a number is whole, and of so few digits that a person reads it without an exponent.
+func isWhole(x float64) bool { return x == math.Trunc(x) && math.Abs(x) < 1e15 }
 
 // timeText writes a moment at midnight as a date.
 func timeText(t time.Time) string {
