@@ -48,7 +48,7 @@ type filler struct {
 }
 
 func newFillers(t *tabular.Table) ([]filler, error) {
-	if len(t.Columns()) == 0 {
+	if t == nil || len(t.Columns()) == 0 {
 		return nil, fmt.Errorf("a table without columns")
 	}
 	fillers := make([]filler, len(t.Columns()))

@@ -69,6 +69,7 @@ func TestCreateRefuses(t *testing.T) {
 		}
 		wantError(t, db.Create("t", table), "duck: Create:", want)
 	}
+	wantError(t, db.Create("t", nil), "duck: Create:", "without columns")
 }
 
 // A comment at the end of a query does not swallow what follows it.

@@ -44,6 +44,9 @@ func (r *reading) named(s *scan) ([]string, error) {
 	}
 	seen := map[string]int{}
 	for i, name := range names {
+		if name == "" || strings.ContainsRune(name, 0) {
+			return nil, fmt.Errorf("column %d of %s is called %q, which is no name; name all columns with Columns", i+1, r.paths[0], name)
+		}
 		key := strings.ToLower(name)
 		if first, ok := seen[key]; ok {
 			return nil, fmt.Errorf("columns %d and %d of %s are both called %q, which SQL can't tell apart; name all columns with Columns", first+1, i+1, r.paths[0], name)
@@ -65,7 +68,7 @@ func (r *reading) createCSV(names []string, s *scan) error {
 		}
 		if format, ok := r.dates[name]; ok {
 			t = "VARCHAR"
-			picked[i] = dated(Ident(name), format) + " AS " + Ident(name)
+			picked[i] = dated(name, Ident(name), format) + " AS " + Ident(name)
 		}
 		columns[i] = text(name) + ": " + text(t)
 	}

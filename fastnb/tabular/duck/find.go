@@ -6,10 +6,21 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// find returns the files that a path or pattern names.
+// find returns the files that a path or pattern names. DuckDB opens none whose name is not UTF-8.
 func find(pattern string) ([]string, error) {
+	paths, err := matches(pattern)
+	for _, path := range paths {
+		if !utf8.ValidString(path) {
+			return nil, fmt.Errorf("the name of %q is not UTF-8; give it another", path)
+		}
+	}
+	return paths, err
+}
+
+func matches(pattern string) ([]string, error) {
 	if info, err := os.Stat(pattern); err == nil {
 		if info.IsDir() {
 			return nil, fmt.Errorf("%s is a folder; name the files in it, as in %s", pattern, filepath.Join(pattern, "*.csv"))

@@ -96,7 +96,7 @@ func bindAll(statement mapping.PreparedStatement, args []any) error {
 			return fmt.Errorf("argument %d is a %T (want nil, bool, an integer, a float, string or time.Time)", i+1, arg)
 		}
 		if state == mapping.StateError {
-			return plain(mapping.PrepareError(statement))
+			return fmt.Errorf("argument %d, %q, can't be passed on; is it text that is not UTF-8?", i+1, fmt.Sprint(arg))
 		}
 	}
 	return nil

@@ -187,6 +187,8 @@ func TestQueryArgumentsRefused(t *testing.T) {
 	wantError(t, err, "2 arguments for 1 question marks")
 	_, err = db.Query("SELECT ?", []int{1})
 	wantError(t, err, "argument 1 is a []int")
+	_, err = db.Query("SELECT ?", "M\xfcnchen")
+	wantError(t, err, `argument 1, "M\xfcnchen"`, "not UTF-8")
 	wantError(t, db.Exec("INSERT INTO t VALUES (?)", 1), "duck: Exec:", "t does not exist")
 }
 

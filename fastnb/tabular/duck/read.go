@@ -3,6 +3,7 @@ package duck
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,6 +32,9 @@ func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
 }
 
 func (r *reading) read() (err error) {
+	if r.table == "" {
+		return errors.New("the table has no name")
+	}
 	if r.paths, err = find(r.pattern); err != nil {
 		return err
 	}
@@ -58,6 +62,11 @@ func (r *reading) readParquet() error {
 }
 
 func (r *reading) readJSON() error {
+	for _, path := range r.paths {
+		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+			return fmt.Errorf("%s is empty", path)
+		}
+	}
 	return r.create("read_json(" + literal(r.paths) + ", sample_size=-1, ignore_errors=false)")
 }
 
@@ -91,7 +100,7 @@ func (r *reading) create(source string) error {
 // typed is the expression of a column with the type that was asked for.
 func (r *reading) typed(column, name string) string {
 	if format, ok := r.dates[name]; ok {
-		return dated(column, format)
+		return dated(name, column, format)
 	}
 	if t, ok := r.types[name]; ok {
 		return "CAST(" + column + " AS " + t + ")"
@@ -99,13 +108,15 @@ func (r *reading) typed(column, name string) string {
 	return column
 }
 
-// dated reads dates of a format, and moments where the format has hours.
-func dated(column, format string) string {
+// dated reads a column's dates of a format, and moments where the format has hours. What is written otherwise fails with a
+// message of ours.
+func dated(name, column, format string) string {
 	as := "DATE"
 	if strings.ContainsAny(strings.ReplaceAll(format, "%%", ""), "HIcXsT") {
 		as = "TIMESTAMP"
 	}
-	return fmt.Sprintf("CAST(strptime(%s, %s) AS %s)", column, text(format), as)
+	return fmt.Sprintf("CAST(CASE WHEN %[1]s IS NULL THEN NULL ELSE coalesce(try_strptime(%[1]s, %[2]s), error(%[3]s || %[1]s || %[4]s)) END AS %[5]s)",
+		column, text(format), text(fmt.Sprintf("column %q has ", name)), text(", which is not written as DateFormat says: "+format), as)
 }
 
 // known says whether the columns that options name are there.

@@ -1,6 +1,7 @@
 package duck_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"fmt"
 	"math"
@@ -147,7 +148,12 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"another number of fields", "1,2\n", []duck.ReadOption{duck.NoHeader{"x"}}, []string{"2 columns", "name 1", "','"}},
 		{"a type for no column", "a,b\n1,2\n", []duck.ReadOption{duck.Types{"c": "VARCHAR"}}, []string{`no column "c"`, "have a, b"}},
 		{"a type that does not fit", "a\nx\n", []duck.ReadOption{duck.Types{"a": "BIGINT"}}, []string{`"x"`, `column "a"`}},
-		{"a format that does not fit", "a\n2014-08-01\n", []duck.ReadOption{duck.DateFormat{"a": "%d.%m.%Y"}}, []string{"2014-08-01", "%d.%m.%Y"}},
+		{"a format that does not fit", "a\n2014-08-01\n", []duck.ReadOption{duck.DateFormat{"a": "%d.%m.%Y"}}, []string{`column "a" has 2014-08-01`, "%d.%m.%Y"}},
+		{"compressed", "\x1f\x8b\x08", nil, []string{"compressed with gzip", ".gz"}},
+		{"a sheet of Excel", "PK\x03\x04\x14", []duck.ReadOption{duck.Encoding("latin-1")}, []string{"ZIP", "save the sheet as CSV"}},
+		{"Parquet", "PAR1\x15", nil, []string{".parquet"}},
+		{"a name with a NUL", "a\x00,b\n1,2\n", nil, []string{`column 1`, `"a\x00"`, "Columns"}},
+		{"an empty name", "a,b\n1,2\n", []duck.ReadOption{duck.Columns{"x", ""}}, []string{"column 2", `""`}},
 		{"a format that is none", "a\n1\n", []duck.ReadOption{duck.DateFormat{"a": "%"}}, []string{"format"}},
 		{"a long delimiter", "a::b\n", []duck.ReadOption{duck.Delimiter("::")}, []string{`Delimiter("::")`}},
 	} {
@@ -292,6 +298,49 @@ func TestReadGzip(t *testing.T) {
 	}
 	if report, err := open(t).Read("t", path); err != nil || report.RowsOut != 1 {
 		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// A compressed file that is cut off is an error: what is left of it must not pass for the whole.
+func TestReadGzipCutOff(t *testing.T) {
+	var whole bytes.Buffer
+	z := gzip.NewWriter(&whole)
+	for i := range 100_000 {
+		fmt.Fprintf(z, "%d,x\n", i*i)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{5, whole.Len() / 2, whole.Len() - 9, whole.Len() - 1} {
+		_, err := open(t).Read("t", write(t, "t.csv.gz", whole.String()[:n]))
+		wantError(t, err, "t.csv.gz", "unexpected EOF")
+	}
+	_, err := open(t).Read("t", write(t, "t.csv.gz", "a,b\n1,2\n3,4\n"))
+	wantError(t, err, "t.csv.gz", "without .gz")
+}
+
+func TestReadNameNotUTF8(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t\xfc.csv")
+	if err := os.WriteFile(path, []byte("a\n1\n"), 0o600); err != nil {
+		t.Skip(err) // a file system that has no such names
+	}
+	_, err := open(t).Read("t", path)
+	wantError(t, err, `t\xfc.csv`, "not UTF-8")
+}
+
+// A table needs a name, and a JSON file something in it.
+func TestReadNothing(t *testing.T) {
+	_, err := open(t).Read("", write(t, "t.csv", "a\n1\n"))
+	wantError(t, err, "no name")
+	_, err = open(t).Read("t", write(t, "t.jsonl", ""))
+	wantError(t, err, "t.jsonl is empty")
+}
+
+// Dates of a format may be missing.
+func TestReadDateFormatMissing(t *testing.T) {
+	table, _ := read(t, "d,x\n31.12.2014,1\n,2\n", duck.DateFormat{"d": "%d.%m.%Y"})
+	if d := table.Column("d"); d.Type != "DATE" || d.IsMissing(0) || !d.IsMissing(1) {
+		t.Errorf("%+v", d)
 	}
 }
 

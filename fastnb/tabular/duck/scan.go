@@ -57,7 +57,7 @@ func (r *reading) scan(path string, before *scan) (*scan, error) {
 	}
 	if strings.HasSuffix(path, ".gz") {
 		if s.in, err = gzip.NewReader(f); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, fmt.Errorf("%s: %w; if it is not compressed, name it without .gz", path, err)
 		}
 	}
 	if err := s.options(); err != nil {
@@ -97,8 +97,8 @@ func (s *scanner) first(before *scan) error {
 	if err := s.fill(); err != nil {
 		return err
 	}
-	if bytes.HasPrefix(s.buf, []byte("\xff\xfe")) || bytes.HasPrefix(s.buf, []byte("\xfe\xff")) {
-		return fmt.Errorf("%s is UTF-16; save it as UTF-8 first", s.path)
+	if err := s.notCSV(); err != nil {
+		return err
 	}
 	s.buf = bytes.TrimPrefix(s.buf, []byte("\ufeff"))
 	if len(s.buf) == 0 {
@@ -112,6 +112,25 @@ func (s *scanner) first(before *scan) error {
 	s.skip = bytes.Count(s.buf[:s.start], []byte("\n"))
 	s.newline = s.lineEnd()
 	return s.columns(before)
+}
+
+// magic is how files begin that are no CSV files.
+var magic = []struct{ begin, is string }{
+	{"\xff\xfe", "UTF-16; save it as UTF-8 first"},
+	{"\xfe\xff", "UTF-16; save it as UTF-8 first"},
+	{"\x1f\x8b", "compressed with gzip; name it .csv.gz"},
+	{"PK\x03\x04", "a ZIP archive, as a sheet of Excel is; unpack it, or save the sheet as CSV"},
+	{"PAR1", "Parquet; name it .parquet"},
+}
+
+// notCSV tells what a file is that is no CSV file.
+func (s *scanner) notCSV() error {
+	for _, m := range magic {
+		if bytes.HasPrefix(s.buf, []byte(m.begin)) {
+			return fmt.Errorf("%s is %s", s.path, m.is)
+		}
+	}
+	return nil
 }
 
 // lineEnd returns how the first record ends.
@@ -238,15 +257,25 @@ func (s *scanner) fill() error {
 	}
 	had := len(s.buf)
 	s.buf = slices.Grow(s.buf, 1<<20)
-	n, err := io.ReadFull(s.in, s.buf[had:had+1<<20])
+	n, err := readFull(s.in, s.buf[had:had+1<<20])
 	s.buf = s.buf[:had+n]
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if err == io.EOF {
 		s.ended, err = true, nil
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", s.path, err)
+		return fmt.Errorf("%s: %w; is the file cut off?", s.path, err)
 	}
 	return nil
+}
+
+// readFull fills buf. Unlike io.ReadFull's, its error tells the end of a file, io.EOF, from that of a cut one.
+func readFull(in io.Reader, buf []byte) (n int, err error) {
+	for n < len(buf) && err == nil {
+		var more int
+		more, err = in.Read(buf[n:])
+		n += more
+	}
+	return n, err
 }
 
 // next finds the next record's fields; more is false at the end.
