@@ -33,6 +33,8 @@ func TestMain(m *testing.M) {
 		Load(checkpoint{}, "tail")
 	case "show nil":
 		Show(nil, nil)
+	case "show nil plot":
+		Show((*plot.Plot)(nil), nil)
 	case "show error":
 		Show((*plot.Plot)(nil), errors.New("plots: no losses"))
 	case "show size":
@@ -41,6 +43,8 @@ func TestMain(m *testing.M) {
 		ShowTable(storesTable{}, nil)
 	case "table nil":
 		ShowTable(nil, nil)
+	case "table nil table":
+		ShowTable((*storesTable)(nil), nil)
 	case "table error":
 		ShowTable(storesTable{}, errors.New("duck: no column \"sale\""))
 	}
@@ -74,14 +78,16 @@ func (checkpoint) Load(name string) error {
 
 func TestWhatEndsACell(t *testing.T) {
 	for play, want := range map[string]string{
-		"must":        "error: no 2\n",
-		"check":       "error: bad\nluck\n",
-		"load":        "error: no checkpoint \"tail\"\n",
-		"show nil":    "error: nb: Show: nothing to show: the plot is nil\n",
-		"show error":  "error: plots: no losses\n",
-		"show size":   "error: nb: Show: a plot of 24 x 124 pixels (want 1 to 8000 each way)\n",
-		"table nil":   "error: nb: ShowTable: nothing to show: the table is nil\n",
-		"table error": "error: duck: no column \"sale\"\n",
+		"must":            "error: no 2\n",
+		"check":           "error: bad\nluck\n",
+		"load":            "error: no checkpoint \"tail\"\n",
+		"show nil":        "error: nb: Show: nothing to show: the plot is nil\n",
+		"show nil plot":   "error: nb: Show: nothing to show: the plot is nil\n",
+		"show error":      "error: plots: no losses\n",
+		"show size":       "error: nb: Show: a plot of 24 x 124 pixels (want 1 to 8000 each way)\n",
+		"table nil":       "error: nb: ShowTable: nothing to show: the table is nil\n",
+		"table nil table": "error: nb: ShowTable: nothing to show: the table is nil\n",
+		"table error":     "error: duck: no column \"sale\"\n",
 	} {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), "NB_PLAY="+play, "GONB_PIPE=")

@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
@@ -38,7 +39,7 @@ func (s Size) show(p *picture) {
 //
 // In a terminal it writes the plot to a file in a temporary folder and prints the file's name to standard error.
 func Show(d Drawer, err error, opts ...ShowOption) {
-	if err == nil && d == nil {
+	if err == nil && isNil(d) {
 		err = errors.New("nb: Show: nothing to show: the plot is nil")
 	}
 	Check(err)
@@ -47,6 +48,12 @@ func Show(d Drawer, err error, opts ...ShowOption) {
 		o.show(&p)
 	}
 	Check(p.display())
+}
+
+// isNil tells whether v is nothing, or a pointer to nothing.
+func isNil(v any) bool {
+	p := reflect.ValueOf(v)
+	return v == nil || p.Kind() == reflect.Pointer && p.IsNil()
 }
 
 const (

@@ -18,7 +18,7 @@ type Table interface {
 // ShowTable shows a table below the cell. It takes the table together with its error, and ends the cell as Check does
 // if there is one. In a terminal it prints the table as text to standard output.
 func ShowTable(t Table, err error) {
-	if err == nil && t == nil {
+	if err == nil && isNil(t) {
 		err = errors.New("nb: ShowTable: nothing to show: the table is nil")
 	}
 	Check(err)
