@@ -188,7 +188,7 @@ func (l *Learner) readCheckpoint(name string) (*safetensors.File, *state, error)
 	if err != nil {
 		return nil, nil, damaged(name, err)
 	}
-	return f, s, l.fits(name, s)
+	return f, s, l.fits(name, f, s)
 }
 
 // readFile reads a checkpoint's file and checks that it is whole.
@@ -232,7 +232,7 @@ func (l *Learner) LoadFile(path string) error {
 	} else if err != nil {
 		err = fmt.Errorf("%w: %w", ErrBadCheckpoint, err)
 	} else {
-		err = l.fits(filepath.Base(path), s)
+		err = l.fits(filepath.Base(path), f, s)
 	}
 	if err == nil {
 		err = l.use(f, s)
@@ -248,7 +248,7 @@ func damaged(name string, err error) error {
 }
 
 // fits tells whether a checkpoint's state is one of this learner's model and data.
-func (l *Learner) fits(name string, s *state) error {
+func (l *Learner) fits(name string, f *safetensors.File, s *state) error {
 	switch {
 	case s.Model != l.model.Name:
 		return fmt.Errorf("%q: %w: it is of model %s, this learner's is %s", name, ErrBadCheckpoint, s.Model, l.model.Name)
@@ -256,6 +256,17 @@ func (l *Learner) fits(name string, s *state) error {
 		return fmt.Errorf("%q: %w: its classes are %v, the data's %v", name, ErrBadCheckpoint, s.Classes, l.data.Classes())
 	case s.FrozenTo < 0 || s.FrozenTo >= len(l.model.Groups):
 		return fmt.Errorf("%q: %w: it froze %d layer groups, the model has %d", name, ErrBadCheckpoint, s.FrozenTo, len(l.model.Groups))
+	}
+	if err := l.checkFitted(f.Metadata[fittedKey]); err != nil {
+		return fmt.Errorf("%q: %w: %w", name, ErrBadCheckpoint, err)
+	}
+	return nil
+}
+
+// checkFitted tells how what was fitted differs from what the learner's data fitted, if both fitted something.
+func (l *Learner) checkFitted(fitted string) error {
+	if c, ok := l.data.(FittedChecker); ok && fitted != "" {
+		return c.CheckFitted(fitted)
 	}
 	return nil
 }

@@ -86,6 +86,13 @@ type Fitted interface {
 	Fitted() (string, error)
 }
 
+// FittedChecker is a Fitted that knows what else was fitted alike. Load and SetData refuse what was not: a code would stand
+// for another category than the one that the model has learned.
+type FittedChecker interface {
+	// CheckFitted returns an error that says how a text of Fitted, a checkpoint's or other data's, differs.
+	CheckFitted(fitted string) error
+}
+
 // Order returns the indices of a split of n items in the order of the view: as they are, or shuffled by Seed.
 func (v View) Order(n int) []int {
 	if v.Shuffle {

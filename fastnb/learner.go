@@ -153,6 +153,15 @@ func (l *Learner) SetData(data Data) error {
 	if data.Len(Train) == 0 {
 		return failed("SetData", fmt.Errorf("the data has no training items: %w", ErrNoSplit))
 	}
+	if d, ok := data.(Fitted); ok {
+		fitted, err := d.Fitted()
+		if err == nil {
+			err = l.checkFitted(fitted)
+		}
+		if err != nil {
+			return failed("SetData", err)
+		}
+	}
 	l.data, l.precompute = data, false
 	l.forget()
 	l.Freeze()

@@ -52,6 +52,16 @@ func newLearner(data *Data, opts []Option) (*Learner, error) {
 	return &Learner{l, data}, err
 }
 
+// SetData gives the learner other ratings by the same users of the same items: a sample, say. Others are an error, a net of
+// theirs is made by NewLearner.
+func (l *Learner) SetData(data *Data) error {
+	if err := l.Learner.SetData(data); err != nil {
+		return err
+	}
+	l.data = data
+	return nil
+}
+
 // Ratings returns the data that the learner learns from.
 func (l *Learner) Ratings() *Data { return l.data }
 
@@ -73,6 +83,9 @@ func (c config) model(users, items int) fastnb.Model {
 		return c.bound(graph.Add(y, nn.Embedding(s.In(itemBias), item, items, 1)))
 	}
 	name := fmt.Sprintf("collab-%d-%d-%d", users, items, c.factors)
+	if c.bounded {
+		name += fmt.Sprintf("-y[%g %g]", c.low, c.high)
+	}
 	return fastnb.FromFunc(name, dot, fastnb.Group{"/" + userFactors, "/" + itemFactors, "/" + userBias, "/" + itemBias})
 }
 

@@ -52,10 +52,10 @@ func (l *Learner) items() ([]Item, error) {
 	return items, nil
 }
 
-// Popular returns the n items with the most ratings, the most first, of those given.
+// Popular returns the n items with the most ratings, the most first, of those given; all of them if there are fewer.
 func Popular(items []Item, n int) []Item {
 	sorted := slices.SortedStableFunc(slices.Values(items), func(a, b Item) int { return cmp.Compare(b.Ratings, a.Ratings) })
-	return sorted[:min(n, len(sorted))]
+	return sorted[:min(max(n, 0), len(sorted))]
 }
 
 // table returns the rows of one of the model's tables.

@@ -57,6 +57,9 @@ func TestTastes(t *testing.T) {
 	if len(items) != 30 || items[0].Name != "dish 7" || items[0].Ratings < 40 || len(items[0].Factors) != 8 {
 		t.Errorf("%d dishes, the best liked: %+v", len(items), items[0])
 	}
+	if none, all := collab.Popular(items, -1), collab.Popular(items, 99); len(none) != 0 || len(all) != 30 {
+		t.Errorf("%d of -1 dishes, %d of 99", len(none), len(all))
+	}
 	if top := collab.Popular(items, 1); top[0].Name != "dish 7" {
 		t.Errorf("the most rated is %+v", top[0])
 	}
@@ -101,6 +104,34 @@ func TestRecommendIsNew(t *testing.T) {
 	}
 	if len(rated)+len(advice) != 30 {
 		t.Errorf("%d rated, %d advised, want 30 together", len(rated), len(advice))
+	}
+}
+
+// Other ratings of the same people and dishes take the place of the learner's; those of others are refused.
+func TestSetData(t *testing.T) {
+	l := learner(t)
+	check(t, l.Fit(fastnb.LR(1e-2), 1))
+	before, err := l.Recommend("person 3", 30)
+	check(t, err)
+	all := tastes(t)
+	data := func(keep func(row int) bool) *collab.Data {
+		var rows []int
+		for r := range all.Len() {
+			if keep(r) {
+				rows = append(rows, r)
+			}
+		}
+		d, err := collab.FromTable(all.Rows(rows), "who", "what", "stars", tabular.ValidRows(nil))
+		check(t, err)
+		return d
+	}
+	check(t, l.SetData(data(func(int) bool { return true })))
+	if after, err := l.Recommend("person 3", 30); err != nil || len(after) >= len(before) || l.Ratings().Len(fastnb.Valid) != 0 {
+		t.Errorf("%d are new with all ratings, %d before, %v", len(after), len(before), err)
+	}
+	who := all.Column("who").Texts
+	if err := l.SetData(data(func(row int) bool { return who[row] != "person 3" })); err == nil || !strings.Contains(err.Error(), `"who" was fitted to other values`) {
+		t.Errorf("without a person: %v", err)
 	}
 }
 

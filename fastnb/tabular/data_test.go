@@ -204,6 +204,7 @@ func TestFromTableWrong(t *testing.T) {
 		"infinite in 1 rows (the first: [1])": {[]tabular.Column{tabular.Numbers("x", []float64{1, math.Inf(1), 2}), y}, []tabular.DataOption{tabular.Target("y"), tabular.Conts("x")}},
 		"infinite in 1 rows (the first: [2])": {[]tabular.Column{tabular.Numbers("x", []float64{1, 2, math.Inf(1)}), y}, []tabular.DataOption{tabular.Target("y")}},
 		"class: column \"x\" is infinite":     {[]tabular.Column{tabular.Numbers("x", []float64{1, 2, math.Inf(1)}), y}, []tabular.DataOption{tabular.Class("x")}},
+		`"\xe9t\xe9", which is not UTF-8`:     {[]tabular.Column{tabular.Texts("x", []string{"a", "\xe9t\xe9", "a"}), y}, []tabular.DataOption{tabular.Target("y")}},
 		"too large to be normalised":          {[]tabular.Column{tabular.Numbers("x", []float64{1, 1e200, 3}), y}, []tabular.DataOption{tabular.Target("y"), tabular.Conts("x")}},
 		"too large for a net":                 {[]tabular.Column{x, tabular.Numbers("y", []float64{1, 2, 1e39})}, []tabular.DataOption{tabular.Target("y")}},
 		"or twice in one of them":             {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.Cats("x"), tabular.Cats("x")}},

@@ -72,6 +72,16 @@ func (d *Data) Fitted() (string, error) {
 	return string(text), err
 }
 
+// CheckFitted tells how what a checkpoint or other data fitted differs: other columns, other categories or another target,
+// so that a net that has learned the one can't use the other. Medians, means and deviations may differ.
+func (d *Data) CheckFitted(fitted string) error {
+	var s saved
+	if err := json.Unmarshal([]byte(fitted), &s); err != nil || s.Prep == nil {
+		return errors.New("what it fitted is of no table")
+	}
+	return d.prep.like(s.Prep)
+}
+
 // OpenLearner returns a learner for predicting where the table that it was trained on is not: path is a checkpoint's file,
 // models/NAME.safetensors under the data's WorkDir. It has one training row, of nothing but unknown values. The error
 // wraps fastnb.ErrNoCheckpoint or fastnb.ErrBadCheckpoint. Of the options On and With count: the net is the checkpoint's.

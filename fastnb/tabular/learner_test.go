@@ -178,6 +178,29 @@ func TestSaveAndLoad(t *testing.T) {
 	}
 }
 
+// A code that stands for another category is another net's, however equal the sizes; so are other bounds.
+func TestLoadOfOtherCategories(t *testing.T) {
+	dir := t.TempDir()
+	of := func(words []string, ys []float64, opts ...tabular.LearnerOption) *tabular.Learner {
+		tb := table(t, tabular.Texts("word", slices.Repeat(words, 10)), tabular.Numbers("y", slices.Repeat(ys, 10)))
+		d, err := tabular.FromTable(tb, tabular.Target("y"), tabular.Cats("word"), tabular.WorkDir(dir))
+		check(t, err)
+		l, err := tabular.NewLearner(d, append([]tabular.LearnerOption{tabular.Layers(4)}, opts...)...)
+		check(t, err)
+		return l
+	}
+	check(t, of([]string{"a", "b"}, []float64{1, 2}).Save("ab"))
+	check(t, of([]string{"b", "a"}, []float64{5, 7}).Load("ab"))
+	for want, l := range map[string]*tabular.Learner{
+		`category "word" was fitted to other values (2, here 2)`: of([]string{"b", "c"}, []float64{1, 2}),
+		"it is of model": of([]string{"a", "b"}, []float64{1, 2}, tabular.YRange(0, 3)),
+	} {
+		if err := l.Load("ab"); !errors.Is(err, fastnb.ErrBadCheckpoint) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 // The course's three layer groups: embeddings, hidden layers, output.
 func TestLayerGroups(t *testing.T) {
 	l := takings(t, t.TempDir())

@@ -34,6 +34,9 @@ func (n net) model() fastnb.Model {
 	if !n.NoBatchNorm {
 		m.Name += "-bn"
 	}
+	if n.YRange != nil {
+		m.Name += fmt.Sprintf("-y%v", n.YRange)
+	}
 	m.Groups[1] = append(m.Groups[1], "/bn_cont")
 	return m
 }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 )
 
 // prep is what was fitted to the training rows: all that turns a table into numbers. It is kept as JSON.
@@ -53,10 +55,20 @@ func fitCategory(c *Column, rows []int, minCount int) (category, error) {
 	fitted := category{Column: c.Name, Kind: c.Kind}
 	if c.Kind == Text {
 		fitted.Texts = frequent(c.Texts, c, rows, minCount)
-		return fitted, nil
+		return fitted, inUTF8(c.Name, fitted.Texts)
 	}
 	fitted.Numbers = frequent(c.Numbers, c, rows, minCount)
 	return fitted, finite(c)
+}
+
+// inUTF8 tells which text is none: a checkpoint could not keep it.
+func inUTF8(column string, texts []string) error {
+	for _, s := range texts {
+		if !utf8.ValidString(s) {
+			return fmt.Errorf("column %q has the category %q, which is not UTF-8; read the file with its Encoding", column, s)
+		}
+	}
+	return nil
 }
 
 func frequent[T cmp.Ordered](values []T, c *Column, rows []int, minCount int) []T {
@@ -74,6 +86,32 @@ func frequent[T cmp.Ordered](values []T, c *Column, rows []int, minCount int) []
 	}
 	slices.Sort(kept)
 	return kept
+}
+
+// like tells how other differs in what a net's inputs and outputs stand for.
+func (p *prep) like(other *prep) error {
+	switch {
+	case !slices.Equal(p.catNames(), other.catNames()):
+		return fmt.Errorf("its categories are %v, here they are %v", other.catNames(), p.catNames())
+	case !slices.Equal(p.contNames(), other.contNames()):
+		return fmt.Errorf("its numbers are %v, here they are %v", other.contNames(), p.contNames())
+	case !reflect.DeepEqual(p.Target, other.Target):
+		return fmt.Errorf("its target, %v, is fitted otherwise than here", other.Target.Columns)
+	}
+	for k, c := range p.Cats {
+		if o := other.Cats[k]; !slices.Equal(c.Texts, o.Texts) || !slices.Equal(c.Numbers, o.Numbers) {
+			return fmt.Errorf("its category %q was fitted to other values (%d, here %d): the training rows were others", c.name(), o.size()-1, c.size()-1)
+		}
+	}
+	return nil
+}
+
+func (p *prep) contNames() []string {
+	names := make([]string, len(p.Conts))
+	for i, c := range p.Conts {
+		names[i] = c.Column
+	}
+	return names
 }
 
 // fitNA is the category of whether a column's number is missing.
