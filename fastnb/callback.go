@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 )
 
@@ -66,6 +67,17 @@ func hasAny[T any](callbacks []any) bool {
 // there is no valid split).
 type Monitor string
 
+// check tells whether the learner has what is watched.
+func (m Monitor) check(l *Learner) error {
+	switch names := metricNames(l.metrics); {
+	case m != "" && !slices.Contains(names, string(m)):
+		return fmt.Errorf("no metric %q to watch (have %v)", string(m), names)
+	case m != "" && l.data.Len(Valid) == 0:
+		return fmt.Errorf("no metric %q to watch without a valid split: %w", string(m), ErrNoSplit)
+	}
+	return nil
+}
+
 // value returns what is watched after the last epoch, turned so that more is better; what is not a number is worst.
 func (m Monitor) value(l *Learner) (float64, error) {
 	v, err := m.signed(l)
@@ -105,8 +117,8 @@ type SaveBest struct {
 	best    *float64
 }
 
-// BeginFit forgets the best value of an earlier fit.
-func (s *SaveBest) BeginFit(*Learner) error { s.best = nil; return nil }
+// BeginFit forgets the best value of an earlier fit. A Monitor that the learner does not have is an error.
+func (s *SaveBest) BeginFit(l *Learner) error { s.best = nil; return s.Monitor.check(l) }
 
 // EndEpoch saves if this epoch is the best.
 func (s *SaveBest) EndEpoch(l *Learner) error {
@@ -135,8 +147,11 @@ type EarlyStopping struct {
 	waited   int
 }
 
-// BeginFit forgets an earlier fit.
-func (s *EarlyStopping) BeginFit(*Learner) error { s.best, s.waited = nil, 0; return nil }
+// BeginFit forgets an earlier fit. A Monitor that the learner does not have is an error.
+func (s *EarlyStopping) BeginFit(l *Learner) error {
+	s.best, s.waited = nil, 0
+	return s.Monitor.check(l)
+}
 
 // EndEpoch stops the fit when patience is at its end.
 func (s *EarlyStopping) EndEpoch(l *Learner) error {

@@ -374,7 +374,13 @@ func TestCallbacks(t *testing.T) {
 		t.Errorf("%d lines in the log, %d epochs:\n%s", lines, len(l.Recorder.Epochs), text)
 	}
 	err = l.Fit(fastnb.LR(0.05), 1, fastnb.Callbacks(&fastnb.SaveBest{Name: "x", Monitor: "f1"}))
-	if err == nil || !strings.Contains(err.Error(), `no metric "f1" to watch (have [accuracy])`) {
+	if err == nil || !strings.Contains(err.Error(), `no metric "f1" to watch (have [accuracy])`) || len(l.Recorder.Epochs) > 0 {
+		t.Errorf("%v, after %d epochs", err, len(l.Recorder.Epochs))
+	}
+	d := synth.Clouds(t.TempDir(), 100, 16, 3)
+	d.X[fastnb.Valid], d.Class[fastnb.Valid] = nil, nil
+	err = newLearner(t, backend(t), d).Fit(fastnb.LR(0.05), 1, fastnb.Callbacks(&fastnb.EarlyStopping{Monitor: "accuracy"}))
+	if !errors.Is(err, fastnb.ErrNoSplit) || !strings.Contains(err.Error(), `"accuracy" to watch without a valid split`) {
 		t.Error(err)
 	}
 }

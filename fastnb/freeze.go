@@ -40,14 +40,13 @@ func (l *Learner) bodyFrozen() bool {
 // Precompute makes fits and predictions use the body's activations, computed once per item without augmentation
 // and kept on disk: training the head then takes seconds, and augmentation has no effect. The cache is keyed by
 // weights, files, size and transforms, so it can't be stale. It is an error if the body is not frozen, or the data has
-// no classes. False turns
-// it off.
+// no class for each item: a regression, several labels. False turns it off.
 func (l *Learner) Precompute(on bool) error {
 	if on && l.model.Body == nil {
 		return failed("Precompute", fmt.Errorf("model %s has no Body to precompute", l.model.Name))
 	}
-	if on && l.data.Classes() == nil {
-		return failed("Precompute", errors.New("the data has no classes; only a classifier's activations are cached"))
+	if on && l.data.Labels(Train) == nil {
+		return failed("Precompute", errors.New("the data has no class for each item; only a classifier's activations are cached"))
 	}
 	if on && !l.bodyFrozen() {
 		return failed("Precompute", fmt.Errorf("the body is not frozen; call Freeze first"))

@@ -22,6 +22,9 @@ func (l *Learner) Predict(split Split) (*Preds, error) {
 // PredictOn is Predict on a split of other data with the same inputs: new items, or a table with a column changed. The
 // learner's own data stay as they are. An error if the data has other classes.
 func (l *Learner) PredictOn(data Data, split Split) (*Preds, error) {
+	if data == nil {
+		return nil, failed("PredictOn", errors.New("the data is nil"))
+	}
 	if !slices.Equal(data.Classes(), l.data.Classes()) {
 		return nil, failed("PredictOn", fmt.Errorf("the data's classes are %v, the model's %v", data.Classes(), l.data.Classes()))
 	}

@@ -118,3 +118,9 @@ func TestSubmission(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestPredictOnNil(t *testing.T) {
+	if _, err := clouds(t).PredictOn(nil, fastnb.Valid); err == nil || !strings.Contains(err.Error(), "the data is nil") {
+		t.Error(err)
+	}
+}
