@@ -24,6 +24,7 @@ type Data struct {
 	config dataConfig
 	splits [3]rows
 	report Report
+	blank  bool // there are no rows to learn from, only one that says what rows are like
 }
 
 var (
@@ -76,7 +77,7 @@ func fromTable(t *Table, c dataConfig) (*Data, error) {
 			return nil, err
 		}
 	}
-	if c.test == nil {
+	if !c.testGiven {
 		return d, nil
 	}
 	return d, d.add(fastnb.Test, c.test, nil)
@@ -302,6 +303,10 @@ const wide = 4096
 // of 64 where the split has no more rows.
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
+		if d.blank && v.Split == fastnb.Train && v.Shuffle {
+			yield(fastnb.Batch{}, errBlank)
+			return
+		}
 		n, size := d.Len(v.Split), wide
 		switch {
 		case v.Shuffle:
@@ -317,6 +322,8 @@ func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 		}
 	}
 }
+
+var errBlank = errors.New("the learner was opened to predict and has no rows to learn from; to train on, use NewLearner and Load")
 
 // batch gathers some rows; the last one is repeated where there are fewer than size.
 func (d *Data) batch(s fastnb.Split, items []int, size int) fastnb.Batch {
@@ -376,7 +383,7 @@ const mostResident = 2 << 30
 // Resident returns all training rows, if they take at most 2 GiB.
 func (d *Data) Resident() (fastnb.Batch, bool) {
 	r := d.splits[fastnb.Train]
-	if 4*(len(r.codes)+len(r.scaled)) > mostResident {
+	if d.blank || 4*(len(r.codes)+len(r.scaled)) > mostResident {
 		return fastnb.Batch{}, false
 	}
 	all := make([]int, r.n)

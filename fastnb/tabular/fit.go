@@ -25,23 +25,30 @@ func (c dataConfig) fit(t *Table, train []int) (*prep, []string, error) {
 		p.Cats = append(p.Cats, cat)
 	}
 	for _, name := range conts {
-		col := t.Column(name)
-		if err := finite(col); err != nil {
+		if err := p.fitCont(t.Column(name), train); err != nil {
 			return nil, nil, err
-		}
-		cont, err := fitContinuous(col, train)
-		if err != nil {
-			return nil, nil, err
-		}
-		p.Conts = append(p.Conts, cont)
-		if missingIn(col, train) {
-			p.Cats = append(p.Cats, fitNA(col.Name))
 		}
 	}
 	if len(p.Cats)+len(p.Conts) == 0 {
 		return nil, nil, fmt.Errorf("no column is left for the model to see (have %s)", strings.Join(t.Names(), ", "))
 	}
 	return p, notes, nil
+}
+
+// fitCont fits a column of numbers, and a category of whether they are missing if any is.
+func (p *prep) fitCont(col *Column, train []int) error {
+	if err := finite(col); err != nil {
+		return err
+	}
+	cont, err := fitContinuous(col, train)
+	if err != nil {
+		return err
+	}
+	p.Conts = append(p.Conts, cont)
+	if missingIn(col, train) {
+		p.Cats = append(p.Cats, fitNA(col.Name))
+	}
+	return nil
 }
 
 // fitCat fits a column of categories and tells whether it can be learned from.
@@ -70,7 +77,7 @@ func missingIn(c *Column, rows []int) bool {
 // notes tell what the model does not see.
 func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 	if len(c.cats)+len(c.conts) > 0 {
-		return c.cats, c.conts, nil, nil
+		return c.cats, c.conts, c.unnamed(t), nil
 	}
 	for i := range t.columns {
 		col := &t.columns[i]
@@ -87,6 +94,20 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 		}
 	}
 	return cats, conts, notes, nil
+}
+
+// unnamed notes the columns that the model does not see since the options name others.
+func (c dataConfig) unnamed(t *Table) (notes []string) {
+	var left []string
+	for _, name := range t.Names() {
+		if named := slices.Concat(c.cats, c.conts, c.targets[0].Columns, []string{c.id, c.validWhere}); !slices.Contains(named, name) {
+			left = append(left, name)
+		}
+	}
+	if left == nil {
+		return nil
+	}
+	return []string{"left out, as neither Cats nor Conts names them: " + strings.Join(left, ", ")}
 }
 
 // fewWhole tells whether a column holds whole numbers of at most n different values.

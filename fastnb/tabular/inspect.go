@@ -163,15 +163,9 @@ func (l *Learner) partialDependence(column string, n int) (Dependence, error) {
 }
 
 // settings names the values that a column is set to, and returns what sets a row to each.
-func (d *Data) settings(dep *Dependence, n int) ([]func(r *rows, row int), error) {
-	cats, conts := len(d.prep.Cats), len(d.prep.Conts)
-	var set []func(r *rows, row int)
+func (d *Data) settings(dep *Dependence, n int) ([]setting, error) {
 	if k := d.prep.cat(dep.Column); k >= 0 {
-		dep.Values = d.prep.Cats[k].labels()[1:]
-		for i := range dep.Values {
-			set = append(set, func(r *rows, row int) { r.codes[row*cats+k] = int32(i + 1) })
-		}
-		return set, nil
+		return d.categorySettings(dep, k), nil
 	}
 	k := d.prep.cont(dep.Column)
 	if k < 0 {
@@ -180,23 +174,39 @@ func (d *Data) settings(dep *Dependence, n int) ([]func(r *rows, row int), error
 	if n < 2 {
 		return nil, fmt.Errorf("%d values of %q (want 2 or more)", n, dep.Column)
 	}
+	return d.amountSettings(dep, k, n), nil
+}
+
+// setting changes a row.
+type setting = func(r *rows, row int)
+
+func (d *Data) categorySettings(dep *Dependence, k int) (set []setting) {
+	dep.Values = d.prep.Cats[k].labels()[1:]
+	for i := range dep.Values {
+		set = append(set, func(r *rows, row int) { r.codes[row*len(d.prep.Cats)+k] = int32(i + 1) })
+	}
+	return set
+}
+
+// amountSettings are n amounts; a row that has one is no longer missing.
+func (d *Data) amountSettings(dep *Dependence, k, n int) (set []setting) {
 	c, na := d.prep.Conts[k], d.prep.na(dep.Column)
-	low, high := d.splits[fastnb.Valid].middle(k, conts)
+	low, high := d.splits[fastnb.Valid].middle(k, len(d.prep.Conts))
 	for i := range n {
 		x := low + (high-low)*float32(i)/float32(n-1)
 		dep.Num = append(dep.Num, float64(x)*c.Std+c.Mean)
 		dep.Values = append(dep.Values, fmt.Sprintf("%.4g", dep.Num[i]))
 		set = append(set, func(r *rows, row int) {
-			if r.scaled[row*conts+k] = x; na >= 0 {
-				r.codes[row*cats+na] = isThere
+			if r.scaled[row*len(d.prep.Conts)+k] = x; na >= 0 {
+				r.codes[row*len(d.prep.Cats)+na] = isThere
 			}
 		})
 	}
-	return set, nil
+	return set
 }
 
 // with returns the same data with a change made to every validation row.
-func (d *Data) with(change func(r *rows, row int)) *Data {
+func (d *Data) with(change setting) *Data {
 	other := *d
 	r := &other.splits[fastnb.Valid]
 	r.codes, r.scaled = slices.Clone(r.codes), slices.Clone(r.scaled)

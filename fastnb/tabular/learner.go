@@ -34,6 +34,9 @@ func NewLearner(data *Data, opts ...LearnerOption) (*Learner, error) {
 }
 
 func newLearner(data *Data, c learnerConfig) (*Learner, error) {
+	if data == nil {
+		return nil, errors.New("the data is nil")
+	}
 	if err := c.shape(data.prep); err != nil {
 		return nil, err
 	}
@@ -83,7 +86,7 @@ func (d *Data) CheckFitted(fitted string) error {
 }
 
 // OpenLearner returns a learner for predicting where the table that it was trained on is not: path is a checkpoint's file,
-// models/NAME.safetensors under the data's WorkDir. It has one training row, of nothing but unknown values. The error
+// models/NAME.safetensors under the data's WorkDir. It has no rows to learn from until SetData gives it some. The error
 // wraps fastnb.ErrNoCheckpoint or fastnb.ErrBadCheckpoint. Of the options On and With count: the net is the checkpoint's.
 func OpenLearner(path string, opts ...LearnerOption) (*Learner, error) {
 	l, err := openLearner(path, newLearnerConfig(opts))
@@ -116,9 +119,9 @@ func openLearner(path string, c learnerConfig) (*Learner, error) {
 	return &Learner{l, data, s.Net}, l.LoadFile(path)
 }
 
-// blank is data of one training row of unknown values.
+// blank is data of one training row of unknown values, which is not learned from.
 func (s saved) blank() *Data {
-	d := &Data{prep: s.Prep, net: s.Net, config: newDataConfig(nil)}
+	d := &Data{prep: s.Prep, net: s.Net, config: newDataConfig(nil), blank: true}
 	r := rows{n: 1, codes: make([]int32, len(s.Prep.Cats)), scaled: make([]float32, len(s.Prep.Conts)), names: []string{"0"}}
 	if s.Prep.Target.Task == oneClass {
 		r.labels = []int{0}
@@ -132,6 +135,9 @@ func (s saved) blank() *Data {
 // SetData gives the learner other data, fitted to the same values: a sample, say. What was fitted to others does not fit
 // the net and is an error.
 func (l *Learner) SetData(data *Data) error {
+	if data == nil {
+		return errors.New("tabular: SetData: the data is nil")
+	}
 	if !reflect.DeepEqual(data.prep, l.data.prep) {
 		return errors.New("tabular: SetData: the data were fitted to other training rows; a net of theirs is made by NewLearner")
 	}

@@ -30,7 +30,7 @@ type EmbDrop float64
 // NoBatchNorm leaves out the batch norm after each hidden layer and that of the numbers. Default false.
 type NoBatchNorm bool
 
-// SizeRule gives an embedding's size by the number of its codes, the unknown included. Default EmbSize.
+// SizeRule gives an embedding's size by the number of its codes, the unknown included. Default, and nil: EmbSize.
 type SizeRule func(codes int) int
 
 // EmbSizes sets the size of some columns' embeddings.
@@ -79,6 +79,9 @@ func newLearnerConfig(opts []LearnerOption) learnerConfig {
 	for _, o := range opts {
 		o.learner(&c)
 	}
+	if c.rule == nil {
+		c.rule = EmbSize
+	}
 	return c
 }
 
@@ -99,10 +102,10 @@ func (c *learnerConfig) shape(p *prep) error {
 		}
 	}
 	if slices.ContainsFunc(c.Layers, func(n int) bool { return n < 1 }) {
-		return fmt.Errorf("Layers%v (want sizes of 1 or more)", c.Layers)
+		return fmt.Errorf("hidden layers of %v (want sizes of 1 or more)", c.Layers)
 	}
-	if r := c.YRange; r != nil && (p.Target.Task != regression || !(r[0] < r[1])) {
-		return fmt.Errorf("YRange(%g, %g) of a %s (want low below high, and a regression)", r[0], r[1], p.Target.Task)
+	if r := c.YRange; r != nil && (p.Target.Task != regression || !(r[0] < r[1]) || math.IsInf(r[1]-r[0], 0)) {
+		return fmt.Errorf("YRange(%g, %g) of a %s (want low below high, both finite, and a regression)", r[0], r[1], p.Target.Task)
 	}
 	return c.embeddings(p)
 }

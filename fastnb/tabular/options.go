@@ -71,7 +71,9 @@ func ValidRows(rows []int) DataOption {
 type ValidWhere string
 
 // TestTable is a table to be predicted, with the columns of the other one; it need not have the target.
-func TestTable(t *Table) DataOption { return dataOption(func(c *dataConfig) { c.test = t }) }
+func TestTable(t *Table) DataOption {
+	return dataOption(func(c *dataConfig) { c.test, c.testGiven = t, true })
+}
 
 // BatchSize is the number of rows of a batch. Default 64. Where there are fewer training rows, all of them are one batch.
 type BatchSize int
@@ -110,6 +112,7 @@ type dataConfig struct {
 	validGiven        bool
 	validWhere        string
 	test              *Table
+	testGiven         bool
 	batchSize         int
 	minCount, maxCard int
 	seed              uint32
@@ -129,6 +132,8 @@ func (c dataConfig) check(t *Table) error {
 	switch {
 	case t == nil || t.Len() == 0:
 		return errors.New("the table has no rows")
+	case c.testGiven && (c.test == nil || c.test.Len() == 0):
+		return errors.New("the TestTable has no rows")
 	case len(c.targets) != 1 || len(c.targets[0].Columns) == 0:
 		return fmt.Errorf("%d targets (want one of Class, Target, LogTarget, Labels)", len(c.targets))
 	case c.batchSize < 2:

@@ -224,6 +224,9 @@ func (c category) labels() []string {
 	return labels
 }
 
+// farthest is how many deviations a number may be from the mean: what a net makes of more is beyond float32.
+const farthest = 1e15
+
 // scale returns the normalised values of a table's column, and how many were missing.
 func (c continuous) scale(t *Table) (values []float32, missing int, err error) {
 	col, err := t.column(c.Column)
@@ -241,7 +244,9 @@ func (c continuous) scale(t *Table) (values []float32, missing int, err error) {
 		if !col.IsMissing(r) {
 			x = col.Numbers[r]
 		}
-		values[r] = float32((x - c.Mean) / c.Std)
+		if values[r] = float32((x - c.Mean) / c.Std); math.Abs(float64(values[r])) > farthest {
+			return nil, 0, fmt.Errorf("column %q is %g in row %d, too far from the training rows' mean of %g (deviation %g) for a net; is it wrong?", c.Column, x, r, c.Mean, c.Std)
+		}
 	}
 	return values, missing, nil
 }

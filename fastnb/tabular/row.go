@@ -1,8 +1,11 @@
 package tabular
 
-import "fmt"
+import (
+	"fmt"
+	"reflect"
+)
 
-// Row is one row of a table by column: string, int, float64 or bool; nil is a missing value.
+// Row is one row of a table by column: text, a number of any of Go's types, or a bool; nil is a missing value.
 type Row map[string]any
 
 // table makes a table of one row, with the columns that the model sees; those that the row does not name are missing. A
@@ -19,6 +22,9 @@ func (row Row) table(p *prep) (*Table, error) {
 		c, err := oneValue(name, kinds[name], row[name])
 		if err != nil {
 			return nil, err
+		}
+		if (c.Kind == Text) != (kinds[name] == Text) {
+			return nil, fmt.Errorf("column %q is %#v, in training it was %s", name, row[name], kinds[name])
 		}
 		columns = append(columns, c)
 	}
@@ -52,10 +58,14 @@ func oneValue(name string, kind Kind, value any) (Column, error) {
 		return Texts(name, []string{v}), nil
 	case bool:
 		return Bools(name, []bool{v}), nil
-	case int:
-		return Numbers(name, []float64{float64(v)}), nil
-	case float64:
-		return Numbers(name, []float64{v}), nil
 	}
-	return Column{}, fmt.Errorf("column %q is a %T (want string, int, float64, bool or nil)", name, value)
+	switch v := reflect.ValueOf(value); {
+	case v.CanInt():
+		return Numbers(name, []float64{float64(v.Int())}), nil
+	case v.CanUint():
+		return Numbers(name, []float64{float64(v.Uint())}), nil
+	case v.CanFloat():
+		return Numbers(name, []float64{v.Float()}), nil
+	}
+	return Column{}, fmt.Errorf("column %q is a %T (want a string, a number, a bool or nil)", name, value)
 }

@@ -115,7 +115,7 @@ func open(path string) (*Table, error) {
 		return nil, fmt.Errorf("%w; run the cell that saves the table", err)
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; save the table again, if it is one of Save's; read CSV, Parquet and JSON with package duck", err)
 	}
 	meta, ok := f.Metadata[tableKey]
 	if !ok {

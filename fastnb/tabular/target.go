@@ -42,7 +42,7 @@ func (t target) outputs() int {
 	return len(t.Columns)
 }
 
-// fit collects the classes.
+// fit collects the classes, and checks the targets of all rows of the table.
 func (t target) fit(table *Table, rows []int) (target, error) {
 	for _, name := range t.Columns {
 		c, err := table.column(name)
@@ -50,6 +50,9 @@ func (t target) fit(table *Table, rows []int) (target, error) {
 			return t, err
 		}
 		if t.Task != oneClass {
+			if err := t.check(c); err != nil {
+				return t, err
+			}
 			continue
 		}
 		if c.Kind == Time {
@@ -60,6 +63,9 @@ func (t target) fit(table *Table, rows []int) (target, error) {
 		}
 		if t.Class.size() < 3 {
 			return t, fmt.Errorf("column %q has %d classes in the training rows (want 2 or more)", name, t.Class.size()-1)
+		}
+		if _, err := t.labels(table); err != nil {
+			return t, err
 		}
 	}
 	return t, nil
@@ -83,12 +89,36 @@ func (t target) labels(table *Table) ([]int, error) {
 
 func (t target) noClass(c *Column, row, missing, unknown int) error {
 	if c.IsMissing(row) {
-		return fmt.Errorf("the class %q is missing in %d rows (the first: %d); leave those out in SQL: WHERE %s IS NOT NULL", c.Name, missing, row, c.Name)
+		return fmt.Errorf("the class %q is missing in %d rows (the first: %d); leave those out in SQL: WHERE %q IS NOT NULL", c.Name, missing, row, c.Name)
 	}
-	return fmt.Errorf("the class %q has %d values that no training row has (the first: %s in row %d)", c.Name, unknown, c.text(row), row)
+	hint := "put such a row into training (ValidRows), or join rare classes in SQL"
+	if c.Kind == Number {
+		hint += "; a number that is no class is a Target"
+	}
+	return fmt.Errorf("the class %q has values in %d validation rows that no training row has (the first: %s in row %d); %s", c.Name, unknown, c.text(row), row, hint)
 }
 
-// values returns the numbers of every row, [rows][columns].
+// check tells why a column is no target.
+func (t target) check(c *Column) error {
+	if c.Kind == Text || c.Kind == Time {
+		return fmt.Errorf("the target %q is %s, not a number; cast it in SQL, or, if it names a class, use Class(%q)", c.Name, c.Kind, c.Name)
+	}
+	if err := finite(c); err != nil {
+		return fmt.Errorf("target: %w", err)
+	}
+	if n := c.MissingCount(); n > 0 {
+		return fmt.Errorf("the target %q is missing in %d rows (the first: %d); leave those out in SQL: WHERE %q IS NOT NULL",
+			c.Name, n, slices.Index(c.Missing, true), c.Name)
+	}
+	for r, x := range c.Numbers {
+		if _, err := t.value(c.Name, r, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// values returns the numbers of every row, [rows][columns], of columns that check found right.
 func (t target) values(table *Table) ([][]float32, error) {
 	rows := make([][]float32, table.Len())
 	for r := range rows {
@@ -98,13 +128,6 @@ func (t target) values(table *Table) ([][]float32, error) {
 		c, err := table.column(name)
 		if err != nil {
 			return nil, err
-		}
-		if err := finite(c); err != nil {
-			return nil, fmt.Errorf("target: %w", err)
-		}
-		if n := c.MissingCount(); n > 0 {
-			return nil, fmt.Errorf("the target %q is missing in %d rows (the first: %d); leave those out in SQL: WHERE %s IS NOT NULL",
-				name, n, slices.Index(c.Missing, true), name)
 		}
 		for r, x := range c.Numbers {
 			if x, err = t.value(name, r, x); err != nil {
@@ -125,7 +148,7 @@ func (t target) value(name string, row int, x float64) (float64, error) {
 		return 0, fmt.Errorf("the target %q is %g in row %d and has no logarithm (want above 0); leave such rows out in SQL", name, x, row)
 	case t.Log:
 		return math.Log(x), nil
-	case math.Abs(x) > math.MaxFloat32:
+	case math.Abs(x) > 1e18: // its square is near the end of float32
 		return 0, fmt.Errorf("the target %q is %g in row %d, too large for a net; divide it in SQL", name, x, row)
 	}
 	return x, nil

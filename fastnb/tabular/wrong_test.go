@@ -1,0 +1,129 @@
+package tabular_test
+
+import (
+	"errors"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/tabular"
+)
+
+// says fails the test unless err has all the words.
+func says(t testing.TB, err error, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if err == nil || !strings.Contains(err.Error(), w) {
+			t.Errorf("error %v, want %q in it", err, w)
+		}
+	}
+}
+
+// Rows are those of the table, whatever split they come to; and the error says what to do.
+func TestWrongTargets(t *testing.T) {
+	n := 100
+	x, gap, zero, odd := make([]float64, n), make([]float64, n), make([]float64, n), make([]string, n)
+	for i := range n {
+		x[i], gap[i], zero[i], odd[i] = float64(i)+.5, float64(i%2), 1, []string{"a", "b"}[i%2]
+	}
+	gap[57], zero[57], odd[57] = math.NaN(), 0, "rare"
+	tb := table(t, tabular.Numbers("x", x), tabular.Numbers("a gap", gap), tabular.Numbers("zero", zero), tabular.Texts("odd", odd))
+	for _, c := range []struct {
+		target tabular.DataOption
+		words  []string
+	}{
+		{tabular.Target("a gap"), []string{"missing in 1 rows (the first: 57)", `WHERE "a gap" IS NOT NULL`}},
+		{tabular.Class("a gap"), []string{"missing in 1 rows (the first: 57)", `WHERE "a gap" IS NOT NULL`}},
+		{tabular.LogTarget("zero"), []string{"is 0 in row 57", "no logarithm"}},
+		{tabular.Class("odd"), []string{"rare in row 57", "ValidRows", "join rare classes"}},
+		{tabular.Class("x"), []string{"in 2 validation rows", "is a Target"}},
+		{tabular.Target("odd"), []string{`"odd" is text`, `Class("odd")`}},
+	} {
+		_, err := tabular.FromTable(tb, c.target, tabular.ValidRows([]int{3, 57}))
+		says(t, err, c.words...)
+	}
+}
+
+// What the options do not name is not lost silently.
+func TestReportNamesWhatIsLeftOut(t *testing.T) {
+	d, err := tabular.FromTable(shops(t, 50), tabular.Class("big"), tabular.Cats("city"))
+	check(t, err)
+	if notes := d.Report().Notes; len(notes) != 1 || !strings.Contains(notes[0], "left out, as neither Cats nor Conts names them: ") || !strings.Contains(notes[0], "area") || strings.Contains(notes[0], "big") {
+		t.Errorf("%q", notes)
+	}
+}
+
+func TestTestTableWithoutRows(t *testing.T) {
+	for _, test := range []*tabular.Table{nil, shops(t, 50).Rows(nil)} {
+		_, err := tabular.FromTable(shops(t, 50), tabular.Class("big"), tabular.TestTable(test))
+		says(t, err, "the TestTable has no rows")
+	}
+}
+
+// A number beyond all that training has seen would make NaN of the prediction.
+func TestNumberTooFarAway(t *testing.T) {
+	l := learner(t, []tabular.DataOption{tabular.Class("big"), tabular.Conts("area")})
+	_, err := l.PredictRow(tabular.Row{"area": 1e300})
+	says(t, err, `column "area" is 1e+300`, "too far from the training rows")
+	_, err = l.PredictRow(tabular.Row{"area": 1e9})
+	check(t, err)
+}
+
+// A row takes the numbers of all of Go's types, and says which value is of the wrong kind.
+func TestRowTypes(t *testing.T) {
+	l := learner(t, []tabular.DataOption{tabular.Class("big"), tabular.Conts("area"), tabular.Cats("city")})
+	want, err := l.PredictRow(tabular.Row{"area": 70.})
+	check(t, err)
+	for _, v := range []any{70, int64(70), uint8(70), float32(70)} {
+		p, err := l.PredictRow(tabular.Row{"area": v})
+		if check(t, err); !slices.Equal(p.Probs[0], want.Probs[0]) {
+			t.Errorf("%T: %v, want %v", v, p.Probs, want.Probs)
+		}
+	}
+	for want, row := range map[string]tabular.Row{
+		`column "area" is "70", in training it was number`: {"area": "70"},
+		`column "city" is 3, in training it was text`:      {"city": 3},
+		`column "city" is a []uint8 (want a string`:        {"city": []byte("x")},
+	} {
+		_, err := l.PredictRow(row)
+		says(t, err, want)
+	}
+}
+
+func TestWrongLearners(t *testing.T) {
+	_, err := tabular.NewLearner(nil)
+	says(t, err, "tabular: NewLearner: the data is nil")
+	l := learner(t, []tabular.DataOption{tabular.Target("takings"), tabular.Conts("area"), tabular.Cats("city")}, tabular.SizeRule(nil))
+	says(t, l.SetData(nil), "tabular: SetData: the data is nil")
+	_, err = tabular.NewLearner(l.Table(), tabular.YRange(0, math.Inf(1)))
+	says(t, err, "YRange(0, +Inf)", "finite")
+	d, err := tabular.FromTable(shops(t, 50), tabular.Labels("big"), tabular.Conts("area"))
+	check(t, err)
+	l, err = tabular.NewLearner(d)
+	check(t, err)
+	l.Freeze()
+	says(t, l.Precompute(true), "no class for each item")
+}
+
+// A learner that was opened to predict has nothing to learn from, and so does not unlearn; data make it learn again.
+func TestOpenedLearnerDoesNotTrain(t *testing.T) {
+	dir := t.TempDir()
+	l := learnerIn(t, dir, []tabular.DataOption{tabular.Class("big"), tabular.Conts("area")})
+	check(t, l.Save("a"))
+	opened, err := tabular.OpenLearner(filepath.Join(dir, "models", "a.safetensors"))
+	check(t, err)
+	row := tabular.Row{"area": 70}
+	want, err := l.PredictRow(row)
+	check(t, err)
+	says(t, opened.Fit(fastnb.LR(1), 1), "no rows to learn from", "NewLearner and Load")
+	_, err = opened.LRFind()
+	says(t, err, "no rows to learn from")
+	got, err := opened.PredictRow(row)
+	if check(t, err); !slices.Equal(got.Probs[0], want.Probs[0]) {
+		t.Errorf("%v, want %v", got.Probs, want.Probs)
+	}
+	check(t, errors.Join(opened.SetData(l.Table()), opened.Fit(fastnb.LR(1e-3), 1)))
+}
