@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -52,19 +53,27 @@ func buildLesson(root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	source := filepath.Join(dir, "main.go")
-	if err := os.WriteFile(source, []byte("package main\n\n"+declared+program), 0o600); err != nil {
-		return "", err
-	}
 	binary := filepath.Join(dir, "lesson")
+	if err := compile(root, "package main\n\n"+declared+program, binary); err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	return binary, nil
+}
+
+// compile writes a program beside where its binary is to be, adds its imports and builds it.
+func compile(root, program, binary string) error {
+	source := filepath.Join(filepath.Dir(binary), "main.go")
+	if err := os.WriteFile(source, []byte(program), 0o600); err != nil {
+		return err
+	}
 	for _, args := range [][]string{{"tool", "goimports", "-w", source}, {"build", "-o", binary, source}} {
 		cmd := exec.Command("go", args...)
 		cmd.Dir = root
 		if out, err := cmd.CombinedOutput(); err != nil {
-			return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
+			return fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
 		}
 	}
-	return binary, nil
+	return nil
 }
 
 // declarations returns the notebook's cells up to until, without those that run (they begin with %%).

@@ -56,8 +56,8 @@ func bench() error {
 	}
 	ours, theirs := rates{}, rates{}
 	for range *turns {
-		for bs, l := range learners {
-			if err := ours.measure(bs, l); err != nil {
+		for _, bs := range batches {
+			if err := ours.measure(bs, learners[bs]); err != nil {
 				return err
 			}
 		}
