@@ -1,6 +1,7 @@
 package fastnb
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -147,6 +148,9 @@ func (l *Learner) Backend() compute.Backend { return l.be }
 // SetData gives the learner other data of the same classes, larger images for instance, and freezes everything but
 // the last layer group, as fast.ai does. Precompute is turned off.
 func (l *Learner) SetData(data Data) error {
+	if data == nil {
+		return failed("SetData", errors.New("the data is nil"))
+	}
 	if have, want := len(data.Classes()), len(l.data.Classes()); have != want {
 		return failed("SetData", fmt.Errorf("the new data has %d classes, the model was made for %d", have, want))
 	}

@@ -14,7 +14,7 @@ type Preds struct {
 	Targets [][]float32   // [N][columns] of a regression, or 0 or 1 for each of several labels; else nil
 	Classes []string      // class names, in the order of Probs' columns
 	Names   []string      // [N] what each item is called, its file for an image
-	Loss    float64       // mean loss; 0 where there are no labels, and after TTA the log loss of Probs
+	Loss    float64       // mean loss; 0 where there are no labels; after TTA the log loss of Probs, where there are Targets that of the clean view
 	Views   [][][]float32 // after TTA: the Probs of each view, the clean one first
 }
 

@@ -43,5 +43,8 @@ func TestSetDataThatDoesNotFit(t *testing.T) {
 	if err := l.SetData(synth.Clouds(t.TempDir(), 0, 16, 3)); !errors.Is(err, fastnb.ErrNoSplit) {
 		t.Error(err)
 	}
+	if err := l.SetData(nil); err == nil || !strings.Contains(err.Error(), "the data is nil") {
+		t.Error(err)
+	}
 	check(t, l.Fit(fastnb.LR(0.05), 1))
 }

@@ -62,7 +62,6 @@ func (l *Learner) tta(split Split, c ttaConfig) (*Preds, error) {
 		p.Views = append(p.Views, v.Probs)
 	}
 	p.Probs = average(p.Views, c.clean)
-	p.Loss = 0
 	if p.Labels != nil {
 		p.Loss = p.LogLoss()
 	}

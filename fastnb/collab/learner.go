@@ -1,6 +1,7 @@
 package collab
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/fastnb/fastnb/engine"
@@ -33,6 +34,9 @@ func newLearner(data *Data, opts []Option) (*Learner, error) {
 	for _, o := range opts {
 		o.learner(&c)
 	}
+	if data == nil {
+		return nil, errors.New("the data is nil")
+	}
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -55,6 +59,9 @@ func newLearner(data *Data, opts []Option) (*Learner, error) {
 // SetData gives the learner other ratings by the same users of the same items: a sample, say. Others are an error, a net of
 // theirs is made by NewLearner.
 func (l *Learner) SetData(data *Data) error {
+	if data == nil {
+		return errors.New("collab: SetData: the data is nil")
+	}
 	if err := l.Learner.SetData(data); err != nil {
 		return err
 	}

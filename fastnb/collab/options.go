@@ -2,6 +2,7 @@ package collab
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/gomlx/compute"
@@ -45,8 +46,8 @@ func (c config) check() error {
 	if c.factors < 1 {
 		return fmt.Errorf("Factors(%d) (want 1 or more)", c.factors)
 	}
-	if c.bounded && !(c.low < c.high) {
-		return fmt.Errorf("YRange(%g, %g) (want low below high)", c.low, c.high)
+	if c.bounded && (!(c.low < c.high) || math.IsInf(c.high-c.low, 0)) {
+		return fmt.Errorf("YRange(%g, %g) (want low below high, both finite)", c.low, c.high)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package collab_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -152,7 +153,13 @@ func TestWrong(t *testing.T) {
 	if _, err := l.Recommend("nobody", 3); err == nil || !strings.Contains(err.Error(), `"nobody"`) {
 		t.Errorf("an unknown user: %v", err)
 	}
-	for want, opt := range map[string]collab.Option{"Factors(0)": collab.Factors(0), "YRange(5, 1)": collab.YRange(5, 1)} {
+	if _, err := collab.NewLearner(nil); err == nil || !strings.Contains(err.Error(), "the data is nil") {
+		t.Errorf("without data: %v", err)
+	}
+	if err := l.SetData(nil); err == nil || !strings.Contains(err.Error(), "the data is nil") {
+		t.Errorf("without data: %v", err)
+	}
+	for want, opt := range map[string]collab.Option{"Factors(0)": collab.Factors(0), "YRange(5, 1)": collab.YRange(5, 1), "finite": collab.YRange(0, math.Inf(1))} {
 		if _, err := collab.NewLearner(l.Ratings(), opt); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that says %q", err, want)
 		}

@@ -152,6 +152,15 @@ func (l *Learner) SetData(data *Data) error {
 // Table returns the data that the learner learns from.
 func (l *Learner) Table() *Data { return l.data }
 
+// PredictOn is that of [fastnb.Learner]. Of a table, data that were fitted to other training rows are an error: their numbers
+// and codes stand for others.
+func (l *Learner) PredictOn(data fastnb.Data, split fastnb.Split) (*fastnb.Preds, error) {
+	if d, ok := data.(*Data); ok && d.prep != l.data.prep && !reflect.DeepEqual(d.prep, l.data.prep) {
+		return nil, errors.New("tabular: PredictOn: the data were fitted to other training rows; PredictTable takes the table itself")
+	}
+	return l.Learner.PredictOn(data, split)
+}
+
 // PredictTable predicts every row of a table that has the columns the model was trained on, in any order, among others; the
 // target may be missing. The report says what was missing or unknown in it.
 func (l *Learner) PredictTable(t *Table) (*fastnb.Preds, Report, error) {

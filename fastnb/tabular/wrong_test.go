@@ -108,6 +108,28 @@ func TestWrongLearners(t *testing.T) {
 	says(t, l.Precompute(true), "no class for each item")
 }
 
+// Data of another FromTable have other means and codes, also where the sizes are the same.
+func TestPredictOnDataOfOthers(t *testing.T) {
+	l := learner(t, []tabular.DataOption{tabular.Class("big"), tabular.Conts("area")})
+	d, err := tabular.FromTable(shops(t, 800), tabular.Class("big"), tabular.Conts("area"))
+	check(t, err)
+	_, err = l.PredictOn(d, fastnb.Valid)
+	says(t, err, "tabular: PredictOn", "PredictTable")
+	_, err = l.PredictOn(l.Table(), fastnb.Valid)
+	check(t, err)
+}
+
+// Averaging views does not lose a regression's loss.
+func TestTTAOfARegression(t *testing.T) {
+	l := learner(t, []tabular.DataOption{tabular.LogTarget("takings"), tabular.Conts("area")})
+	want, err := l.Predict(fastnb.Valid)
+	check(t, err)
+	got, err := l.TTA(fastnb.Valid, fastnb.Augmented(1))
+	if check(t, err); got.Loss != want.Loss || got.Loss == 0 {
+		t.Errorf("loss %g, want %g", got.Loss, want.Loss)
+	}
+}
+
 // A learner that was opened to predict has nothing to learn from, and so does not unlearn; data make it learn again.
 func TestOpenedLearnerDoesNotTrain(t *testing.T) {
 	dir := t.TempDir()
