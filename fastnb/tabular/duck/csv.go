@@ -65,6 +65,8 @@ func (r *reading) createCSV(names []string, s *scan) error {
 		picked[i] = Ident(name)
 		if asked, ok := r.types[name]; ok {
 			t = asked
+		} else if s.kinds[i]&zeros != 0 && t != "VARCHAR" && r.dates[name] == "" {
+			r.report.Notes = append(r.report.Notes, fmt.Sprintf("%s has leading zeros, which a number loses; Types{%q: \"VARCHAR\"} keeps them", name, name))
 		}
 		if format, ok := r.dates[name]; ok {
 			t = "VARCHAR"

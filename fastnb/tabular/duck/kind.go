@@ -17,11 +17,12 @@ const (
 	aMoment
 	aZoned // a moment with its distance from UTC
 	anyText
+	zeros // an integer that begins with zeros, as the number of a house or a place may
 )
 
 // sql is the narrowest type for a column. One without values becomes numbers.
 func (k kinds) sql() string {
-	switch k {
+	switch k &^ zeros {
 	case 0, anInt:
 		return "BIGINT"
 	case aFloat, anInt | aFloat:
@@ -45,7 +46,7 @@ func kindOf(field []byte) kinds {
 	case len(f) == 0:
 		return anyText
 	case n > 0 && n == len(sign(f)):
-		return integer(n)
+		return integer(sign(f))
 	case n == 4 && n < len(f) && (f[n] == '-' || f[n] == '/'):
 		return dateOrMoment(f)
 	case isFloat(sign(f)):
@@ -56,10 +57,13 @@ func kindOf(field []byte) kinds {
 	return anyText
 }
 
-// integer is the kind of n digits. BIGINT holds 18 of them; longer ones are names rather than numbers.
-func integer(n int) kinds {
-	if n > 18 {
+// integer is the kind of some digits. BIGINT holds 18 of them; longer ones are names rather than numbers.
+func integer(f []byte) kinds {
+	switch {
+	case len(f) > 18:
 		return anyText
+	case f[0] == '0' && len(f) > 1:
+		return anInt | zeros
 	}
 	return anInt
 }

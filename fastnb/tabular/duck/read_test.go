@@ -328,6 +328,21 @@ func TestReadNameNotUTF8(t *testing.T) {
 	wantError(t, err, `t\xfc.csv`, "not UTF-8")
 }
 
+// Zeros before a number are lost, but not silently.
+func TestReadLeadingZeros(t *testing.T) {
+	content := "zip,n,s\n01234,0,01\n501,-10,x\n"
+	_, report := read(t, content)
+	if len(report.Notes) != 1 || !strings.Contains(report.String(), `zip has leading zeros, which a number loses; Types{"zip": "VARCHAR"} keeps them`) {
+		t.Errorf("%q", report)
+	}
+	if table, report := read(t, content, duck.Types{"zip": "VARCHAR"}); len(report.Notes) > 0 || table.Column("zip").Texts[0] != "01234" {
+		t.Errorf("%q of %q", table.Column("zip").Texts, report)
+	}
+	if _, report := read(t, "d\n01022014\n", duck.DateFormat{"d": "%d%m%Y"}); len(report.Notes) > 0 {
+		t.Errorf("a date: %q", report)
+	}
+}
+
 // A table needs a name, and a JSON file something in it.
 func TestReadNothing(t *testing.T) {
 	_, err := open(t).Read("", write(t, "t.csv", "a\n1\n"))

@@ -14,6 +14,7 @@ type Report struct {
 	RowsOut int      // rows in the table
 	Bad     []BadLine
 	Columns []string // names and types, in their order: "Store BIGINT"
+	Notes   []string // what was read otherwise than it is written
 }
 
 // BadLine is a line that SkipBad left out.
@@ -28,13 +29,13 @@ func (b BadLine) String() string { return fmt.Sprintf("%s:%d: %s", b.Path, b.Lin
 // shown is how many bad lines a text names.
 const shown = 5
 
-// String returns the report as text: a line, and one more for each of the first bad lines.
+// String returns the report as text: a line, and one more for each of the first bad lines and each note.
 func (r Report) String() string {
 	s := fmt.Sprintf("%s: %d rows of %d columns from %s", r.Table, r.RowsOut, len(r.Columns), r.from())
-	if len(r.Bad) == 0 {
-		return s
+	if len(r.Bad) > 0 {
+		s = fmt.Sprintf("%s; %d of %d left out:\n%s", s, r.RowsIn-r.RowsOut, r.RowsIn, listed(r.Bad))
 	}
-	return fmt.Sprintf("%s; %d of %d left out:\n%s", s, r.RowsIn-r.RowsOut, r.RowsIn, listed(r.Bad))
+	return strings.Join(append([]string{s}, r.Notes...), "\n")
 }
 
 // from names the files.

@@ -238,7 +238,7 @@ func (s *scanner) take() {
 		return
 	}
 	for i, f := range s.fields {
-		if k := s.kinds[i]; k != anyText && !s.null(f) {
+		if k := s.kinds[i]; k&anyText == 0 && !s.null(f) {
 			s.kinds[i] = k | kindOf(f)
 		}
 	}
