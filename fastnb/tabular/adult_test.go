@@ -136,21 +136,22 @@ func compareRows(t *testing.T, data *tabular.Data, ref fastaiAdult) {
 	}
 }
 
-// Three epochs are no worse than fastai's, in the mean of three seeds. On 6,513 rows the standard error of an accuracy is
-// .0045; both see the same rows, which leaves less between them.
+// Three epochs of the same net are no worse than fastai's. The accuracies of seeds have a standard deviation of .0014 (of
+// fastai's three, .0021), so a mean of three can be .001 off by chance; ours is of ten.
 func TestAdultIsLearnedAsByFastAI(t *testing.T) {
+	const seeds = 10
 	table := adult(t)
 	var ref fastaiAdult
 	reference(t, "fastai_adult.json", &ref)
 	for setting := range ref.Settings {
 		t.Run(setting, func(t *testing.T) {
 			var accuracy, loss float64
-			for seed := range 3 {
-				l, err := tabular.NewLearner(adultData(t, table, ref, setting), tabular.With(fastnb.Seed(seed)))
+			for seed := range seeds {
+				l, err := tabular.NewLearner(adultData(t, table, ref, setting), tabular.SizeRule(tabular.EmbSizeV2), tabular.With(fastnb.Seed(seed), fastnb.WithProgress(nil)))
 				check(t, err)
 				check(t, l.FitOneCycle(fastnb.LR(1e-2), 3, fastnb.WD(.01)))
 				last := l.Recorder.Epochs[2]
-				accuracy, loss = accuracy+last.Metrics[0]/3, loss+last.ValidLoss/3
+				accuracy, loss = accuracy+last.Metrics[0]/seeds, loss+last.ValidLoss/seeds
 			}
 			want := ref.Settings[setting]["with_replacement"].Summary
 			t.Logf("accuracy %.4f (fastai %.4f), loss %.4f (fastai %.4f)", accuracy, want.Accuracy[2].Mean, loss, want.ValidLoss[2].Mean)
