@@ -16,7 +16,6 @@ import (
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/google/renameio/v2"
 )
 
 // state is what a checkpoint holds besides the variables.
@@ -62,7 +61,7 @@ func (l *Learner) save(name string) error {
 	if err := keep(path); err != nil {
 		return err
 	}
-	return writeFile(path, f)
+	return safetensors.WriteFile(path, f)
 }
 
 // keep gives the file at path, if there is one, a second name: NAME.prev.
@@ -364,17 +363,4 @@ func matches(store *model.Store, values map[string]*tensors.Tensor) error {
 		return fmt.Errorf("%w: %s", ErrBadCheckpoint, strings.Join(wrong, ", "))
 	}
 	return nil
-}
-
-// writeFile writes f so that path is whole or untouched: temp file, sync, rename.
-func writeFile(path string, f *safetensors.File) error {
-	tmp, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return err
-	}
-	defer tmp.Cleanup()
-	if err := safetensors.Write(tmp, f); err != nil {
-		return err
-	}
-	return tmp.CloseAtomicallyReplace()
 }

@@ -187,7 +187,7 @@ func (a *activations) write(path, key string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return writeFile(path, f)
+	return safetensors.WriteFile(path, f)
 }
 
 // encode turns a tensor into one of the file format.

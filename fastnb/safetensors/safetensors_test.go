@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -227,4 +228,25 @@ func ExampleWrite() {
 	values, err := read.Tensors[0].Float32()
 	fmt.Println(read.Tensors[0].Name, values, err)
 	// Output: bias [1] <nil>
+}
+
+// A file that can't be written leaves the one before it as it was, and nothing beside it.
+func TestWriteFileIsWholeOrNot(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.safetensors")
+	good := &File{Tensors: []Tensor{{Name: "x", DType: "U8", Shape: []int{2}, Data: []byte{1, 2}}}}
+	if err := WriteFile(path, good); err != nil {
+		t.Fatal(err)
+	}
+	bad := &File{Tensors: []Tensor{{Name: "x", DType: "U8", Shape: []int{3}, Data: []byte{1, 2}}}}
+	if err := WriteFile(path, bad); err == nil {
+		t.Error("a tensor shorter than its shape was written")
+	}
+	f, err := Read(path)
+	if err != nil || len(f.Tensors) != 1 || len(f.Tensors[0].Data) != 2 {
+		t.Errorf("the file holds %v, %v", f, err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("the folder holds %v", entries)
+	}
 }

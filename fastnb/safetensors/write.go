@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/google/renameio/v2"
 )
 
 // Write writes a file as other implementations read it. Wide types come first so that every tensor is aligned to
@@ -23,6 +25,19 @@ func Write(w io.Writer, f *File) error {
 		return fmt.Errorf("safetensors: %w", err)
 	}
 	return nil
+}
+
+// WriteFile writes a file to path, which is whole or as it was before: a file beside it is written, synced and renamed.
+func WriteFile(path string, f *File) error {
+	tmp, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return err
+	}
+	defer tmp.Cleanup()
+	if err := Write(tmp, f); err != nil {
+		return err
+	}
+	return tmp.CloseAtomicallyReplace()
 }
 
 func writeAll(w io.Writer, header []byte, tensors []Tensor) error {

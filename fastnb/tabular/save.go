@@ -12,7 +12,6 @@ import (
 	"strconv"
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
-	"github.com/google/renameio/v2"
 )
 
 // What a saved table's metadata holds.
@@ -45,7 +44,7 @@ func (t *Table) Save(path string) error {
 		err = os.MkdirAll(filepath.Dir(path), 0o755)
 	}
 	if err == nil {
-		err = writeFile(path, f)
+		err = safetensors.WriteFile(path, f)
 	}
 	return failedTo("Save", err)
 }
@@ -55,18 +54,6 @@ func failedTo(verb string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("tabular: %s: %w", verb, err)
-}
-
-func writeFile(path string, f *safetensors.File) error {
-	tmp, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return err
-	}
-	defer tmp.Cleanup()
-	if err := safetensors.Write(tmp, f); err != nil {
-		return err
-	}
-	return tmp.CloseAtomicallyReplace()
 }
 
 func (t *Table) encode() (*safetensors.File, error) {
