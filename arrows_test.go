@@ -34,6 +34,7 @@ var arrows = map[string]string{
 	"cmd/fastnb":            "*",
 	"cmd/fastnb/internal/":  "*",
 	"notebooks":             "*",
+	"notebooks/":            "*",
 	"bench/":                "*",
 }
 

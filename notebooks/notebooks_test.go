@@ -1,132 +1,27 @@
-// Package notebooks_test runs the lessons in the real kernel and looks at what is kept of their output.
+// Package notebooks_test looks at what is kept of the lessons' outputs. The lessons themselves are run by the tests in the
+// folders beside them.
 package notebooks_test
 
 import (
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
-	"github.com/fastnb/fastnb/datasets"
+	"github.com/fastnb/fastnb/notebooks/internal/lesson"
 )
 
-func lessons(t *testing.T) []string {
-	t.Helper()
+// What is kept in the repository is what a run gives: pictures, tables, no errors. And every lesson is run by a test.
+func TestLessonsKeepTheirOutputs(t *testing.T) {
 	paths, err := filepath.Glob("*.ipynb")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no lessons here: %v", err)
 	}
-	return paths
-}
-
-// data are the sets of the lessons that are not in the repository.
-var data = map[string]string{"07-structured-data.ipynb": "adult_sample", "08-rossmann.ipynb": "rossmann", "09-movielens.ipynb": "ml-100k"}
-
-// skipWithout skips a test whose data set is not to be had.
-func skipWithout(t *testing.T, set string) {
-	t.Helper()
-	if set == "" {
-		return
-	}
-	if _, err := datasets.Fetch(set); err != nil {
-		t.Skipf("%s is not in the repository; FASTNB_MIRROR names a folder that has it: %v", set, err)
-	}
-}
-
-// Every lesson runs from its first cell to its last, set-up included, as a reader's `fastnb run` does.
-func TestLessonsRun(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: lessons take minutes")
-	}
-	for _, path := range lessons(t) {
+	for _, path := range paths {
 		t.Run(path, func(t *testing.T) {
-			skipWithout(t, data[path])
-			out := filepath.Join(t.TempDir(), path)
-			cmd := exec.Command("go", "run", "../cmd/fastnb", "run", "-o", out, path)
-			text, err := cmd.CombinedOutput()
-			if err != nil {
-				t.Fatalf("%v\n%s", err, text)
+			lesson.CheckOutputs(t, path)
+			if _, err := os.Stat(filepath.Join("lesson"+path[:2], "lesson_test.go")); err != nil {
+				t.Errorf("no test runs this lesson: %v", err)
 			}
-			t.Logf("%s", text)
-			checkOutputs(t, out)
 		})
-	}
-}
-
-// What is kept in the repository is what a run gives: pictures, tables, no errors.
-func TestLessonsKeepTheirOutputs(t *testing.T) {
-	for _, path := range lessons(t) {
-		t.Run(path, func(t *testing.T) { checkOutputs(t, path) })
-	}
-}
-
-type notebook struct {
-	Metadata map[string]any `json:"metadata"`
-	Cells    []struct {
-		Type     string         `json:"cell_type"`
-		Source   lines          `json:"source"`
-		Metadata map[string]any `json:"metadata"`
-		Outputs  []struct {
-			Type string           `json:"output_type"`
-			Name string           `json:"name"`
-			Text lines            `json:"text"`
-			Data map[string]lines `json:"data"`
-		} `json:"outputs"`
-	} `json:"cells"`
-}
-
-// lines is text that notebooks write as one string or as a list of lines.
-type lines string
-
-func (l *lines) UnmarshalJSON(data []byte) error {
-	var list []string
-	if err := json.Unmarshal(data, &list); err == nil {
-		*l = lines(strings.Join(list, ""))
-		return nil
-	}
-	return json.Unmarshal(data, (*string)(l))
-}
-
-// checkOutputs tells which cells show nothing that they should: a cell that plots has a picture, one that fits has a
-// table of epochs. Long cells and metadata of a run are against the house's rules.
-func checkOutputs(t *testing.T, path string) {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var nb notebook
-	if err := json.Unmarshal(text, &nb); err != nil {
-		t.Fatal(err)
-	}
-	for i, c := range nb.Cells {
-		var kinds []string
-		for _, o := range c.Outputs {
-			if o.Type == "error" || o.Name == "stderr" && strings.Contains(string(o.Text), "fastnb:") {
-				t.Errorf("cell %d has an error: %s", i, o.Text)
-			}
-			for kind, data := range o.Data {
-				kinds = append(kinds, kind)
-				if strings.Contains(string(data), "<table") {
-					kinds = append(kinds, "table")
-				}
-			}
-		}
-		picture := slices.Contains(kinds, "image/png") || slices.Contains(kinds, "image/jpeg")
-		if strings.Contains(string(c.Source), "nb.Show(") && !picture {
-			t.Errorf("cell %d plots, but has no picture", i)
-		}
-		if strings.Contains(string(c.Source), ".Fit(") && c.Type == "code" && !slices.Contains(kinds, "table") {
-			t.Errorf("cell %d fits, but has no table of epochs", i)
-		}
-		if n := strings.Count(string(c.Source), "\n"); c.Type == "code" && n > 12 && !strings.HasPrefix(string(c.Source), "import (") {
-			t.Errorf("cell %d has %d lines (want 12 at most)", i, n+1)
-		}
-		if len(c.Metadata) > 0 {
-			t.Errorf("cell %d has metadata %v", i, c.Metadata)
-		}
 	}
 }

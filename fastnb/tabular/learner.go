@@ -172,7 +172,9 @@ func (l *Learner) PredictTable(t *Table) (*fastnb.Preds, Report, error) {
 	return p, d.report, err
 }
 
-// PredictRow predicts one row, given by column. Columns that are left out are missing values.
+// PredictRow predicts one row, given by column; of a classifier, p.Classes[p.Predicted()[0]] is the class. Columns that are
+// left out are missing values, and a category that training did not have is unknown, which is no error: Data.Categories
+// lists what there is, and PredictTable reports what is unknown.
 func (l *Learner) PredictRow(row Row) (*fastnb.Preds, error) {
 	t, err := row.table(l.data.prep)
 	if err != nil {
