@@ -76,7 +76,7 @@ func CheckOutputs(t *testing.T, path string) {
 	for i, c := range nb.Cells {
 		var kinds []string
 		for _, o := range c.Outputs {
-			if o.Type == "error" || o.Name == "stderr" && strings.Contains(string(o.Text), "fastnb:") {
+			if o.Type == "error" || o.Name == "stderr" && strings.Contains(string(o.Text), "error: ") {
 				t.Errorf("cell %d has an error: %s", i, o.Text)
 			}
 			for kind, data := range o.Data {
