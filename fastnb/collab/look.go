@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/fastnb/fastnb/fastnb/nn"
 )
 
 // Item is what the model learned of an item.
@@ -36,11 +36,11 @@ func (l *Learner) items() ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	bias, err := l.table(itemBias)
+	bias, err := nn.Vectors(l.Store(), "/"+itemBias)
 	if err != nil {
 		return nil, err
 	}
-	factors, err := l.table(itemFactors)
+	factors, err := nn.Vectors(l.Store(), "/"+itemFactors)
 	if err != nil {
 		return nil, err
 	}
@@ -56,31 +56,6 @@ func (l *Learner) items() ([]Item, error) {
 func Popular(items []Item, n int) []Item {
 	sorted := slices.SortedStableFunc(slices.Values(items), func(a, b Item) int { return cmp.Compare(b.Ratings, a.Ratings) })
 	return sorted[:min(max(n, 0), len(sorted))]
-}
-
-// table returns the rows of one of the model's tables.
-func (l *Learner) table(scope string) ([][]float64, error) {
-	v := l.Store().GetVariable("/" + scope + "/weight")
-	if v == nil {
-		return nil, fmt.Errorf("the model has no weights yet; train it, or Load a checkpoint")
-	}
-	t, err := v.Value()
-	if err != nil {
-		return nil, err
-	}
-	flat, err := tensors.CopyFlatData[float32](t)
-	if err != nil {
-		return nil, err
-	}
-	var rows [][]float64
-	for row := range slices.Chunk(flat, t.Shape().Dim(1)) {
-		wide := make([]float64, len(row))
-		for k, x := range row {
-			wide[k] = float64(x)
-		}
-		rows = append(rows, wide)
-	}
-	return rows, nil
 }
 
 // Advice is an item and the rating that a user is predicted to give it.

@@ -1,9 +1,13 @@
 package nn
 
 import (
+	"errors"
+	"slices"
+
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -17,6 +21,31 @@ func Embedding(s *model.Scope, codes *graph.Node, count, dim int) *graph.Node {
 	}
 	table := s.WithInitializer(normal).VariableWithShape("weight", shapes.Make(dtypes.Float32, count, dim)).NodeValue(codes.Graph())
 	return LookUp(table, codes)
+}
+
+// Vectors returns what an Embedding of a scope learned, [count][dim]. An error if it has no weights yet.
+func Vectors(store *model.Store, scope string) ([][]float64, error) {
+	v := store.GetVariable(model.JoinPath(scope, "weight"))
+	if v == nil {
+		return nil, errors.New("the net has no weights yet; train it, or Load a checkpoint")
+	}
+	t, err := v.Value()
+	if err != nil {
+		return nil, err
+	}
+	flat, err := tensors.CopyFlatData[float32](t)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([][]float64, 0, t.Shape().Dim(0))
+	for row := range slices.Chunk(flat, t.Shape().Dim(1)) {
+		wide := make([]float64, len(row))
+		for k, x := range row {
+			wide[k] = float64(x)
+		}
+		rows = append(rows, wide)
+	}
+	return rows, nil
 }
 
 // mostHot is up to how many rows of a table the gradient of LookUp is a product with one-hot codes.

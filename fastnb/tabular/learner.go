@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/nb"
+	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
-	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // Learner is a [fastnb.Learner] of a table. Besides it predicts tables and rows that come as they are, and tells what it
@@ -208,19 +207,10 @@ func (l *Learner) Embedding(column string) (values []string, vectors [][]float64
 	if k < 0 {
 		return nil, nil, fmt.Errorf("tabular: Embedding: no category %q (have %v)", column, l.data.prep.catNames())
 	}
-	v := l.Store().GetVariable(fmt.Sprintf("/emb%d/weight", k))
-	if v == nil {
-		return nil, nil, fmt.Errorf("tabular: Embedding: the net has no weights yet; train it, or Load a checkpoint")
-	}
-	t, err := v.Value()
-	if err != nil {
+	if vectors, err = nn.Vectors(l.Store(), fmt.Sprintf("/emb%d", k)); err != nil {
 		return nil, nil, fmt.Errorf("tabular: Embedding: %w", err)
 	}
-	flat, err := tensors.CopyFlatData[float32](t)
-	if err != nil {
-		return nil, nil, fmt.Errorf("tabular: Embedding: %w", err)
-	}
-	return l.data.prep.Cats[k].labels(), matrix(flat, l.net.Embeddings[k][1]), nil
+	return l.data.prep.Cats[k].labels(), vectors, nil
 }
 
 func (p *prep) catNames() []string {
@@ -229,17 +219,4 @@ func (p *prep) catNames() []string {
 		names[i] = c.name()
 	}
 	return names
-}
-
-// matrix cuts a flat matrix into rows.
-func matrix(flat []float32, columns int) [][]float64 {
-	var rows [][]float64
-	for row := range slices.Chunk(flat, columns) {
-		wide := make([]float64, columns)
-		for k, x := range row {
-			wide[k] = float64(x)
-		}
-		rows = append(rows, wide)
-	}
-	return rows
 }
