@@ -1,0 +1,17 @@
+package subword
+
+// Option is an option of [Open].
+type Option interface{ open(*WordPiece) }
+
+// MaxTokens cuts every document off after so many tokens, [CLS] and [SEP] included; they stay the first and the last.
+// Default 0: documents are whole. A BERT has 512 positions, and takes time with the square of the length.
+type MaxTokens int
+
+func (n MaxTokens) open(w *WordPiece) { w.max = int(n) }
+
+type cased struct{}
+
+func (cased) open(w *WordPiece) { w.lower, w.strip = false, false }
+
+// Cased keeps capitals and accents, of a vocab.txt that was made so. A tokenizer.json says by itself.
+var Cased cased
