@@ -31,6 +31,7 @@ var arrows = map[string]string{
 	"fastnb/tabular":        "fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/safetensors fastnb/nb engine",
 	"fastnb/tabular/duck":   "fastnb/tabular",
 	"fastnb/collab":         "fastnb fastnb/nn fastnb/optim fastnb/tabular fastnb/nb engine",
+	"fastnb/text/arch":      "fastnb/nn fastnb/pretrained",
 	"fastnb/text/subword":   "fastnb/pretrained",
 	"cmd/fastnb":            "*",
 	"cmd/fastnb/internal/":  "*",
