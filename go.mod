@@ -4,6 +4,7 @@ go 1.26.5
 
 require (
 	github.com/duckdb/duckdb-go/v2 v2.10506.0
+	github.com/edsrzf/mmap-go v1.2.0
 	github.com/gofrs/flock v0.13.0
 	github.com/gomlx/compute v0.1.6
 	github.com/gomlx/go-xla v0.4.5

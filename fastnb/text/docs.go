@@ -1,0 +1,229 @@
+package text
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fastnb/fastnb/fastnb"
+)
+
+// Docs is a collection of documents in splits. It knows names and labels; texts are read when they are asked for, so that
+// any number of them takes little memory. It may be used by several goroutines at once.
+type Docs struct {
+	from    source
+	conf    docsConfig
+	classes []string // nil where not every document has one
+	splits  [3][]doc
+}
+
+// doc is one document.
+type doc struct {
+	name  string
+	state string // changes when the text may have changed
+	class string
+	table int   // the table that it is in
+	at    int64 // where it begins
+	size  int64
+}
+
+// source is where texts come from.
+type source interface {
+	id() string // tells sources apart, whatever state they are in
+	read(d doc) (string, error)
+}
+
+// newDocs returns documents in splits: those of train are shared out by the options.
+func newDocs(from source, conf docsConfig, splits [3][]doc) (*Docs, error) {
+	d := &Docs{from: from, conf: conf, splits: splits}
+	if err := d.share(); err != nil {
+		return nil, err
+	}
+	if len(d.splits[fastnb.Train]) == 0 {
+		return nil, errors.New("no documents are left for training; a smaller ValidShare or fewer ValidRows leave some")
+	}
+	if err := d.label(); err != nil {
+		return nil, err
+	}
+	d.sample()
+	return d, d.checkClasses()
+}
+
+// share moves documents from training to validation.
+func (d *Docs) share() error {
+	all, rows := d.splits[fastnb.Train], d.conf.validRows
+	if d.conf.validShare > 0 {
+		n := max(int(math.Round(d.conf.validShare*float64(len(all)))), 1)
+		rows = rand.New(rand.NewPCG(d.conf.seed, 0x56414c)).Perm(len(all))[:min(n, len(all))]
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	taken := make([]bool, len(all))
+	for _, r := range rows {
+		if r < 0 || r >= len(all) {
+			return fmt.Errorf("ValidRows has %d (want 0 to %d, the documents that there are)", r, len(all)-1)
+		}
+		taken[r] = true
+	}
+	var train, valid []doc
+	for i, doc := range all {
+		if taken[i] {
+			valid = append(valid, doc)
+		} else {
+			train = append(train, doc)
+		}
+	}
+	d.splits[fastnb.Train], d.splits[fastnb.Valid] = train, valid
+	return nil
+}
+
+// label finds the classes: the sorted names of the classes of the training documents.
+func (d *Docs) label() error {
+	classes := map[string]bool{}
+	for _, doc := range d.splits[fastnb.Train] {
+		classes[doc.class] = true
+	}
+	if classes[""] {
+		return nil
+	}
+	for _, doc := range d.splits[fastnb.Valid] {
+		if !classes[doc.class] {
+			return fmt.Errorf("document %s is of class %q, which no training document is of (classes there: %s)", doc.name, doc.class, keys(classes))
+		}
+	}
+	for class := range classes {
+		d.classes = append(d.classes, class)
+	}
+	slices.Sort(d.classes)
+	return nil
+}
+
+// keys returns the sorted keys of a set, joined.
+func keys(set map[string]bool) string {
+	var all []string
+	for k := range set {
+		all = append(all, k)
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
+// sample leaves some documents of each split, in their order.
+func (d *Docs) sample() {
+	for s, docs := range d.splits {
+		if n := d.conf.sample; n > 0 && n < len(docs) {
+			order := rand.New(rand.NewPCG(d.conf.seed, 0x534d50+uint64(s))).Perm(len(docs))[:n]
+			slices.Sort(order)
+			some := make([]doc, n)
+			for i, from := range order {
+				some[i] = docs[from]
+			}
+			d.splits[s] = some
+		}
+	}
+}
+
+// checkClasses tells when a class has no document left to train with.
+func (d *Docs) checkClasses() error {
+	left := map[string]bool{}
+	for _, doc := range d.splits[fastnb.Train] {
+		left[doc.class] = true
+	}
+	for _, class := range d.classes {
+		if !left[class] {
+			return fmt.Errorf("no document of class %s is left for training; another Seed, a larger Sample or more documents give some", class)
+		}
+	}
+	return nil
+}
+
+// Dir is where caches and models are kept: below WorkDir, or where the documents are.
+func (d *Docs) Dir() string { return d.conf.workDir }
+
+// Len returns the number of documents of a split.
+func (d *Docs) Len(s fastnb.Split) int { return len(d.splits[s]) }
+
+// Classes returns the names of the classes, sorted, nil where the training documents have none.
+func (d *Docs) Classes() []string { return d.classes }
+
+// Labels returns the class of every document of a split as its place in Classes, nil for [fastnb.Test] and where there are
+// no classes.
+func (d *Docs) Labels(s fastnb.Split) []int {
+	if d.classes == nil || s == fastnb.Test {
+		return nil
+	}
+	labels := make([]int, d.Len(s))
+	for i, doc := range d.splits[s] {
+		labels[i], _ = slices.BinarySearch(d.classes, doc.class)
+	}
+	return labels
+}
+
+// Names returns a name for every document of a split: its file from the path of the documents, or its row or place.
+func (d *Docs) Names(s fastnb.Split) []string {
+	names := make([]string, d.Len(s))
+	for i, doc := range d.splits[s] {
+		names[i] = doc.name
+	}
+	return names
+}
+
+// Fingerprint changes whenever what a split holds may have changed: which documents, their order, sizes and times of change,
+// their classes.
+func (d *Docs) Fingerprint(s fastnb.Split) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "docs 1 %q\n", d.from.id())
+	for _, doc := range d.splits[s] {
+		fmt.Fprintf(h, "%q %s %q\n", doc.name, doc.state, doc.class)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Text reads document i of a split. What is not UTF-8 in it is U+FFFD; the errors are those of reading.
+func (d *Docs) Text(s fastnb.Split, i int) (string, error) {
+	if i < 0 || i >= d.Len(s) {
+		return "", fmt.Errorf("text: Text: no document %d in the %s split, which has %d", i, s, d.Len(s))
+	}
+	doc := d.splits[s][i]
+	t, err := d.from.read(doc)
+	if err != nil {
+		return "", fmt.Errorf("text: Text: %s: %w", doc.name, err)
+	}
+	return t, nil
+}
+
+// decodeText returns a file's bytes as text.
+func decodeText(b []byte) (string, error) {
+	s := string(b)
+	if strings.HasPrefix(s, "\xff\xfe") || strings.HasPrefix(s, "\xfe\xff") {
+		return "", errors.New("this is UTF-16; convert it to UTF-8")
+	}
+	return strings.ToValidUTF8(strings.TrimPrefix(s, "\ufeff"), string(utf8.RuneError)), nil
+}
+
+// tmp makes and returns the folder of caches.
+func (d *Docs) tmp() (string, error) {
+	tmp := filepath.Join(d.conf.workDir, "tmp")
+	if err := os.MkdirAll(tmp, 0o777); err != nil {
+		return "", fmt.Errorf("folder %s cannot be written to (%w); WorkDir names another", d.conf.workDir, cause(err))
+	}
+	return tmp, nil
+}
+
+// cause returns what is behind the name of a call and a path.
+func cause(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,56 @@
+package text
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// FromTexts returns documents of texts in memory. The class of text i is labels[i]; nil labels are none. [ValidRows] or
+// [ValidShare] say what is for validation.
+func FromTexts(texts, labels []string, opts ...DocsOption) (*Docs, error) {
+	conf, err := docsConfigOf(".", opts)
+	if err == nil {
+		err = checkTexts(texts, labels)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("text: FromTexts: %w", err)
+	}
+	docs := make([]doc, len(texts))
+	for i, t := range texts {
+		docs[i] = doc{name: fmt.Sprintf("text %d", i), at: int64(i), state: fmt.Sprintf("%x", sha256.Sum256([]byte(t)))}
+		if labels != nil {
+			docs[i].class = labels[i]
+		}
+	}
+	d, err := newDocs(memory(texts), conf, [3][]doc{docs})
+	if err != nil {
+		return nil, fmt.Errorf("text: FromTexts: %w", err)
+	}
+	return d, nil
+}
+
+func checkTexts(texts, labels []string) error {
+	if len(texts) == 0 {
+		return fmt.Errorf("no texts")
+	}
+	if labels != nil && len(labels) != len(texts) {
+		return fmt.Errorf("%d labels for %d texts (want one each, or nil)", len(labels), len(texts))
+	}
+	for i, l := range labels {
+		if l == "" {
+			return fmt.Errorf("the label of text %d is empty; give it one, or nil labels", i)
+		}
+	}
+	return nil
+}
+
+// memory is texts that are documents.
+type memory []string
+
+func (memory) id() string { return "texts" }
+
+func (m memory) read(d doc) (string, error) {
+	return strings.ToValidUTF8(m[d.at], string(utf8.RuneError)), nil
+}

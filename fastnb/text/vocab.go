@@ -1,0 +1,192 @@
+package text
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/google/renameio/v2"
+)
+
+// Vocab gives each token a code, from 0.
+type Vocab struct {
+	words []string
+	codes map[string]int32
+}
+
+// NewVocab returns the vocabulary of these words, whose codes are their places. The first must be [Unk] and the second [Pad],
+// and none may come twice, but for [Fake].
+func NewVocab(words []string) (*Vocab, error) {
+	v, err := newVocab(words)
+	if err != nil {
+		return nil, fmt.Errorf("text: NewVocab: %w", err)
+	}
+	return v, nil
+}
+
+func newVocab(words []string) (*Vocab, error) {
+	if len(words) < 2 || words[0] != Unk || words[1] != Pad {
+		return nil, fmt.Errorf("a vocabulary that begins with %q (want %s, %s; MakeVocab puts them there)", words[:min(len(words), 2)], Unk, Pad)
+	}
+	v := &Vocab{slices.Clone(words), make(map[string]int32, len(words))}
+	for code, w := range v.words {
+		if w == Fake {
+			continue
+		}
+		if first, twice := v.codes[w]; twice {
+			return nil, fmt.Errorf("word %q is both %d and %d in the vocabulary; leave one out", w, first, code)
+		}
+		v.codes[w] = int32(code)
+	}
+	return v, nil
+}
+
+// VocabOption is an option of [MakeVocab] and [Docs.Vocab].
+type VocabOption interface{ vocab(*vocabConfig) }
+
+// MaxVocab is the largest number of words, the special tokens among them. Default 60000, as fastai.
+type MaxVocab int
+
+// MinFreq is how often a token must come to be in the vocabulary. Default 3, as fastai v2; the course took 10.
+type MinFreq int
+
+type vocabConfig struct{ size, freq int }
+
+func (o MaxVocab) vocab(c *vocabConfig) { c.size = int(o) }
+func (o MinFreq) vocab(c *vocabConfig)  { c.freq = int(o) }
+
+func vocabConfigOf(opts []VocabOption) (vocabConfig, error) {
+	c := vocabConfig{size: 60000, freq: 3}
+	for _, o := range opts {
+		o.vocab(&c)
+	}
+	switch {
+	case c.size < len(Specials()):
+		return c, fmt.Errorf("MaxVocab(%d) (want at least %d, for the special tokens)", c.size, len(Specials()))
+	case c.freq < 0:
+		return c, fmt.Errorf("MinFreq(%d) (want 0 or more)", c.freq)
+	}
+	return c, nil
+}
+
+// MakeVocab returns the vocabulary of the most frequent tokens: the special tokens, then the others by how often they come,
+// then [Fake] up to a multiple of 8, which is good for the speed of a GPU. It is fastai's make_vocab but for two things: of
+// tokens that come equally often the first by alphabet is first, so that the same counts always make the same vocabulary; and
+// nothing is added to a length that is a multiple of 8, where fastai adds 8.
+func MakeVocab(counts map[string]int, opts ...VocabOption) (*Vocab, error) {
+	c, err := vocabConfigOf(opts)
+	if err != nil {
+		return nil, fmt.Errorf("text: MakeVocab: %w", err)
+	}
+	return newVocab(c.words(counts))
+}
+
+func (c vocabConfig) words(counts map[string]int) []string {
+	words := byCount(counts)
+	words = words[:min(len(words), c.size)]
+	words = slices.DeleteFunc(words, func(w string) bool {
+		return counts[w] < c.freq || w == Fake || slices.Contains(Specials(), w)
+	})
+	words = append(Specials(), words...)
+	words = words[:min(len(words), c.size)]
+	for len(words)%8 != 0 {
+		words = append(words, Fake)
+	}
+	return words
+}
+
+// byCount returns the tokens, the most frequent first.
+func byCount(counts map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+}
+
+// Len returns the number of words, [Fake] too.
+func (v *Vocab) Len() int { return len(v.words) }
+
+// Words returns the words in the order of their codes. Don't change them.
+func (v *Vocab) Words() []string { return v.words }
+
+// Code returns the code of a word, 0 (that of [Unk]) for one that the vocabulary does not have.
+func (v *Vocab) Code(word string) int32 { return v.codes[word] }
+
+// Word returns the word of a code, [Unk] for a code that is none.
+func (v *Vocab) Word(code int32) string {
+	if code < 0 || int(code) >= len(v.words) {
+		return Unk
+	}
+	return v.words[code]
+}
+
+// Encode returns the codes of tokens.
+func (v *Vocab) Encode(tokens []string) []int32 {
+	codes := make([]int32, len(tokens))
+	for i, t := range tokens {
+		codes[i] = v.codes[t]
+	}
+	return codes
+}
+
+// Decode returns the tokens of codes.
+func (v *Vocab) Decode(codes []int32) []string {
+	tokens := make([]string, len(codes))
+	for i, c := range codes {
+		tokens[i] = v.Word(c)
+	}
+	return tokens
+}
+
+// Text returns what codes say as readable text; see [Join].
+func (v *Vocab) Text(codes []int32) string { return Join(v.Decode(codes)) }
+
+// sum identifies the vocabulary.
+func (v *Vocab) sum() []byte {
+	h := sha256.New()
+	for _, w := range v.words {
+		fmt.Fprintf(h, "%q\n", w)
+	}
+	return h.Sum(nil)
+}
+
+// Save writes the vocabulary as a JSON array of strings, which fastai's users have too, whole or not at all.
+func (v *Vocab) Save(path string) error {
+	text, err := json.MarshalIndent(v.words, "", "")
+	if err == nil {
+		err = renameio.WriteFile(path, text, 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("text: Save: vocabulary %s: %w", path, err)
+	}
+	return nil
+}
+
+// ReadVocab reads a vocabulary that [Vocab.Save] has written, or any JSON array of strings that begins as [NewVocab] wants.
+func ReadVocab(path string) (*Vocab, error) {
+	v, err := readVocab(path)
+	if err != nil {
+		return nil, fmt.Errorf("text: ReadVocab: %w", err)
+	}
+	return v, nil
+}
+
+func readVocab(path string) (*Vocab, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var words []string
+	if err := json.Unmarshal(text, &words); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s is damaged or no vocabulary (want a JSON array of strings); save it anew", path), err)
+	}
+	v, err := newVocab(words)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return v, nil
+}
