@@ -9,9 +9,20 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
+// DropoutOption is Locked.
+type DropoutOption interface{ dropout(*dropoutConfig) }
+
+type dropoutConfig struct{ locked []int }
+
+// Locked is an axis along which Dropout's mask is the same: with Locked(0) a sequence [time, batch, features] loses the
+// same features at all times (Gal, Ghahramani 2016, https://arxiv.org/abs/1512.05287). Default: none.
+type Locked int
+
+func (a Locked) dropout(c *dropoutConfig) { c.locked = append(c.locked, int(a)) }
+
 // Dropout zeroes each element with probability p in training and divides the others by 1-p; elsewhere, and for p = 0,
 // it returns x. It stays on in frozen scopes, as in fast.ai 0.7. It draws from the store's RNG. Srivastava et al. 2014.
-func Dropout(s *model.Scope, x *graph.Node, p float64) *graph.Node {
+func Dropout(s *model.Scope, x *graph.Node, p float64, opts ...DropoutOption) *graph.Node {
 	if p < 0 || p >= 1 {
 		panic(fmt.Errorf("fastnb: nn: Dropout: probability %g (want 0 <= p < 1)", p))
 	}
@@ -19,7 +30,18 @@ func Dropout(s *model.Scope, x *graph.Node, p float64) *graph.Node {
 	if p == 0 || !s.IsTraining(g) {
 		return x
 	}
-	kept := graph.GreaterOrEqual(bits(s, g, x.Shape()), graph.Const(g, uint32(p*(1<<32))))
+	var c dropoutConfig
+	for _, o := range opts {
+		o.dropout(&c)
+	}
+	mask := x.Shape().Clone()
+	for _, axis := range c.locked {
+		mask.Dimensions[axis] = 1
+	}
+	kept := graph.GreaterOrEqual(bits(s, g, mask), graph.Const(g, uint32(p*(1<<32))))
+	if len(c.locked) > 0 {
+		kept = graph.BroadcastToDims(kept, x.Shape().Dimensions...)
+	}
 	return graph.Where(kept, graph.MulScalar(x, 1/(1-p)), graph.ZerosLike(x))
 }
 

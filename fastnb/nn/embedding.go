@@ -23,6 +23,14 @@ func Embedding(s *model.Scope, codes *graph.Node, count, dim int) *graph.Node {
 	return LookUp(table, codes)
 }
 
+// DropRows is Embedding's dropout: it returns a factor for each code, [..., 1], which is 0 for all places of a dropped
+// code and 1/(1-p) for the others, as if p of a table's count rows were dropped whole (Gal, Ghahramani 2016,
+// https://arxiv.org/abs/1512.05287).
+func DropRows(s *model.Scope, codes *graph.Node, count int, p float64, dtype dtypes.DType) *graph.Node {
+	rows := Dropout(s, graph.Ones(codes.Graph(), shapes.Make(dtype, count, 1)), p)
+	return graph.Gather(graph.StopGradient(rows), graph.ExpandAxes(codes, -1))
+}
+
 // Vectors returns what an Embedding of a scope learned, [count][dim]. An error if it has no weights yet.
 func Vectors(store *model.Store, scope string) ([][]float64, error) {
 	v := store.GetVariable(model.JoinPath(scope, "weight"))

@@ -61,6 +61,17 @@ func frozen(f func(*model.Scope, *graph.Node) *graph.Node) func(*model.Scope, *g
 
 var image = []int{2, 9, 8, 4}
 
+// sequence is [time, batch, in].
+var sequence = []int{6, 2, 3}
+
+// recurring runs a layer with a hidden state [batch, 4] that depends on x, and its weights made small.
+func recurring(f func(s *model.Scope, x, h *graph.Node) *graph.Node) func(*model.Scope, *graph.Node) *graph.Node {
+	return func(s *model.Scope, x *graph.Node) *graph.Node {
+		h := Dense(s.In("start"), graph.Reshape(graph.Slice(x, graph.AxisElem(2)), 2, 3), 4)
+		return f(s.In("layer"), x, h)
+	}
+}
+
 // Every configuration that a net of ours trains, and the neighbours that a user would reach for.
 var layers = map[string][]layer{
 	"conv": {
@@ -96,6 +107,29 @@ var layers = map[string][]layer{
 		{"4x4 stride 2 pad 1", image, conv(4, 4, Groups(4), Stride(2), Pad(1))},
 		{"two outputs a group", image, conv(8, 3, Groups(4), Pad(1))},
 		{"dilation 2", image, conv(4, 3, Groups(4), Dilation(2), Pad(2))},
+	},
+	"recurrent": {
+		{"LSTM", sequence, recurring(func(s *model.Scope, x, h *graph.Node) *graph.Node {
+			hs, _, _ := LSTM(s, x, h, graph.Neg(h))
+			return hs
+		})},
+		{"LSTM twice", sequence, recurring(func(s *model.Scope, x, h *graph.Node) *graph.Node {
+			hs, _, _ := LSTM(s, x, h, h)
+			after, _, _ := LSTM(s.In("after"), hs, h, h)
+			return after
+		})},
+		{"LSTM, 4 steps of 6", sequence, recurring(func(s *model.Scope, x, h *graph.Node) *graph.Node {
+			hs, _, _ := LSTM(s, x, h, h, Steps(graph.Const(x.Graph(), int32(4))))
+			return hs
+		})},
+		{"GRU", sequence, recurring(func(s *model.Scope, x, h *graph.Node) *graph.Node {
+			hs, _ := GRU(s, x, h)
+			return hs
+		})},
+		{"RNN", sequence, recurring(func(s *model.Scope, x, h *graph.Node) *graph.Node {
+			hs, _ := RNN(s, x, h)
+			return hs
+		})},
 	},
 	"rest": {
 		{"dense", []int{5, 4}, func(s *model.Scope, x *graph.Node) *graph.Node { return Dense(s, x, 3) }},
