@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -121,11 +122,12 @@ func (l *Learner) state() state {
 	}
 }
 
-// variables returns what a checkpoint holds, by path: everything but the random generator's state, which Steps names.
+// variables returns what a checkpoint holds, by path: everything but the random generator's state, which Steps names,
+// and what is carried from batch to batch.
 func (l *Learner) variables() []*model.Variable {
 	var vs []*model.Variable
 	for v := range l.store.IterVariables() {
-		if v.Name() != model.RNGStateVariableName {
+		if v.Name() != model.RNGStateVariableName && !nn.IsState(v.Path()) {
 			vs = append(vs, v)
 		}
 	}
@@ -348,7 +350,7 @@ func (l *Learner) assign(values map[string]*tensors.Tensor) error {
 func matches(store *model.Store, values map[string]*tensors.Tensor) error {
 	var wrong []string
 	for v := range store.IterVariables() {
-		if optim.IsState(v.Path()) || v.Name() == model.RNGStateVariableName {
+		if optim.IsState(v.Path()) || nn.IsState(v.Path()) || v.Name() == model.RNGStateVariableName {
 			continue
 		}
 		t, ok := values[v.Path()]

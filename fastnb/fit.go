@@ -1,10 +1,13 @@
 package fastnb
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/fastnb/fastnb/fastnb/schedule"
 )
+
+var errNoMoms = errors.New("Moms belong to FitOneCycle and FineTune; Fit has Momentum")
 
 // Fit trains for a number of cycles. Without CycleLen a cycle is an epoch at a constant learning rate; with it the
 // learning rate falls along a cosine within each cycle and starts anew (SGDR: Loshchilov, Hutter 2017,
@@ -16,6 +19,9 @@ import (
 // and history stay in the learner and are saved in the checkpoint "interrupted".
 func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) error {
 	c := newFitConfig(opts)
+	if c.moms != nil {
+		return failed("Fit", errNoMoms)
+	}
 	if err := c.plan(cycles); err != nil {
 		return failed("Fit", err)
 	}
@@ -25,6 +31,9 @@ func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) error {
 // FitSchedule trains for a number of epochs with the learning rates multiplied by lr, and with momentum mom, both
 // over the whole fit: any policy that can be drawn.
 func (l *Learner) FitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, opts ...FitOption) error {
+	if newFitConfig(opts).moms != nil {
+		return failed("FitSchedule", errNoMoms)
+	}
 	return failed("FitSchedule", l.fitSchedule(lrs, epochs, lr, mom, opts))
 }
 
@@ -42,14 +51,18 @@ func (l *Learner) fitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, op
 
 // FitOneCycle trains for a number of epochs along one cycle: the learning rate rises from a 25th of lrs to lrs in the
 // first quarter and falls to 1e-5 of lrs, both along cosines, while the momentum goes from .95 to .85 and back
-// (Smith 2018, https://arxiv.org/abs/1803.09820; the shape is fastai v2's).
+// (Smith 2018, https://arxiv.org/abs/1803.09820; the shape is fastai v2's); Moms are others.
 func (l *Learner) FitOneCycle(lrs LRs, epochs int, opts ...FitOption) error {
 	return failed("FitOneCycle", l.oneCycle(lrs, epochs, 25, 0.25, opts))
 }
 
 // oneCycle starts at a div-th of lrs and reaches them after the share up of the fit.
 func (l *Learner) oneCycle(lrs LRs, epochs int, div, up float64, opts []FitOption) error {
-	return l.fitSchedule(lrs, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(0.95, 0.85, 0.95, up), opts)
+	moms := Moms{0.95, 0.85, 0.95}
+	if m := newFitConfig(opts).moms; m != nil {
+		moms = *m
+	}
+	return l.fitSchedule(lrs, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(moms[0], moms[1], moms[2], up), opts)
 }
 
 // FineTune trains the head for one epoch with everything else frozen, then everything for a number of epochs at half

@@ -27,6 +27,12 @@ type WDs []float64
 // Momentum is the momentum of SGD, or beta1 of Adam, for Fit. Default 0.9. The other fits have a schedule of their own.
 type Momentum float64
 
+// Moms are the momenta of FitOneCycle and FineTune: at the start, where the learning rate is highest, and at the end.
+// Default {.95, .85, .95}; for text fastai takes {.8, .7, .8}.
+type Moms [3]float64
+
+func (o Moms) fit(c *fitConfig) { c.moms = &o }
+
 // Clip bounds the norm of all gradients together. Default 0: no bound.
 type Clip float64
 
@@ -65,6 +71,7 @@ type fitConfig struct {
 	mom                 schedule.Schedule // over the fit
 	lr                  schedule.Schedule // factor of the learning rates, over the fit
 	clip                float64
+	moms                *Moms // of one cycle
 	cycleSave           string
 	keepOptimizer       bool
 	extra               []any // callbacks

@@ -123,6 +123,9 @@ func (l *Learner) defaults() {
 func (l *Learner) checkMetrics() error {
 	for _, m := range l.metrics {
 		switch labels := l.data.Labels(Train) != nil; {
+		case l.model.Losses != nil && m.Kept == nil:
+			return fmt.Errorf("metric %s does not measure what model %s keeps of its items", m.Name, l.model.Name)
+		case l.model.Losses != nil:
 		case labels && m.Score == nil:
 			return fmt.Errorf("metric %s is of numbers, the data have one class each; metric.Accuracy is of classes", m.Name)
 		case !labels && m.Targets == nil:

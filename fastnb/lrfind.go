@@ -108,6 +108,9 @@ func (l *Learner) find(c findConfig) (*Sweep, error) {
 func (w *sweeper) epochs() error {
 	for epoch := 0; ; epoch++ {
 		batch := 0
+		if err := w.resetState(); err != nil {
+			return err
+		}
 		for b, err := range w.read(w.ctx, View{Split: Train, Shuffle: true, Augment: true, Seed: mix(w.seed, w.passes+uint64(epoch))}) {
 			if err != nil {
 				return err

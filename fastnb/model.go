@@ -25,11 +25,23 @@ type Model struct {
 	// Head maps activations to the model's output, logits for a classifier.
 	Head func(s *model.Scope, x *graph.Node) *graph.Node
 
+	// Losses, if set, stands for Head and the learner's loss together where there are labels: for a model whose output
+	// is too large to be kept, such as a score for every word at every place. Head then serves predictions only.
+	Losses func(s *model.Scope, x, labels *graph.Node) Losses
+
 	// Groups holds every trainable variable exactly once. With a Body the last group is the Head's.
 	Groups []Group
 
 	// Init puts pretrained weights into the empty store. May be nil.
 	Init func(be compute.Backend, store *model.Store) error
+}
+
+// Losses are what Model.Losses finds in a batch.
+type Losses struct {
+	Mean   *graph.Node // scalar: what training minimises
+	Rows   *graph.Node // [rows] loss of each row
+	Weight *graph.Node // [rows] how much a row counts in the loss of a split, such as its number of words
+	Kept   *graph.Node // [rows, k] what becomes of each row in Preds.Kept, for metrics
 }
 
 // FromFunc makes a Model of one graph function of one input and its layer groups.
@@ -39,10 +51,15 @@ func FromFunc(name string, f func(s *model.Scope, x *graph.Node) *graph.Node, gr
 
 // forward builds the whole model on prepared inputs.
 func (m Model) forward(s *model.Scope, inputs []*graph.Node) *graph.Node {
+	return m.Head(s, m.body(s, inputs))
+}
+
+// body builds all but the head.
+func (m Model) body(s *model.Scope, inputs []*graph.Node) *graph.Node {
 	if m.Body == nil {
-		return m.Head(s, inputs[0])
+		return inputs[0]
 	}
-	return m.Head(s, m.Body(s, inputs))
+	return m.Body(s, inputs)
 }
 
 // holds tells whether the variable path lies in the group.

@@ -64,20 +64,33 @@ func (l *Learner) predict(ctx context.Context, v View) (*Preds, error) {
 	if d, ok := l.data.(Targeted); ok {
 		p.Targets = d.Targets(v.Split)
 	}
-	p.Probs = make([][]float32, l.data.Len(v.Split))
+	if err := l.resetState(); err != nil {
+		return nil, err
+	}
+	rows, weights := make([][]float32, l.data.Len(v.Split)), 0.
 	for b, err := range l.read(ctx, v) {
 		if err != nil {
 			return nil, err
 		}
-		out, losses, err := l.infer(b)
+		outs, err := l.infer(b)
 		if err != nil {
 			return nil, err
 		}
-		if err := p.add(b.Items, out, losses); err != nil {
+		if err := place(rows, b.Items, outs[0]); err != nil {
 			return nil, err
 		}
+		loss, weight, err := sums(len(b.Items), outs[1:])
+		if err != nil {
+			return nil, err
+		}
+		p.Loss, weights = p.Loss+loss, weights+weight
 	}
-	p.Loss /= float64(len(p.Probs))
+	if weights > 0 {
+		p.Loss /= weights
+	}
+	if p.Probs = rows; l.model.Losses != nil {
+		p.Probs, p.Kept = nil, rows
+	}
 	return p, nil
 }
 
@@ -122,25 +135,38 @@ func first(batches iter.Seq2[Batch, error]) (Batch, error) {
 	return Batch{}, errNoBatch
 }
 
-// add puts a batch's predictions in their places and adds up the losses of the real rows.
-func (p *Preds) add(items []int, out, losses *tensors.Tensor) error {
+// place puts a batch's rows in their places.
+func place(rows [][]float32, items []int, out *tensors.Tensor) error {
 	flat, err := tensors.CopyFlatData[float32](out)
 	if err != nil {
 		return err
 	}
 	cols := len(flat) / out.Shape().Dim(0)
 	for row, item := range items {
-		p.Probs[item] = flat[row*cols : (row+1)*cols : (row+1)*cols]
-	}
-	if losses == nil {
-		return nil
-	}
-	each, err := tensors.CopyFlatData[float32](losses)
-	if err != nil {
-		return err
-	}
-	for _, x := range each[:len(items)] {
-		p.Loss += float64(x)
+		rows[item] = flat[row*cols : (row+1)*cols : (row+1)*cols]
 	}
 	return nil
+}
+
+// sums adds up the losses of the first n rows, and their weights, 1 each if there are none. Without losses both are 0.
+func sums(n int, outs []*tensors.Tensor) (loss, weight float64, err error) {
+	if len(outs) == 0 {
+		return 0, 0, nil
+	}
+	losses, err := tensors.CopyFlatData[float32](outs[0])
+	if err != nil {
+		return 0, 0, err
+	}
+	weights := slices.Repeat([]float32{1}, n)
+	if len(outs) > 1 {
+		if weights, err = tensors.CopyFlatData[float32](outs[1]); err != nil {
+			return 0, 0, err
+		}
+	}
+	for i, x := range losses[:n] {
+		if w := float64(weights[i]); w > 0 {
+			loss, weight = loss+w*float64(x), weight+w
+		}
+	}
+	return loss, weight, nil
 }

@@ -15,6 +15,7 @@ type Preds struct {
 	Classes []string      // class names, in the order of Probs' columns
 	Names   []string      // [N] what each item is called, its file for an image
 	Loss    float64       // mean loss; 0 where there are no labels; after TTA the log loss of Probs, where there are Targets that of the clean view
+	Kept    [][]float32   // [N][k] of a Model with Losses what those keep of each item; Probs is then nil
 	Views   [][][]float32 // after TTA: the Probs of each view, the clean one first
 }
 
@@ -84,6 +85,8 @@ func (p *Preds) Score(m metric.Metric) float64 { return p.score(m) }
 
 func (p *Preds) score(m metric.Metric) float64 {
 	switch {
+	case p.Kept != nil && m.Kept != nil:
+		return m.Kept(slices.Concat(p.Kept...), len(p.Kept[0]))
 	case p.Labels != nil && m.Score != nil:
 		return m.Score(slices.Concat(p.Probs...), len(p.Classes), p.Labels)
 	case len(p.Targets) > 0 && m.Targets != nil:

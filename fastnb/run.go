@@ -97,6 +97,9 @@ func (r *run) trainEpoch() error {
 	r.begun, r.batch = time.Now(), 0
 	view := View{Split: Train, Shuffle: true, Augment: true, Seed: mix(r.seed, r.passes)}
 	r.passes++
+	if err := r.resetState(); err != nil {
+		return err
+	}
 	for bs, err := range inGroups(r.read(r.ctx, view), r.atOnce) {
 		if err != nil {
 			return err

@@ -22,13 +22,15 @@ type execKey struct {
 	precompute bool
 	clip       bool
 	optimizer  optim.Optimizer
-	inputs     int // the data's inputs: an augmented batch has more than a clean one
+	inputs     int    // the data's inputs: an augmented batch has more than a clean one
+	shapes     string // of what the graph is called with
 }
 
 type graphFunc = func(s *model.Scope, args []*graph.Node) []*graph.Node
 
 // call runs the graph named k on args, compiling it first if need be.
 func (l *Learner) call(k execKey, build graphFunc, args []*tensors.Tensor) (outs []*tensors.Tensor, err error) {
+	k = k.on(args)
 	err = caught(func() error {
 		e, err := l.executable(k, build, args)
 		if err != nil {
@@ -38,6 +40,16 @@ func (l *Learner) call(k execKey, build graphFunc, args []*tensors.Tensor) (outs
 		return err
 	})
 	return outs, err
+}
+
+// on is the key for a call with these arguments.
+func (k execKey) on(args []*tensors.Tensor) execKey {
+	var b strings.Builder
+	for _, a := range args {
+		b.WriteString(a.Shape().String())
+	}
+	k.shapes = b.String()
+	return k
 }
 
 func (l *Learner) executable(k execKey, build graphFunc, args []*tensors.Tensor) (*model.Exec, error) {
@@ -52,14 +64,25 @@ func (l *Learner) executable(k execKey, build graphFunc, args []*tensors.Tensor)
 	for i, a := range args {
 		in[i] = a.Shape()
 	}
-	l.note("compiling the %s", k.kind)
+	what := k.kind + l.another(k, args)
+	l.note("compiling the %s", what)
 	start := time.Now()
 	if _, err := exec.Compile(in...); err != nil {
 		return nil, err
 	}
-	l.note("compiled the %s in %.1f s", k.kind, time.Since(start).Seconds())
+	l.note("compiled the %s in %.1f s", what, time.Since(start).Seconds())
 	l.execs[k] = exec
 	return exec, nil
+}
+
+// another says for which shape a graph is compiled once more, if only that is new.
+func (l *Learner) another(k execKey, args []*tensors.Tensor) string {
+	for old := range l.execs {
+		if old.shapes = k.shapes; old == k && len(args) > 0 {
+			return fmt.Sprintf(" for inputs %v", args[len(args)-1].Shape().Dimensions)
+		}
+	}
+	return ""
 }
 
 // forget drops what was compiled and computed for the data so far.
@@ -113,9 +136,13 @@ func (l *Learner) trainGraph(k execKey) graphFunc {
 		g := args[0].Graph()
 		l.store.SetTraining(g, true)
 		l.markFrozen(s, g)
-		loss := graph.ReduceAllMean(l.loss.Rows(l.output(s, args[2:], k.precompute), args[1]))
+		loss := l.batchLoss(s, args[2:], args[1], k.precompute)
+		minimised := loss
+		for _, p := range nn.Penalties(g) {
+			minimised = graph.Add(minimised, p)
+		}
 		params := l.params(g)
-		grads := graph.Gradient(loss, values(params, g)...)
+		grads := graph.Gradient(minimised, values(params, g)...)
 		lr, wd, mom, clip := unpack(args[0], len(l.trained()))
 		if k.clip {
 			grads = optim.ClipNorm(grads, clip)
@@ -123,6 +150,14 @@ func (l *Learner) trainGraph(k execKey) graphFunc {
 		l.optimizer.Update(l.store, params, grads, optim.Hyper{LR: lr, WD: wd, Momentum: mom})
 		return []*graph.Node{loss}
 	}
+}
+
+// batchLoss builds the mean loss of a batch.
+func (l *Learner) batchLoss(s *model.Scope, inputs []*graph.Node, labels *graph.Node, precompute bool) *graph.Node {
+	if l.model.Losses != nil {
+		return l.model.Losses(s, l.model.body(s, l.data.Prepare(inputs)), labels).Mean
+	}
+	return graph.ReduceAllMean(l.loss.Rows(l.output(s, inputs, precompute), labels))
 }
 
 // output builds the model on a batch's inputs, or the head on cached activations.
@@ -173,28 +208,26 @@ func unpack(h *graph.Node, groups int) (lr, wd, mom, clip *graph.Node) {
 	return lr, wd, at(2 * groups), at(2*groups + 1)
 }
 
-// infer returns the predictions of a batch, and the loss of each row where the batch has labels.
-func (l *Learner) infer(b Batch) (preds, losses *tensors.Tensor, err error) {
+// infer returns the predictions of a batch, or what Model.Losses keeps of it; where the batch has labels also the loss of
+// each row and, of a Model with Losses, its weight.
+func (l *Learner) infer(b Batch) (outs []*tensors.Tensor, err error) {
 	k := execKey{kind: "prediction", precompute: l.precompute, inputs: len(b.Inputs)}
 	args := b.Inputs
 	if b.Labels != nil {
 		k.kind = "validation"
 		args = append([]*tensors.Tensor{b.Labels}, args...)
 	}
-	outs, err := l.call(k, l.inferGraph(k), args)
-	if err != nil {
-		return nil, nil, err
-	}
-	if b.Labels == nil {
-		return outs[0], nil, nil
-	}
-	return outs[0], outs[1], nil
+	return l.call(k, l.inferGraph(k), args)
 }
 
 func (l *Learner) inferGraph(k execKey) graphFunc {
 	return func(s *model.Scope, args []*graph.Node) []*graph.Node {
 		if k.kind == "prediction" {
 			return []*graph.Node{l.loss.predictions(l.output(s, args, k.precompute))}
+		}
+		if l.model.Losses != nil {
+			found := l.model.Losses(s, l.model.body(s, l.data.Prepare(args[1:])), args[0])
+			return []*graph.Node{found.Kept, found.Rows, found.Weight}
 		}
 		out := l.output(s, args[1:], k.precompute)
 		return []*graph.Node{l.loss.predictions(out), l.loss.Rows(out, args[0])}
@@ -254,6 +287,18 @@ func (l *Learner) trace() error {
 func (l *Learner) resetOptimizer() error {
 	for v := range l.store.IterVariables() {
 		if optim.IsState(v.Path()) {
+			if err := v.SetValue(tensors.FromShape(v.Shape())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// resetState sets to zero what the model carries from batch to batch; a pass over the data begins with that.
+func (l *Learner) resetState() error {
+	for v := range l.store.IterVariables() {
+		if nn.IsState(v.Path()) {
 			if err := v.SetValue(tensors.FromShape(v.Shape())); err != nil {
 				return err
 			}

@@ -16,6 +16,10 @@ type Metric struct {
 
 	// Targets measures outputs against targets, rows of cols numbers each, [n*cols], all of a split at once.
 	Targets func(outputs, targets []float32, cols int) float64
+
+	// Kept measures what a model keeps of each item in place of its output, rows of cols numbers each, all of a split at
+	// once; what they are is the model's to say.
+	Kept func(rows []float32, cols int) float64
 }
 
 // Accuracy is the share of items whose most probable class is the right one, 0 to 1.

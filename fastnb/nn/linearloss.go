@@ -28,7 +28,9 @@ func LinearCrossEntropy(x, w, b, labels *graph.Node, training bool) LinearLosses
 	sum := customVJP(func(in []*graph.Node) *graph.Node {
 		out = l.run(in[0], in[1], in[2], graph.StopGradient(labels))
 		return graph.ReduceAllSum(out[0])
-	}, func(in []*graph.Node, _, dy *graph.Node) []*graph.Node { return l.adjoints(in[0], in[1], labels, out, dy) }, x, w, b)
+	}, func(in []*graph.Node, _, dy *graph.Node) []*graph.Node {
+		return l.adjoints(in[0], in[1], labels, out, dy)
+	}, x, w, b)
 	return LinearLosses{sum, graph.StopGradient(out[0]), graph.StopGradient(out[1])}
 }
 

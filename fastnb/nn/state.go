@@ -1,0 +1,47 @@
+package nn
+
+import (
+	"strings"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// stateScope is the last scope of the variables that State makes.
+const stateScope = "state"
+
+// State is a variable that a model carries from one batch to the next, such as the hidden state of a language model: a
+// graph sets it with SetNodeValue. It is float32, is not trained, and begins with zeros; a learner sets it to zero again
+// before every pass over the data, and no checkpoint keeps it.
+func State(s *model.Scope, name string, dims ...int) *model.Variable {
+	zeros := func(g *graph.Graph, shape shapes.Shape) *graph.Node { return graph.Zeros(g, shape) }
+	v := s.At(stateScope).WithInitializer(zeros).VariableWithShape(name, shapes.Make(dtypes.Float32, dims...))
+	return v.SetTrainable(false)
+}
+
+// IsState tells whether a variable path is one of State's.
+func IsState(path string) bool {
+	scope := path[:max(strings.LastIndex(path, "/"), 0)]
+	return strings.HasSuffix(scope, "/"+stateScope)
+}
+
+// penalties is the graph parameter that holds what was penalised.
+const penalties = "/penalties"
+
+// Penalize adds a scalar to the loss that a training step minimises; the loss that is shown is without it. Elsewhere it
+// does nothing.
+func Penalize(s *model.Scope, penalty *graph.Node) {
+	g := penalty.Graph()
+	if s.IsTraining(g) {
+		model.SetGraphParam(g, penalties, append(Penalties(g), penalty))
+	}
+}
+
+// Penalties returns what was penalised in the graph so far.
+func Penalties(g *graph.Graph) []*graph.Node {
+	v, _ := model.GetGraphParam(g, penalties)
+	ps, _ := v.([]*graph.Node)
+	return ps
+}
