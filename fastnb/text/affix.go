@@ -9,7 +9,7 @@ import (
 // Punctuation that is split off words, before and behind.
 const (
 	punctuation = "…,:;!?¿؟¡()[]{}<>_#*&。？！，、；：～·।،۔؛٪"
-	quotes      = "'\"”“`‘´’‚„»«「」『』（）〔〕【】《》〈〉〈〉⟦⟧"
+	quotes      = "'\",”“`‘´’‚„»«「」『』（）〔〕【】《》〈〉〈〉⟦⟧"
 	dashes      = "—–"
 )
 
@@ -82,7 +82,7 @@ var units = func() map[string]bool {
 	for _, u := range strings.Fields("ha µm nm yd in ft kg g mg µg t lb oz km/h kmh mph mbar mb kb gb tb m/s % г кг мг нм кб мб гб тб м/с км/ч") {
 		all[u] = true
 	}
-	for _, m := range strings.Fields("m km dm cm mm м км дм см мм") {
+	for _, m := range strings.Fields("m km dm cm mm м км дм см мм م كم سم مم") {
 		all[m], all[m+"²"], all[m+"³"] = true, true, true
 	}
 	return all
@@ -161,11 +161,14 @@ const (
 	letter = lower | upper | uncased
 )
 
-// cased and plain are the scripts whose letters can be joined or split within a word.
+// The scripts whose letters can be joined or split within a word, and the blocks of signs that count as letters of Chinese and
+// Japanese.
 var (
 	cased     = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek}
 	withoutUp = []*unicode.RangeTable{unicode.Ethiopic, unicode.Bengali, unicode.Hebrew, unicode.Arabic, unicode.Sinhala, unicode.Devanagari,
-		unicode.Kannada, unicode.Tamil, unicode.Telugu, unicode.Hangul, unicode.Hiragana, unicode.Katakana, unicode.Han}
+		unicode.Kannada, unicode.Tamil, unicode.Telugu, unicode.Hangul, unicode.Hiragana, unicode.Katakana, unicode.Han, eastern}
+	eastern   = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x2e80, Hi: 0x30ff, Stride: 1}, {Lo: 0x31c0, Hi: 0x33ff, Stride: 1}, {Lo: 0xfe30, Hi: 0xfe4f, Stride: 1}}}
+	ligatures = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0xfb00, Hi: 0xfb06, Stride: 1}}} // are no letters here
 )
 
 // first holds the classes of the characters that are most frequent.
@@ -183,33 +186,29 @@ func class(r rune) classes {
 	return classify(r)
 }
 
+// classify finds the classes of a character: a comma is a quotation mark, too, and 。 a letter.
 func classify(r rune) (c classes) {
-	switch {
-	case isDigit(r):
-		return digit
-	case strings.ContainsRune(punctuation, r):
-		return punct
-	case strings.ContainsRune(quotes, r):
-		return quote
-	case strings.ContainsRune(dashes, r):
-		return dash
-	case strings.ContainsRune("$£€¥฿﷼", r) || '₠' <= r && r <= '₿':
-		return money
-	}
-	if unicode.Is(unicode.So, r) {
-		c = icon
-	}
-	switch {
-	case unicode.In(r, withoutUp...):
-		return c | uncased
-	case !unicode.In(r, cased...):
-		return c
-	case unicode.IsLower(r):
-		return c | lower
-	case unicode.IsUpper(r):
-		return c | upper
+	for _, of := range []struct {
+		class classes
+		in    bool
+	}{
+		{digit, isDigit(r)},
+		{punct, strings.ContainsRune(punctuation, r)},
+		{quote, strings.ContainsRune(quotes, r)},
+		{dash, strings.ContainsRune(dashes, r)},
+		{money, strings.ContainsRune("$£€¥฿﷼", r) || '₠' <= r && r <= '₿'},
+		{icon, unicode.Is(unicode.So, r)},
+		{uncased, unicode.In(r, withoutUp...)},
+		{lower, isCased(r) && unicode.IsLower(r)},
+		{upper, isCased(r) && unicode.IsUpper(r)},
+	} {
+		if of.in {
+			c |= of.class
+		}
 	}
 	return c
 }
+
+func isCased(r rune) bool { return unicode.In(r, cased...) && !unicode.Is(ligatures, r) }
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }

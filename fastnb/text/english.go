@@ -25,13 +25,14 @@ func (english) Tokens(doc string) []string {
 // appendWords splits a text at white space, and what is between further. A single space goes; so does the first of the white
 // space behind a word.
 func appendWords(tokens []string, doc string) []string {
+	var ends []int // of what is between white space, in tokens
 	for i := 0; i < len(doc); {
 		end := i + leading(doc[i:], func(r rune) bool { return !isSpace(r) })
 		if end > i {
 			tokens = appendPiece(tokens, doc[i:end])
-			i = end
+			ends = append(ends, len(tokens))
 		}
-		end = i + leading(doc[i:], isSpace)
+		i, end = end, end+leading(doc[end:], isSpace)
 		if end > i && doc[i] == ' ' {
 			i++
 		}
@@ -40,20 +41,18 @@ func appendWords(tokens []string, doc string) []string {
 		}
 		i = end
 	}
-	return tokens
+	return joinExceptions(tokens, ends)
 }
 
 // appendPiece splits what is between white space.
 func appendPiece(tokens []string, piece string) []string {
-	if parts, known := exceptions[piece]; known {
+	if parts := lookUp(exceptions, piece); parts != nil {
 		return append(tokens, parts...)
 	}
 	if leading(piece, isPlain) == len(piece) {
 		return append(tokens, piece)
 	}
-	from := len(tokens)
-	tokens = appendSplit(tokens, piece, exceptions)
-	return joinExceptions(tokens, from)
+	return appendSplit(tokens, piece, exceptions)
 }
 
 // isPlain tells what there is nothing to split at.
@@ -63,14 +62,14 @@ func isPlain(r rune) bool { return 'a' <= r && r <= 'z' }
 // several is left for last.
 func appendSplit(tokens []string, piece string, known map[string][]string) []string {
 	var suffixes []string
-	for piece != "" && known[piece] == nil {
+	for piece != "" && lookUp(known, piece) == nil {
 		pre := prefix(piece)
-		if rest := piece[pre:]; pre > 0 && known[rest] != nil {
+		if rest := piece[pre:]; pre > 0 && lookUp(known, rest) != nil {
 			tokens, piece = append(tokens, piece[:pre]), rest
 			break
 		}
 		end := len(piece) - suffix(piece[pre:])
-		if end < len(piece) && known[piece[:end]] != nil {
+		if end < len(piece) && lookUp(known, piece[:end]) != nil {
 			suffixes, piece = append(suffixes, piece[end:]), piece[:end]
 			break
 		}
@@ -94,7 +93,7 @@ func appendSplit(tokens []string, piece string, known map[string][]string) []str
 
 // appendMiddle splits what has no affixes left at what joins words.
 func appendMiddle(tokens []string, piece string, known map[string][]string) []string {
-	if parts := known[piece]; parts != nil {
+	if parts := lookUp(known, piece); parts != nil {
 		return append(tokens, parts...)
 	}
 	start := 0
@@ -120,44 +119,10 @@ func appendMiddle(tokens []string, piece string, known map[string][]string) []st
 	return tokens
 }
 
-// joinExceptions joins again, of the tokens of one piece, those that together are known: great :) of great:). The longest
-// and first counts.
-func joinExceptions(tokens []string, from int) []string {
-	for i := from; i < len(tokens)-1; i++ {
-		at, best := i, (*pattern)(nil)
-		for j := i; j < len(tokens)-1 && (best == nil || j < at+len(best.split)); j++ {
-			if p := longest(tokens[j:]); p != nil && (best == nil || len(p.split) > len(best.split)) {
-				at, best = j, p
-			}
-		}
-		if best == nil {
-			return tokens
-		}
-		rest := append([]string(nil), tokens[at+len(best.split):]...)
-		tokens = append(append(tokens[:at], best.parts...), rest...)
-		i = at + len(best.parts) - 1
+// lookUp returns what is known of a piece. Long ones are not hashed at all: one that is all punctuation is looked up at each.
+func lookUp(known map[string][]string, piece string) []string {
+	if len(piece) > longestKnown {
+		return nil
 	}
-	return tokens
-}
-
-// longest returns the longest pattern that tokens begin with, nil if there is none.
-func longest(tokens []string) (best *pattern) {
-	for _, p := range patterns[tokens[0]] {
-		if hasPrefix(tokens, p.split) && (best == nil || len(p.split) > len(best.split)) {
-			best = p
-		}
-	}
-	return best
-}
-
-func hasPrefix(tokens, prefix []string) bool {
-	if len(tokens) < len(prefix) {
-		return false
-	}
-	for i, p := range prefix {
-		if tokens[i] != p {
-			return false
-		}
-	}
-	return true
+	return known[piece]
 }

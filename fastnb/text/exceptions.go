@@ -1,6 +1,7 @@
 package text
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -11,15 +12,18 @@ var exceptions = func() map[string][]string {
 	addWhole(known)
 	addContractions(known)
 	addTimes(known)
+	addCurly(known)
 	return known
 }()
+
+const longestKnown = 32 // bytes, longer than any exception
 
 // whole are pieces that are one token though they have something to be split at.
 const whole = "a.m. p.m. co. e.g. i.e. vs. v.s. ä. ö. ü. ' '' 's 'd 're ‘s 'em 'll 'nuff 'cause 'cos 'coz 'cuz 'bout " +
 	"lovin' havin' doin' goin' nothin' nuthin' ol' somethin' ma'am o'clock and/or w/o — <space>"
 
 // faces are emoticons that follow no rule; none has capitals, / or a character thrice, as the rules leave none.
-const faces = "8) 8-) (-8 ;) ;-) (; (-; =) (= =( =| ]= =[ =3 :') :'-) :'( :'-( >:( ): )-: (: (-: [: [-: :] :-] :} :-} :o) (o: " +
+const faces = "8) 8-) (-8 ;) ;-) (; (-; =) (= =( =| =] [= ]= =[ =3 :') :'-) :'( :'-( >:( ): )-: (: (-: [: [-: :] :-] :} :-} :o) (o: " +
 	":1 :() >o >:o <3 <33 ^_^ ^__^ >.< >.> <.< ._. ;_; -_- -__- @_@ v.v v_v (^_^) (-_-) (._.) (>_<) (*_*) (¬_¬) ಠ_ಠ ಠ︵ಠ (ಠ_ಠ) (╯°□°）╯︵┻━┻"
 
 func addWhole(known map[string][]string) {
@@ -82,16 +86,35 @@ func addTimes(known map[string][]string) {
 	}
 }
 
+// addCurly adds what has an apostrophe with the curly one, too.
+func addCurly(known map[string][]string) {
+	for piece, parts := range maps.Clone(known) {
+		curly := make([]string, len(parts))
+		for i, p := range parts {
+			curly[i] = strings.ReplaceAll(p, "'", "’")
+		}
+		known[strings.ReplaceAll(piece, "'", "’")] = curly
+	}
+}
+
 // pattern is an exception that would be split if it were not known.
 type pattern struct{ split, parts []string }
 
 // patterns are those exceptions, by the first token that they would be split into.
-var patterns = func() map[string][]*pattern {
-	all := map[string][]*pattern{}
+var patterns = func() map[string][]pattern {
+	all := map[string][]pattern{}
 	for piece, parts := range exceptions {
 		if split := appendSplit(nil, piece, nil); len(split) > 1 {
-			all[split[0]] = append(all[split[0]], &pattern{split, parts})
+			all[split[0]] = append(all[split[0]], pattern{split, parts})
 		}
 	}
 	return all
+}()
+
+// longestFirst is the length of the longest first token of a pattern.
+var longestFirst = func() (n int) {
+	for first := range patterns {
+		n = max(n, len(first))
+	}
+	return n
 }()

@@ -2,14 +2,17 @@ package text
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
+
+const longestURL = 2000 // bytes; what is longer is no address
 
 // isURL tells whether a piece is an address: host.domain, with labels of letters, digits, - and _, and a last one of two small
 // letters or more; before it maybe user@, behind it maybe a port and a query. There is no scheme and no path, as [Rules] puts
 // spaces around /.
 func isURL(piece string) bool {
-	if !strings.Contains(piece, ".") {
+	if len(piece) > longestURL || !strings.Contains(piece, ".") {
 		return false
 	}
 	for i := range piece {
@@ -60,8 +63,8 @@ func isLabelRune(r rune) bool {
 // isTail tells whether what follows a host is nothing, a port, a query, or a port and a query.
 func isTail(s string) bool {
 	if port, found := strings.CutPrefix(s, ":"); found {
-		n := leading(port, isDigit)
-		if n < 2 || n > 5 {
+		n := leading(port, unicode.IsDigit)
+		if digits := utf8.RuneCountInString(port[:n]); digits < 2 || digits > 5 {
 			return false
 		}
 		s = port[n:]
