@@ -135,6 +135,10 @@ func (l *Learner) checkMetrics() error {
 	return nil
 }
 
+// Open makes sure that the model's variables exist and have their values, pretrained, loaded or initial. Everything that needs
+// them does so by itself; it is for those who look at the Store, or change what is in it, before that.
+func (l *Learner) Open() error { return failed("Open", l.open()) }
+
 // Data returns what the learner learns from.
 func (l *Learner) Data() Data { return l.data }
 

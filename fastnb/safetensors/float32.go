@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Float32 converts a tensor of any real type to float32, rounding to nearest. Complex numbers and the 4, 6 and
@@ -65,4 +66,13 @@ func half(h uint16) float32 {
 		return math.Float32frombits(sign | 0x7f800000 | frac<<13)
 	}
 	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
+}
+
+// FromFloat32 makes a tensor of numbers in row-major order.
+func FromFloat32(name string, shape []int, data []float32) Tensor {
+	bytes := make([]byte, 0, 4*len(data))
+	for _, x := range data {
+		bytes = binary.LittleEndian.AppendUint32(bytes, math.Float32bits(x))
+	}
+	return Tensor{Name: name, DType: "F32", Shape: slices.Clone(shape), Data: bytes}
 }

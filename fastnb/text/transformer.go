@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
@@ -42,8 +40,7 @@ type transformerConfig struct {
 	encoder arch.BERT
 	weights pretrained.Source
 	drop    float64
-	backend compute.Backend
-	options []fastnb.Option
+	shared
 }
 
 // AdamW is the optimizer of [NewTransformer]: Adam with the decays and the small eps that Transformers are trained with, .9
@@ -84,15 +81,7 @@ func newTransformer(data fastnb.Data, opts []TransformerOption) (*fastnb.Learner
 	if !(c.drop >= 0 && c.drop < 1) {
 		return nil, fmt.Errorf("HeadDropout(%g) (want 0 or more, below 1)", c.drop)
 	}
-	if c.backend == nil {
-		be, err := engine.Open()
-		if err != nil {
-			return nil, err
-		}
-		c.backend = be
-	}
-	options := append([]fastnb.Option{fastnb.WithProgress(nb.NewProgress()), fastnb.WithOptimizer(AdamW)}, c.options...)
-	l, err := fastnb.New(c.backend, data, c.model(len(data.Classes())), options...)
+	l, err := c.open(data, c.model(len(data.Classes())), fastnb.WithOptimizer(AdamW))
 	if err != nil {
 		return nil, err
 	}

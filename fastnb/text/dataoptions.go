@@ -1,0 +1,90 @@
+package text
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/fastnb/fastnb/fastnb"
+)
+
+// DataOption is an option of [ForLanguageModel] and [ForClassifier].
+type DataOption interface{ data(*dataConfig) }
+
+type dataOption func(*dataConfig)
+
+func (o dataOption) data(c *dataConfig) { o(c) }
+
+// BatchSize is how many texts are read at once. Default 64.
+type BatchSize int
+
+// BPTT is how many tokens a language model reads between two steps, about, see [Jitter]; of a classifier after how many the
+// gradient ends: backpropagation through time. Default 72, as fastai v2; 0.7 took 70.
+type BPTT int
+
+// Jitter varies the lengths of a language model's windows in training, so that they end at other places in each epoch: one in
+// twenty is half as long, the others are normal about BPTT with a deviation of 5 tokens, as in fast.ai 0.7, rounded to a ninth
+// of BPTT. There are four lengths, for a step is compiled for each. Default true; fastai v2 has none.
+type Jitter bool
+
+// MaxLen is of how many tokens of a document a classifier reads: the last ones. Default 1440, 20 times 72, as fastai v2.
+type MaxLen int
+
+// Shapes is to how many different lengths a classifier's documents are padded; a step is compiled for each. They are chosen
+// to add as little padding as can be. Default 6.
+type Shapes int
+
+// WithVocab takes a vocabulary in place of that of the training documents: a classifier's is that of its language model.
+func WithVocab(v *Vocab) DataOption { return dataOption(func(c *dataConfig) { c.vocab = v }) }
+
+// WithTokenizer takes another tokenizer than English.
+func WithTokenizer(t Tokenizer) DataOption { return dataOption(func(c *dataConfig) { c.tok = t }) }
+
+func (n BatchSize) data(c *dataConfig) { c.batchSize = int(n) }
+func (n BPTT) data(c *dataConfig)      { c.bptt = int(n) }
+func (j Jitter) data(c *dataConfig)    { c.jitter = bool(j) }
+func (n MaxLen) data(c *dataConfig)    { c.maxLen = int(n) }
+func (n Shapes) data(c *dataConfig)    { c.shapes = int(n) }
+func (n MaxVocab) data(c *dataConfig)  { c.vocabOpts = append(c.vocabOpts, n) }
+func (n MinFreq) data(c *dataConfig)   { c.vocabOpts = append(c.vocabOpts, n) }
+
+type dataConfig struct {
+	batchSize, bptt, maxLen, shapes int
+	jitter                          bool
+	vocab                           *Vocab
+	vocabOpts                       []VocabOption
+	tok                             Tokenizer
+}
+
+func newDataConfig(opts []DataOption) (dataConfig, error) {
+	c := dataConfig{batchSize: 64, bptt: 72, maxLen: 1440, shapes: 6, jitter: true, tok: English}
+	for _, o := range opts {
+		o.data(&c)
+	}
+	switch {
+	case c.batchSize < 1 || c.bptt < 1 || c.maxLen < 1 || c.shapes < 1:
+		return c, fmt.Errorf("BatchSize(%d), BPTT(%d), MaxLen(%d), Shapes(%d): want 1 or more of each", c.batchSize, c.bptt, c.maxLen, c.shapes)
+	case c.tok == nil:
+		return c, errors.New("WithTokenizer(nil); leave it out for English")
+	case c.vocab != nil && c.vocabOpts != nil:
+		return c, errors.New("MaxVocab and MinFreq are of a new vocabulary, WithVocab brings one")
+	}
+	return c, nil
+}
+
+// read makes the vocabulary, if need be, and the corpora of all splits that there are.
+func (c *dataConfig) read(docs *Docs) (corpora [3]*Corpus, err error) {
+	if c.vocab == nil {
+		if c.vocab, err = docs.Vocab(c.tok, c.vocabOpts...); err != nil {
+			return corpora, err
+		}
+	}
+	for split := fastnb.Train; split <= fastnb.Test; split++ {
+		if docs.Len(split) == 0 {
+			continue
+		}
+		if corpora[split], err = docs.Corpus(split, c.tok, c.vocab); err != nil {
+			return corpora, err
+		}
+	}
+	return corpora, nil
+}

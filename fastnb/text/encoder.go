@@ -1,0 +1,208 @@
+package text
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/pretrained"
+	"github.com/fastnb/fastnb/fastnb/safetensors"
+	"github.com/fastnb/fastnb/fastnb/text/arch"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// wordsKey is under which an encoder's file has its vocabulary.
+const wordsKey = "words"
+
+// SaveEncoder writes the encoder, the net without its decoder, together with the vocabulary, for a classifier to begin with: the
+// file models/NAME.encoder below the data's Dir, whole or not at all.
+func (l *LanguageModel) SaveEncoder(name string) error {
+	if err := l.saveEncoder(name); err != nil {
+		return fmt.Errorf("text: SaveEncoder: %w", err)
+	}
+	return nil
+}
+
+func (l *LanguageModel) saveEncoder(name string) error {
+	path, err := encoderPath(l.data.Dir(), name)
+	if err != nil {
+		return err
+	}
+	if err := l.Open(); err != nil {
+		return err
+	}
+	words, err := json.Marshal(l.data.Vocab().Words())
+	if err != nil {
+		return err
+	}
+	f := &safetensors.File{Metadata: map[string]string{wordsKey: string(words)}}
+	for v := range l.Store().IterVariables() {
+		if !strings.HasPrefix(v.Path(), arch.EncoderScope+"/") {
+			continue
+		}
+		t, err := v.Value()
+		if err != nil {
+			return err
+		}
+		data, err := tensors.CopyFlatData[float32](t)
+		if err != nil {
+			return err
+		}
+		f.Tensors = append(f.Tensors, safetensors.FromFloat32(v.Path(), t.Shape().Dimensions, data))
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return safetensors.WriteFile(path, f)
+}
+
+func encoderPath(dir, name string) (string, error) {
+	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") {
+		return "", fmt.Errorf("%q is no name for an encoder; use letters and digits, no path", name)
+	}
+	return filepath.Join(dir, "models", name+".encoder"), nil
+}
+
+// encoderWeights are the weights of an encoder and the words that they are of.
+type encoderWeights struct {
+	words   []string
+	weights map[string]pretrained.Tensor
+}
+
+// readEncoder reads what SaveEncoder wrote.
+func readEncoder(path string) (encoderWeights, error) {
+	f, err := safetensors.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return encoderWeights{}, fmt.Errorf("%s: %w (a language model's SaveEncoder writes it)", path, fastnb.ErrNoCheckpoint)
+	}
+	if err != nil {
+		return encoderWeights{}, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
+	}
+	e := encoderWeights{weights: map[string]pretrained.Tensor{}}
+	if err := json.Unmarshal([]byte(f.Metadata[wordsKey]), &e.words); err != nil {
+		return e, fmt.Errorf("%s: %w: it has no vocabulary", path, fastnb.ErrBadCheckpoint)
+	}
+	for _, t := range f.Tensors {
+		data, err := t.Float32()
+		if err != nil {
+			return e, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
+		}
+		e.weights[t.Name] = pretrained.Tensor{Shape: t.Shape, Data: data}
+	}
+	return e, nil
+}
+
+// readPretrained reads weights and vocabulary that fastai saved.
+func readPretrained(weights, vocab pretrained.Source) (encoderWeights, error) {
+	_, named, err := arch.ReadAWDLSTM(weights)
+	if err != nil {
+		return encoderWeights{}, err
+	}
+	path, err := vocab.Fetch(context.Background())
+	if err != nil {
+		return encoderWeights{}, err
+	}
+	words, err := pretrained.ReadStrings(path)
+	return encoderWeights{words, named}, err
+}
+
+// into sets the variables of a learner, the rows of words after its vocabulary. All of the encoder must be there, in the net's
+// sizes; nothing is changed before that is known. It returns how many of the words were found.
+func (e encoderWeights) into(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab) (found int, err error) {
+	if err := e.fits(net); err != nil {
+		return 0, err
+	}
+	weights, found, err := arch.MatchWords(e.weights, e.words, vocab.Words())
+	if err != nil {
+		return 0, err
+	}
+	if err := l.Open(); err != nil {
+		return 0, err
+	}
+	for path, t := range weights {
+		v := l.Store().GetVariable(path)
+		if v == nil {
+			continue // a classifier has no decoder
+		}
+		if err := v.SetValue(tensors.FromFlatDataAndDimensions(t.Data, t.Shape...)); err != nil {
+			return 0, err
+		}
+	}
+	return found, nil
+}
+
+// fits tells which weights are missing or of another size.
+func (e encoderWeights) fits(net arch.AWDLSTM) error {
+	net.Vocab = len(e.words)
+	var wrong []string
+	for path, want := range net.Shapes(false) {
+		if t, ok := e.weights[path]; !ok {
+			wrong = append(wrong, path+" is missing")
+		} else if fmt.Sprint(t.Shape) != fmt.Sprint(want) {
+			wrong = append(wrong, fmt.Sprintf("%s is %v (want %v)", path, t.Shape, want))
+		}
+	}
+	if wrong != nil {
+		return fmt.Errorf("%w: %s; give the learner the Layers that the encoder has", fastnb.ErrBadCheckpoint, strings.Join(slices.Sorted(slices.Values(wrong)), ", "))
+	}
+	return nil
+}
+
+// LoadEncoder sets the encoder to what SaveEncoder wrote under the data's Dir. Words are found by themselves, so the vocabularies
+// may differ; a word that the encoder doesn't know gets the mean of all. The error wraps fastnb.ErrNoCheckpoint or
+// fastnb.ErrBadCheckpoint, and then nothing has changed.
+func (l *LanguageModel) LoadEncoder(name string) error {
+	return loadEncoder(l.Learner, l.net, l.data.Vocab(), name)
+}
+
+// LoadEncoderFile is LoadEncoder of a file that lies elsewhere.
+func (l *LanguageModel) LoadEncoderFile(path string) error {
+	return loadEncoderFile(l.Learner, l.net, l.data.Vocab(), path)
+}
+
+func loadEncoder(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab, name string) error {
+	path, err := encoderPath(l.Data().Dir(), name)
+	if err != nil {
+		return fmt.Errorf("text: LoadEncoder: %w", err)
+	}
+	return loadEncoderFile(l, net, vocab, path)
+}
+
+func loadEncoderFile(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab, path string) error {
+	e, err := readEncoder(path)
+	if err == nil {
+		_, err = e.into(l, net, vocab)
+	}
+	if err != nil {
+		return fmt.Errorf("text: LoadEncoder: %w", err)
+	}
+	return nil
+}
+
+// WT103 is fastai's AWD-LSTM that has read Wikipedia (wikitext-103, 103 million words): lstm_fwd.pth and itos_wt103.pkl of its
+// archive wt103-fwd.tgz, which is at s3.amazonaws.com/fast-ai-modelzoo. Unpack it, or put both files into a mirror folder
+// (FASTNB_MIRROR).
+func WT103(dir string) (weights, vocab pretrained.Source) {
+	return pretrained.File(filepath.Join(dir, "lstm_fwd.pth")), pretrained.File(filepath.Join(dir, "itos_wt103.pkl"))
+}
+
+// LoadPretrained sets the net to a language model that fastai trained, of version 2, 1 or 0.7: weights as torch.save wrote them and
+// the vocabulary, a pickled list of words. A word that it doesn't know gets the mean of all. It returns how many of the words were
+// found. The net must have the file's sizes, see Layers.
+func (l *LanguageModel) LoadPretrained(weights, vocab pretrained.Source) (found int, err error) {
+	e, err := readPretrained(weights, vocab)
+	if err == nil {
+		found, err = e.into(l.Learner, l.net, l.data.Vocab())
+	}
+	if err != nil {
+		return 0, fmt.Errorf("text: LoadPretrained: %w", err)
+	}
+	return found, nil
+}

@@ -1,0 +1,227 @@
+package text
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/text/arch"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// GenerateOption is an option of [LanguageModel.Generate].
+type GenerateOption interface{ generate(*generateConfig) }
+
+// Temperature divides the scores of words before one is drawn: below 1 likely words are drawn more often, above 1 less; 0 is
+// always the likeliest. Default 1.
+type Temperature float64
+
+// TopK draws from the k likeliest words only. Default 0: all.
+type TopK int
+
+func (t Temperature) generate(c *generateConfig) { c.temperature = float64(t) }
+func (k TopK) generate(c *generateConfig)        { c.topK = int(k) }
+func (s Seed) generate(c *generateConfig)        { c.seed = uint64(s) }
+
+type generateConfig struct {
+	temperature float64
+	topK        int
+	seed        uint64
+}
+
+// Generate goes on with a prompt for so many tokens and returns both as readable text: each token is drawn as the model holds
+// it to be likely, xxunk and xxpad left out. The same seed (Seed, default 42) writes the same.
+func (l *LanguageModel) Generate(prompt string, tokens int, opts ...GenerateOption) (string, error) {
+	c := generateConfig{temperature: 1, seed: 42}
+	for _, o := range opts {
+		o.generate(&c)
+	}
+	if tokens < 0 || !(c.temperature >= 0) || c.topK < 0 {
+		return "", fmt.Errorf("text: Generate: %d tokens, Temperature(%g), TopK(%d) (want 0 or more of each)", tokens, c.temperature, c.topK)
+	}
+	codes, err := l.write(prompt, tokens, c)
+	if err != nil {
+		return "", fmt.Errorf("text: Generate: %w", err)
+	}
+	return l.data.Vocab().Text(codes), nil
+}
+
+func (l *LanguageModel) write(prompt string, tokens int, c generateConfig) ([]int32, error) {
+	codes, scores, err := l.read(prompt)
+	rng := rand.New(rand.NewPCG(c.seed, 0x47))
+	for i := 0; i < tokens && err == nil; i++ {
+		next := c.draw(scores, rng)
+		codes = append(codes, next)
+		if i < tokens-1 {
+			scores, err = l.gen.next(l, next)
+		}
+	}
+	return codes, err
+}
+
+// read gives the model a prompt from the start and returns its codes and the scores of the next word.
+func (l *LanguageModel) read(prompt string) (codes []int32, scores []float32, err error) {
+	if codes = l.data.Vocab().Encode(l.data.Tokenizer().Tokens(prompt)); len(codes) == 0 {
+		return nil, nil, errors.New("the prompt has no tokens")
+	}
+	if err := l.gen.start(l); err != nil {
+		return nil, nil, err
+	}
+	for _, code := range codes {
+		if scores, err = l.gen.next(l, code); err != nil {
+			return nil, nil, err
+		}
+	}
+	return codes, scores, nil
+}
+
+// draw picks a word by its score; neither xxunk nor xxpad nor what only fills the vocabulary.
+func (c generateConfig) draw(scores []float32, rng *rand.Rand) int32 {
+	order := likeliest(scores)
+	if c.temperature == 0 {
+		return order[0]
+	}
+	if c.topK > 0 {
+		order = order[:min(c.topK, len(order))]
+	}
+	weights, sum := make([]float64, len(order)), 0.
+	for i, code := range order {
+		weights[i] = math.Exp(float64(scores[code]-scores[order[0]]) / c.temperature)
+		sum += weights[i]
+	}
+	at := rng.Float64() * sum
+	for i, w := range weights {
+		if at -= w; at < 0 {
+			return order[i]
+		}
+	}
+	return order[0]
+}
+
+// likeliest returns the codes of words, the highest score first.
+func likeliest(scores []float32) []int32 {
+	var order []int32
+	for code := range scores {
+		if code > padCode {
+			order = append(order, int32(code))
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int32) int {
+		switch x, y := scores[a], scores[b]; {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	return order
+}
+
+// NextWord is a word that may follow.
+type NextWord struct {
+	Word string
+	Prob float64
+}
+
+// NextWords are the words that may follow a text, the likeliest first; a table for nb.ShowTable.
+type NextWords []NextWord
+
+// NextWords returns the n likeliest words after a text.
+func (l *LanguageModel) NextWords(prompt string, n int) (NextWords, error) {
+	_, scores, err := l.read(prompt)
+	if err != nil {
+		return nil, fmt.Errorf("text: NextWords: %w", err)
+	}
+	var sum float64
+	best := slices.Max(scores)
+	for _, x := range scores {
+		sum += math.Exp(float64(x - best))
+	}
+	order := likeliest(scores)
+	words := make(NextWords, min(max(n, 0), len(order)))
+	for i := range words {
+		words[i] = NextWord{l.data.Vocab().Word(order[i]), math.Exp(float64(scores[order[i]]-best)) / sum}
+	}
+	return words, nil
+}
+
+// String returns a line per word.
+func (t NextWords) String() string {
+	var b strings.Builder
+	for _, w := range t {
+		fmt.Fprintf(&b, "%-16s %.3f\n", w.Word, w.Prob)
+	}
+	return b.String()
+}
+
+// HTML returns a table.
+func (t NextWords) HTML() string {
+	var b strings.Builder
+	b.WriteString("<table><thead><tr><th>next word</th><th>probability</th></tr></thead><tbody>")
+	for _, w := range t {
+		fmt.Fprintf(&b, "<tr><td>%s</td><td>%.3f</td></tr>", html.EscapeString(w.Word), w.Prob)
+	}
+	b.WriteString("</tbody></table>")
+	return b.String()
+}
+
+// generator reads a word at a time and keeps the states.
+type generator struct {
+	exec   *model.Exec
+	store  *model.Store // that exec was compiled for
+	states []*tensors.Tensor
+}
+
+// start forgets what was read.
+func (r *generator) start(l *LanguageModel) error {
+	if err := l.Open(); err != nil {
+		return err
+	}
+	r.states = nil
+	for i := range l.net.Layers {
+		zeros := make([]float32, l.net.Width(i))
+		r.states = append(r.states, tensors.FromFlatDataAndDimensions(zeros, 1, len(zeros)), tensors.FromFlatDataAndDimensions(slices.Clone(zeros), 1, len(zeros)))
+	}
+	if r.exec != nil && r.store == l.Store() {
+		return nil
+	}
+	exec, err := model.NewExec(l.Backend(), l.Store(), l.readWord)
+	r.exec, r.store = exec, l.Store()
+	return err
+}
+
+// readWord is the graph of one word: args are its code [1, 1] and the states; it returns the scores of the next one and the
+// states after.
+func (l *LanguageModel) readWord(s *model.Scope, args []*graph.Node) []*graph.Node {
+	start := make([]arch.LayerState, l.net.Layers)
+	for i := range start {
+		start[i] = arch.LayerState{H: args[1+2*i], C: args[2+2*i]}
+	}
+	hs, last := l.net.Encode(s, args[0], start)
+	out := []*graph.Node{learnerConfig{net: l.net}.scores(s, graph.Reshape(hs, 1, l.net.Embedding))}
+	for _, state := range last {
+		out = append(out, state.H, state.C)
+	}
+	return out
+}
+
+// next reads a word and returns the scores of the one after it.
+func (r *generator) next(l *LanguageModel, code int32) ([]float32, error) {
+	args := []any{tensors.FromFlatDataAndDimensions([]int32{code}, 1, 1)}
+	for _, t := range r.states {
+		args = append(args, t)
+	}
+	outs, err := r.exec.Call(args...)
+	if err != nil {
+		return nil, err
+	}
+	r.states = outs[1:]
+	return tensors.CopyFlatData[float32](outs[0])
+}

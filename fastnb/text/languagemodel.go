@@ -1,0 +1,160 @@
+package text
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/fastnb/text/arch"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// LanguageModel is a [fastnb.Learner] that learns to tell the next word. Besides it writes text.
+type LanguageModel struct {
+	*fastnb.Learner
+	data *LMData
+	net  arch.AWDLSTM
+	gen  generator
+}
+
+// NewLanguageModel returns an AWD-LSTM on data, with Adam, everything unfrozen; its table shows accuracy and perplexity. The
+// layer groups are each layer of LSTM, then the embeddings, which the decoder shares, with its bias. The states go from batch to
+// batch. fastai fits it with Moms{.8, .7, .8} and a weight decay of .1.
+func NewLanguageModel(data *LMData, opts ...LearnerOption) (*LanguageModel, error) {
+	l, err := newLanguageModel(data, opts)
+	if err != nil {
+		return nil, fmt.Errorf("text: NewLanguageModel: %w", err)
+	}
+	return l, nil
+}
+
+func newLanguageModel(data *LMData, opts []LearnerOption) (*LanguageModel, error) {
+	if data == nil {
+		return nil, errors.New("the data is nil")
+	}
+	c, err := newLearnerConfig(opts, data.Vocab().Len(), arch.LanguageModelDrops, 1)
+	if err != nil {
+		return nil, err
+	}
+	l, err := c.open(data, c.languageModel(), fastnb.WithLoss(fastnb.CrossEntropy), fastnb.WithMetrics(Accuracy, Perplexity))
+	if err != nil {
+		return nil, err
+	}
+	return &LanguageModel{Learner: l, data: data, net: c.net}, nil
+}
+
+// What a language model keeps of each row of a window.
+const (
+	keptLoss  = iota // sum of the losses of its words, in nats
+	keptRight        // how many words were the most likely ones
+	keptWords        // how many words it has
+	keptCols
+)
+
+// Accuracy is a language model's share of words that it held to be the most likely, 0 to 1.
+var Accuracy = metric.Metric{Name: "accuracy", Kept: func(rows []float32, cols int) float64 { return ofWords(rows, cols, keptRight) }}
+
+// Perplexity is e to the mean loss of a word: among how many words, all equally likely, it would be as unsure.
+var Perplexity = metric.Metric{Name: "perplexity", Lower: true,
+	Kept: func(rows []float32, cols int) float64 { return math.Exp(ofWords(rows, cols, keptLoss)) }}
+
+// ofWords is the sum of a column over the number of words.
+func ofWords(rows []float32, cols, col int) float64 {
+	if cols != keptCols {
+		return math.NaN()
+	}
+	var sum, words float64
+	for i := 0; i < len(rows); i += cols {
+		sum, words = sum+float64(rows[i+col]), words+float64(rows[i+keptWords])
+	}
+	return sum / words
+}
+
+// languageModel has the encoder as its body. Its head scores the word after the last, which is what prediction asks for.
+func (c learnerConfig) languageModel() fastnb.Model {
+	groups := c.net.EncoderGroups()
+	m := fastnb.Model{Name: c.net.Name() + "-lm", Body: c.carried, Losses: c.losses}
+	for _, g := range groups[1:] {
+		m.Groups = append(m.Groups, g)
+	}
+	m.Groups = append(m.Groups, append(groups[0], "/decoder"))
+	m.Head = func(s *model.Scope, hs *graph.Node) *graph.Node {
+		return c.scores(s, graph.Reshape(graph.Slice(hs, graph.AxisElem(-1)), hs.Shape().Dim(1), hs.Shape().Dim(2)))
+	}
+	return m
+}
+
+// scores decodes states [n, embedding] to scores of words [n, words].
+func (c learnerConfig) scores(s *model.Scope, h *graph.Node) *graph.Node {
+	w, b := c.net.Decoder(s, h.Graph())
+	return graph.Add(graph.Einsum("ne,we->nw", h, w), graph.ExpandAxes(b, 0))
+}
+
+// carried is the encoder, from the states of the batch before.
+func (c learnerConfig) carried(s *model.Scope, inputs []*graph.Node) *graph.Node {
+	codes := inputs[0]
+	g, batch := codes.Graph(), codes.Shape().Dim(0)
+	start, kept := make([]arch.LayerState, c.net.Layers), make([][2]*model.Variable, c.net.Layers)
+	for i := range start {
+		layer := s.At("carried").At("rnn%d", i)
+		kept[i] = [2]*model.Variable{nn.State(layer, "h", batch, c.net.Width(i)), nn.State(layer, "c", batch, c.net.Width(i))}
+		start[i] = arch.LayerState{H: kept[i][0].NodeValue(g), C: kept[i][1].NodeValue(g)}
+	}
+	hs, last := c.net.Encode(s, codes, start)
+	for i, state := range last {
+		kept[i][0].SetNodeValue(state.H)
+		kept[i][1].SetNodeValue(state.C)
+	}
+	return hs
+}
+
+// losses finds those of a window: hs [time, rows, embedding] and labels [rows, time], -1 where there is no word.
+func (c learnerConfig) losses(s *model.Scope, hs, labels *graph.Node) fastnb.Losses {
+	g := hs.Graph()
+	time, rows := hs.Shape().Dim(0), hs.Shape().Dim(1)
+	dropped := nn.Dropout(s, hs, c.net.Drops.Output, nn.Locked(0))
+	c.penalize(s, hs, dropped)
+	w, b := c.net.Decoder(s, g)
+	labels = graph.Reshape(graph.Transpose(labels, 0, 1), time*rows)
+	found := nn.LinearCrossEntropy(graph.Reshape(dropped, time*rows, -1), w, b, labels, s.IsTraining(g))
+	words := graph.ConvertDType(graph.GreaterOrEqual(labels, graph.ZerosLike(labels)), hs.DType())
+	sum := func(x *graph.Node) *graph.Node { return graph.ReduceSum(graph.Reshape(x, time, rows), 0) }
+	loss, n := sum(found.Rows), sum(words)
+	return fastnb.Losses{
+		Mean: graph.Div(found.Sum, graph.MaxScalar(graph.ReduceAllSum(words), 1)), Rows: graph.Div(loss, graph.MaxScalar(n, 1)), Weight: n,
+		Kept: graph.Stack([]*graph.Node{loss, sum(found.Hits), n}, 1),
+	}
+}
+
+// penalize adds AR and TAR of the states [time, rows, embedding].
+func (c learnerConfig) penalize(s *model.Scope, hs, dropped *graph.Node) {
+	if c.ar > 0 {
+		nn.Penalize(s, graph.MulScalar(graph.ReduceAllMean(graph.Square(dropped)), c.ar))
+	}
+	if time := hs.Shape().Dim(0); c.tar > 0 && time > 1 {
+		change := graph.Sub(graph.Slice(hs, graph.AxisRange(1, time)), graph.Slice(hs, graph.AxisRange(0, time-1)))
+		nn.Penalize(s, graph.MulScalar(graph.ReduceAllMean(graph.Square(change)), c.tar))
+	}
+}
+
+// Text returns the data that the learner learns from.
+func (l *LanguageModel) Text() *LMData { return l.data }
+
+// SetData gives the learner other text of the same vocabulary.
+func (l *LanguageModel) SetData(data *LMData) error {
+	if data == nil {
+		return errors.New("text: SetData: the data is nil")
+	}
+	if string(data.Vocab().sum()) != string(l.data.Vocab().sum()) {
+		return errors.New("text: SetData: the data has another vocabulary; make it with WithVocab(learner's Text().Vocab())")
+	}
+	if err := l.Learner.SetData(data); err != nil {
+		return err
+	}
+	l.data = data
+	return nil
+}
