@@ -31,10 +31,7 @@ func EncoderWeights(src pretrained.Source) TransformerOption {
 	return transformerOption(func(c *transformerConfig) { c.weights = src })
 }
 
-// HeadDropout is the dropout before the layer that classifies. Default .1, as the encoder's.
-type HeadDropout float64
-
-func (p HeadDropout) transformer(c *transformerConfig) { c.drop = float64(p) }
+func (p HeadDrop) transformer(c *transformerConfig) { c.drop = float64(p) }
 
 type transformerConfig struct {
 	encoder arch.BERT
@@ -48,17 +45,22 @@ type transformerConfig struct {
 var AdamW = optim.Adam{SqrMomentum: .999, Eps: 1e-8}
 
 // NewTransformer returns a classifier of documents by a pretrained encoder of Transformer blocks: the mean of its tokens'
-// states, dropout and one dense layer. The four layer groups are the embeddings, two halves of the blocks, and the head;
-// everything but the head is frozen, as in vision.Pretrained. Weights are fetched when they are first needed.
+// states, HeadDrop (default .1) and one dense layer. The four layer groups are the embeddings, two halves of the blocks, and
+// the head; everything but the head is frozen, as in vision.Pretrained. Weights are fetched when they are first needed.
 //
-// The data's Prepare has two results: codes [batch, time] int32 in the encoder's own vocabulary, at most as many as it has
-// positions, and each document's number of them, [batch] int32. A subword.WordPiece on the encoder's Tokens makes those
-// codes; MaxTokens(128) is what MiniLM was trained for.
+// The data are documents in the encoder's own codes, which package subword makes; MiniLM was trained on up to 128 tokens:
 //
-// Fine-tuning wants low rates, about 5e-5 for the encoder and ten times that for the head, and few epochs:
+//	tok := nb.Must(subword.Open(arch.MiniLM.Tokens, subword.MaxTokens(128)))
+//	data := nb.Must(text.ForClassifier(docs, text.WithTokenizer(tok), text.WithVocab(nb.Must(tok.Vocab())), text.BatchSize(16)))
 //
-//	learn.Precompute(true); learn.Fit(fastnb.LR(1e-2), 3)                 // the head, on states that are computed once
-//	learn.Unfreeze(); learn.FitOneCycle(fastnb.LRSlice(1e-5, 1e-4), 2)    // everything
+// Data of other types give codes [batch, time] int32, at most as many as the encoder has positions, and each document's number of
+// them, [batch] int32. Fine-tuning takes low rates and few epochs:
+//
+//	learn := nb.Must(text.NewTransformer(data))
+//	nb.Check(learn.Precompute(true))
+//	nb.Check(learn.Fit(fastnb.LR(1e-2), 5))                             // the head, on states that are computed once
+//	learn.Unfreeze()
+//	nb.Check(learn.FitOneCycle(fastnb.LR(1e-4, 1e-4, 1e-4, 1e-3), 2))   // everything
 func NewTransformer(data fastnb.Data, opts ...TransformerOption) (*fastnb.Learner, error) {
 	l, err := newTransformer(data, opts)
 	if err != nil {
@@ -78,8 +80,13 @@ func newTransformer(data fastnb.Data, opts []TransformerOption) (*fastnb.Learner
 	if err := c.encoder.Check(); err != nil {
 		return nil, err
 	}
+	if d, ok := data.(*ClassData); ok {
+		if err := fits(d, c.encoder); err != nil {
+			return nil, err
+		}
+	}
 	if !(c.drop >= 0 && c.drop < 1) {
-		return nil, fmt.Errorf("HeadDropout(%g) (want 0 or more, below 1)", c.drop)
+		return nil, fmt.Errorf("HeadDrop(%g) (want 0 or more, below 1)", c.drop)
 	}
 	l, err := c.open(data, c.model(len(data.Classes())), fastnb.WithOptimizer(AdamW))
 	if err != nil {
@@ -87,6 +94,17 @@ func newTransformer(data fastnb.Data, opts []TransformerOption) (*fastnb.Learner
 	}
 	l.Freeze()
 	return l, nil
+}
+
+// fits tells what of documents is not for the encoder.
+func fits(d *ClassData, b arch.BERT) error {
+	if n := d.Vocab().Len(); n != b.Vocab {
+		return fmt.Errorf("the data's vocabulary has %d words, that of %s %d; make the data WithTokenizer and WithVocab of package subword", n, b.Name, b.Vocab)
+	}
+	if lengths := d.Lengths(); len(lengths) > 0 && lengths[len(lengths)-1] > b.Positions {
+		return fmt.Errorf("the longest documents are padded to %d tokens, and %s has %d positions; subword.MaxTokens or text.MaxLen cuts them off", lengths[len(lengths)-1], b.Name, b.Positions)
+	}
+	return nil
 }
 
 // model puts encoder and head together. The body's output is the pooled state, which Precompute keeps.
