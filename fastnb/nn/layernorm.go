@@ -41,7 +41,7 @@ func LayerNorm(s *model.Scope, x *graph.Node, opts ...LayerNormOption) *graph.No
 // standardise returns the rows with mean 0 and variance 1, and what they were multiplied by, [..., 1].
 func standardise(x *graph.Node, eps float64) (xhat, inv *graph.Node) {
 	centred := graph.Sub(x, rowMean(x))
-	inv = graph.Inverse(graph.Sqrt(graph.AddScalar(rowMean(graph.Square(centred)), eps)))
+	inv = graph.Reciprocal(graph.Sqrt(graph.AddScalar(rowMean(graph.Square(centred)), eps)))
 	return graph.Mul(centred, inv), inv
 }
 
