@@ -45,8 +45,11 @@ func (d *Docs) vocab(tok Tokenizer, opts []VocabOption) (*Vocab, error) {
 	if err != nil {
 		return nil, err
 	}
-	removeOthers(tmp, name, path)
-	return v, v.Save(path)
+	if err := v.save(path); err != nil {
+		return nil, fmt.Errorf("%w; WorkDir names another folder", err)
+	}
+	removeOld(tmp, name)
+	return v, nil
 }
 
 // Corpus is a split in numbers: the codes of all documents, one after the other, in a file that is mapped to memory. It may be
@@ -82,9 +85,8 @@ func (d *Docs) corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, err
 	if err != nil {
 		return nil, err
 	}
-	kind := fmt.Sprintf("corpus 1 %q %x", tok.Name(), vocab.sum())
-	name := d.cacheName("corpus-"+s.String(), s, kind)
-	key := d.key(s, kind)
+	kind := fmt.Sprintf("corpus 1 %q", tok.Name())
+	name, key := d.cacheName("corpus-"+s.String(), s, kind), d.key(s, fmt.Sprintf("%s %x", kind, vocab.sum()))
 	path := filepath.Join(tmp, name+"-"+key[:12]+".bin")
 	if c, err := openCorpus(path, key); err == nil {
 		return c, nil
@@ -92,7 +94,7 @@ func (d *Docs) corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, err
 	if err := d.write(path, key, s, tok, vocab); err != nil {
 		return nil, err
 	}
-	removeOthers(tmp, name, path)
+	removeOld(tmp, name)
 	return openCorpus(path, key)
 }
 
@@ -145,7 +147,7 @@ func (d *Docs) cacheName(what string, s fastnb.Split, kind string) string {
 
 // id tells choices of documents apart.
 func (c docsConfig) id() string {
-	return fmt.Sprintf("%q %q %q %q %g %d %d %d", c.train, c.valid, c.test, c.only, c.validShare, c.validRows, c.sample, c.seed)
+	return fmt.Sprintf("%q %q %q %q %g %d %d %d %d", c.train, c.valid, c.test, c.only, c.validShare, c.validRows, c.sample, c.sampleValid, c.seed)
 }
 
 // key identifies what is made of a split in its present state.

@@ -125,12 +125,21 @@ func clearStale(dir string) {
 	}
 }
 
-// removeOthers removes older versions of a cache file.
-func removeOthers(dir, name, path string) {
-	old, _ := filepath.Glob(filepath.Join(dir, name+"-*"))
-	for _, p := range old {
-		if p != path {
-			os.Remove(p)
-		}
+// versions is how many versions of a cache file are kept: of the documents as they were, with other vocabularies.
+const versions = 3
+
+// removeOld removes the oldest versions of a cache file.
+func removeOld(dir, name string) {
+	paths, _ := filepath.Glob(filepath.Join(dir, name+"-*"))
+	slices.SortFunc(paths, func(a, b string) int { return changed(b).Compare(changed(a)) })
+	for _, old := range paths[min(len(paths), versions):] {
+		os.Remove(old)
 	}
+}
+
+func changed(path string) (t time.Time) {
+	if info, err := os.Stat(path); err == nil {
+		t = info.ModTime()
+	}
+	return t
 }

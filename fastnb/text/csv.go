@@ -49,6 +49,9 @@ func fromCSV(file string, conf docsConfig) (*Docs, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	if len(splits[fastnb.Train])+len(splits[fastnb.Valid]) == 0 {
+		return nil, fmt.Errorf("%s: no rows (want texts below the names of the columns)", file)
+	}
 	return newDocs(from, conf, splits)
 }
 

@@ -120,7 +120,11 @@ func keys(set map[string]bool) string {
 // sample leaves some documents of each split, in their order.
 func (d *Docs) sample() {
 	for s, docs := range d.splits {
-		if n := d.conf.sample; n > 0 && n < len(docs) {
+		n := d.conf.sample
+		if fastnb.Split(s) == fastnb.Valid && d.conf.sampleValid > 0 {
+			n = d.conf.sampleValid
+		}
+		if n > 0 && n < len(docs) {
 			order := rand.New(rand.NewPCG(d.conf.seed, 0x534d50+uint64(s))).Perm(len(docs))[:n]
 			slices.Sort(order)
 			some := make([]doc, n)

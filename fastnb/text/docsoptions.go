@@ -52,6 +52,9 @@ func ValidRows(rows []int) DocsOption {
 // Sample leaves n documents of each split, at random, for a quick try. Default 0: all.
 type Sample int
 
+// SampleValid is [Sample] for the documents of validation alone.
+type SampleValid int
+
 // Seed fixes which documents [ValidShare] and [Sample] take. Default 42.
 type Seed uint64
 
@@ -98,6 +101,7 @@ type docsConfig struct {
 	validShare         float64
 	validRows          []int
 	sample             int
+	sampleValid        int // 0: as sample
 	seed               uint64
 	workDir            string
 	workers            int
@@ -112,6 +116,7 @@ type docsConfig struct {
 
 func (o ValidShare) docs(c *docsConfig)  { c.validShare = float64(o) }
 func (o Sample) docs(c *docsConfig)      { c.sample = int(o) }
+func (o SampleValid) docs(c *docsConfig) { c.sampleValid = int(o) }
 func (o Seed) docs(c *docsConfig)        { c.seed = uint64(o) }
 func (o WorkDir) docs(c *docsConfig)     { c.workDir = string(o) }
 func (o Workers) docs(c *docsConfig)     { c.workers = int(o) }
@@ -135,8 +140,8 @@ func (c docsConfig) check() error {
 	switch {
 	case c.validShare < 0 || c.validShare >= 1 || c.validShare != c.validShare:
 		return fmt.Errorf("ValidShare(%g) (want a share above 0 and below 1)", c.validShare)
-	case c.sample < 0:
-		return fmt.Errorf("Sample(%d) (want 0 for all, or more)", c.sample)
+	case c.sample < 0 || c.sampleValid < 0:
+		return fmt.Errorf("Sample(%d), SampleValid(%d) (want 0 for all, or more)", c.sample, c.sampleValid)
 	case c.workers < 1:
 		return fmt.Errorf("Workers(%d) (want at least 1)", c.workers)
 	}

@@ -32,7 +32,7 @@ func (j *joiner) add(tokens []string) int {
 	case Maj:
 		j.form = title
 	case Up:
-		j.form = strings.ToUpper
+		j.form = capitalised
 	case Rep, WRep:
 		return j.repeat(tokens)
 	case Fld:
@@ -79,6 +79,9 @@ func (j *joiner) newField() {
 // word writes a word, with a space before it where one belongs.
 func (j *joiner) word(w string) {
 	w = strings.ReplaceAll(w, "▁", " ")
+	if w == "i" {
+		w = "I" // one letter has no mark
+	}
 	if j.form != nil {
 		w, j.form = j.form(w), nil
 	}
@@ -104,7 +107,7 @@ func (j *joiner) spaced(w string) bool {
 	case isHyphen(j.last) || isHyphen(w):
 		return false
 	}
-	return !isEnding(w)
+	return !isEnding(j.last, w)
 }
 
 // quotation notes a quotation mark and tells whether w is one that closes.
@@ -128,16 +131,27 @@ func isFace(w string) bool { return len(w) > 1 && exceptions[w] != nil }
 func isHyphen(w string) bool { return w == "-" || w == "/" || w == "–" }
 
 // isEnding tells what is contracted with the word before it.
-func isEnding(w string) bool {
-	switch strings.ToLower(w) {
-	case "n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "’s":
+func isEnding(last, w string) bool {
+	switch w = strings.ToLower(w); w {
+	case "n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "n’t", "’s", "’m", "’re", "’ve", "’ll", "’d":
 		return true
 	}
-	return false
+	both := strings.ToLower(last) + w
+	return both == "gonna" || both == "gotta"
 }
 
-// title makes the first letter a capital.
+func capitalised(w string) string {
+	if w == Unk {
+		return w
+	}
+	return strings.ToUpper(w)
+}
+
+// title makes the first letter a capital, but not that of a word that is unknown.
 func title(w string) string {
+	if w == Unk {
+		return w
+	}
 	r, size := utf8.DecodeRuneInString(w)
 	return string(unicode.ToUpper(r)) + w[size:]
 }

@@ -156,12 +156,19 @@ func (v *Vocab) sum() []byte {
 
 // Save writes the vocabulary as a JSON array of strings, which fastai's users have too, whole or not at all.
 func (v *Vocab) Save(path string) error {
-	text, err := json.MarshalIndent(v.words, "", "")
-	if err == nil {
-		err = renameio.WriteFile(path, text, 0o644)
+	if err := v.save(path); err != nil {
+		return fmt.Errorf("text: Save: %w", err)
 	}
+	return nil
+}
+
+func (v *Vocab) save(path string) error {
+	text, err := json.MarshalIndent(v.words, "", "")
 	if err != nil {
-		return fmt.Errorf("text: Save: vocabulary %s: %w", path, err)
+		return err
+	}
+	if err := renameio.WriteFile(path, text, 0o644); err != nil {
+		return fmt.Errorf("vocabulary %s cannot be written: %w", path, cause(err))
 	}
 	return nil
 }

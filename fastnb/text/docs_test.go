@@ -1,0 +1,176 @@
+package text_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/text"
+)
+
+// imdb writes a folder in the layout of IMDB: 4 documents of each class in train, 2 in test, 6 without labels.
+func imdb(t *testing.T) string {
+	t.Helper()
+	root := t.TempDir()
+	for folder, n := range map[string]int{"train/pos": 4, "train/neg": 4, "test/pos": 2, "test/neg": 2, "train/unsup": 6} {
+		for i := range n {
+			write(t, filepath.Join(root, folder, string(rune('a'+i))+".txt"), "A film of "+folder+", I'd say.")
+		}
+	}
+	write(t, filepath.Join(root, "train", "urls_pos.txt"), "addresses")
+	write(t, filepath.Join(root, "README.txt"), "read me")
+	write(t, filepath.Join(root, "train", "pos", "scores.csv"), "no document")
+	write(t, filepath.Join(root, "train", "pos", ".hidden.txt"), "no document")
+	write(t, filepath.Join(root, "tmp", "old.txt"), "no document")
+	return root
+}
+
+func sizes(d *text.Docs) [3]int {
+	return [3]int{d.Len(fastnb.Train), d.Len(fastnb.Valid), d.Len(fastnb.Test)}
+}
+
+func TestFromFolders(t *testing.T) {
+	root := imdb(t)
+	labelled, three := []string{"neg", "pos"}, []string{"neg", "pos", "unsup"}
+	for name, c := range map[string]struct {
+		opts    []text.DocsOption
+		sizes   [3]int
+		classes []string
+	}{
+		"all":               {nil, [3]int{19, 0, 0}, []string{"neg", "pos", "train", "unsup"}}, // train holds addresses
+		"language model":    {[]text.DocsOption{text.In("train", "test"), text.ValidShare(.25)}, [3]int{13, 5, 0}, three},
+		"without labels":    {[]text.DocsOption{text.In("train/unsup")}, [3]int{6, 0, 0}, nil},
+		"same folder twice": {[]text.DocsOption{text.In("train", "train/unsup", "./train/pos")}, [3]int{14, 0, 0}, three},
+		"classifier": {[]text.DocsOption{text.TrainIn("train"), text.ValidIn("test"), text.TestIn("train/unsup"), text.ClassFolders("neg", "pos", "unsup")},
+			[3]int{14, 4, 6}, three},
+		"two classes": {[]text.DocsOption{text.TrainIn("train"), text.ValidIn("test"), text.ClassFolders("neg", "pos")}, [3]int{8, 4, 0}, labelled},
+		"sample":      {[]text.DocsOption{text.TrainIn("train"), text.ValidIn("test"), text.Sample(12)}, [3]int{12, 4, 0}, three},
+		"rows":        {[]text.DocsOption{text.In("test"), text.ValidRows([]int{0, 3})}, [3]int{2, 2, 0}, labelled},
+	} {
+		d, err := text.FromFolders(root, c.opts...)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if sizes(d) != c.sizes || !slices.Equal(d.Classes(), c.classes) || d.Dir() != root {
+			t.Errorf("%s: %v documents of classes %q, want %v of %q", name, sizes(d), d.Classes(), c.sizes, c.classes)
+		}
+	}
+}
+
+func TestFromFoldersInDetail(t *testing.T) {
+	root := imdb(t)
+	d, err := text.FromFolders(root, text.TrainIn("test"), text.WorkDir("elsewhere"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := d.Names(fastnb.Train); !slices.Equal(names, []string{"test/neg/a.txt", "test/neg/b.txt", "test/pos/a.txt", "test/pos/b.txt"}) {
+		t.Errorf("names %q", names)
+	}
+	if labels := d.Labels(fastnb.Train); !slices.Equal(labels, []int{0, 0, 1, 1}) {
+		t.Errorf("labels %v", labels)
+	}
+	if s, err := d.Text(fastnb.Train, 2); s != "A film of test/pos, I'd say." || d.Dir() != "elsewhere" {
+		t.Errorf("text %q, %v, folder %s", s, err, d.Dir())
+	}
+	_, err = d.Text(fastnb.Train, 4)
+	wrong(t, err, "no document 4", "train")
+}
+
+func TestWrongFolders(t *testing.T) {
+	root := imdb(t)
+	write(t, filepath.Join(root, "empty", "pos", "x.csv"), "")
+	write(t, filepath.Join(root, "more", "new", "a.txt"), "")
+	for _, c := range []struct {
+		opts  []text.DocsOption
+		words []string
+	}{
+		{[]text.DocsOption{text.In("unsup")}, []string{"no folder unsup in " + root, "train"}},
+		{[]text.DocsOption{text.TrainIn("empty")}, []string{"no .txt files in " + filepath.Join(root, "empty"), "pos"}},
+		{[]text.DocsOption{text.TrainIn("train/unsup")}, []string{"no class folders", "In takes"}},
+		{[]text.DocsOption{text.TrainIn("train"), text.ClassFolders("good")}, []string{"no .txt files", "ClassFolders", "good"}},
+		{[]text.DocsOption{text.TrainIn("test"), text.ValidIn("more")}, []string{"more/new/a.txt", `"new"`, "neg, pos"}},
+		{[]text.DocsOption{text.ValidShare(1)}, []string{"ValidShare(1)"}},
+		{[]text.DocsOption{text.ValidShare(.1), text.ValidIn("test")}, []string{"both ValidIn and ValidShare"}},
+		{[]text.DocsOption{text.ValidRows([]int{20})}, []string{"ValidRows has 20", "0 to 19"}},
+		{[]text.DocsOption{text.In("test"), text.ValidRows([]int{0, 1, 2, 3})}, []string{"no documents are left for training"}},
+		{[]text.DocsOption{text.TrainIn("train"), text.Sample(2)}, []string{"no document of class", "larger Sample"}},
+		{[]text.DocsOption{text.Sample(-1)}, []string{"Sample(-1)"}},
+		{[]text.DocsOption{text.Workers(0)}, []string{"Workers(0)"}},
+		{[]text.DocsOption{text.TrainIn("train"), text.LabelColumn("x")}, []string{"folders", "CSV"}},
+	} {
+		wrong(t, errorOf(text.FromFolders(root, c.opts...)), append(c.words, "text: FromFolders: ")...)
+	}
+	wrong(t, errorOf(text.FromFolders(filepath.Join(root, "nowhere"))), "no folder")
+}
+
+func TestSeedAndFingerprint(t *testing.T) {
+	root := imdb(t)
+	open := func(opts ...text.DocsOption) *text.Docs {
+		d, err := text.FromFolders(root, append(opts, text.ValidShare(.5))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	one, same, other := open(), open(), open(text.Seed(1))
+	if one.Fingerprint(fastnb.Valid) != same.Fingerprint(fastnb.Valid) || one.Fingerprint(fastnb.Valid) == other.Fingerprint(fastnb.Valid) {
+		t.Error("fingerprints do not tell the documents of two seeds apart, or differ for one")
+	}
+	for _, name := range one.Names(fastnb.Train) {
+		if slices.Contains(one.Names(fastnb.Valid), name) {
+			t.Errorf("%s is in both splits", name)
+		}
+	}
+	write(t, filepath.Join(root, one.Names(fastnb.Valid)[0]), "another text")
+	if changed := open(); changed.Fingerprint(fastnb.Valid) == one.Fingerprint(fastnb.Valid) || changed.Fingerprint(fastnb.Train) != one.Fingerprint(fastnb.Train) {
+		t.Error("the fingerprints do not tell which file has changed")
+	}
+}
+
+func TestFromTexts(t *testing.T) {
+	d, err := text.FromTexts([]string{"a", "b\xff", ""}, []string{"x", "y", "x"}, text.ValidRows([]int{2}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := d.Text(fastnb.Train, 1); s != "b\ufffd" || err != nil {
+		t.Errorf("text %q, %v", s, err)
+	}
+	if sizes(d) != [3]int{2, 1, 0} || !slices.Equal(d.Labels(fastnb.Valid), []int{0}) || d.Labels(fastnb.Test) != nil {
+		t.Errorf("%v documents, labels %v", sizes(d), d.Labels(fastnb.Valid))
+	}
+	wrong(t, errorOf(text.FromTexts(nil, nil)), "no texts")
+	wrong(t, errorOf(text.FromTexts([]string{"a", "b"}, []string{"x"})), "1 labels for 2 texts")
+	wrong(t, errorOf(text.FromTexts([]string{"a", "b"}, []string{"x", ""})), "label of text 1 is empty")
+}
+
+func TestEncodings(t *testing.T) {
+	root := t.TempDir()
+	for name, content := range map[string]string{"a": "\ufeffwith a mark", "b": "caf\xe9", "c": "", "d": "nul\x00", "e": "\xff\xfeh\x00i\x00"} {
+		write(t, filepath.Join(root, name+".txt"), content)
+	}
+	d, err := text.FromFolders(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"with a mark", "caf\ufffd", "", "nul\x00"} {
+		if s, err := d.Text(fastnb.Train, i); s != want || err != nil {
+			t.Errorf("text %d is %q, %v, want %q", i, s, err, want)
+		}
+	}
+	_, err = d.Text(fastnb.Train, 4)
+	wrong(t, err, "e.txt", "UTF-16", "convert it to UTF-8")
+	if err := os.Remove(filepath.Join(root, "d.txt")); err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.Text(fastnb.Train, 3)
+	wrong(t, err, "d.txt", "no such file")
+	_, err = d.Vocab(text.English)
+	wrong(t, err, "2 unreadable documents", "d.txt: no such file", "e.txt: this is UTF-16")
+	if strings.Count(err.Error(), "\n") != 2 {
+		t.Errorf("error %q, want a line for each document", err)
+	}
+}
