@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -108,7 +109,7 @@ func (l *Learner) find(c findConfig) (*Sweep, error) {
 func (w *sweeper) epochs() error {
 	for epoch := 0; ; epoch++ {
 		batch := 0
-		if err := w.resetState(); err != nil {
+		if err := nn.ResetStates(w.store); err != nil {
 			return err
 		}
 		for b, err := range w.read(w.ctx, View{Split: Train, Shuffle: true, Augment: true, Seed: mix(w.seed, w.passes+uint64(epoch))}) {

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -64,7 +65,7 @@ func (l *Learner) predict(ctx context.Context, v View) (*Preds, error) {
 	if d, ok := l.data.(Targeted); ok {
 		p.Targets = d.Targets(v.Split)
 	}
-	if err := l.resetState(); err != nil {
+	if err := nn.ResetStates(l.store); err != nil {
 		return nil, err
 	}
 	rows, weights := make([][]float32, l.data.Len(v.Split)), 0.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/fastnb/fastnb/fastnb/nn"
 )
 
 // run is a fit in progress.
@@ -97,7 +98,7 @@ func (r *run) trainEpoch() error {
 	r.begun, r.batch = time.Now(), 0
 	view := View{Split: Train, Shuffle: true, Augment: true, Seed: mix(r.seed, r.passes)}
 	r.passes++
-	if err := r.resetState(); err != nil {
+	if err := nn.ResetStates(r.store); err != nil {
 		return err
 	}
 	for bs, err := range inGroups(r.read(r.ctx, view), r.atOnce) {

@@ -295,18 +295,6 @@ func (l *Learner) resetOptimizer() error {
 	return nil
 }
 
-// resetState sets to zero what the model carries from batch to batch; a pass over the data begins with that.
-func (l *Learner) resetState() error {
-	for v := range l.store.IterVariables() {
-		if nn.IsState(v.Path()) {
-			if err := v.SetValue(tensors.FromShape(v.Shape())); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // mix makes one seed of a learner's seed and a counter (the finaliser of SplitMix64, Steele, Lea, Flood 2014).
 func mix(seed, n uint64) uint64 {
 	z := seed*0x9e3779b97f4a7c15 + n + 1

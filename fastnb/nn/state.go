@@ -1,11 +1,13 @@
 package nn
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -14,9 +16,10 @@ const stateScope = "state"
 
 // State is a variable that a model carries from one batch to the next, such as the hidden state of a language model: a
 // graph sets it with SetNodeValue. It is float32, is not trained, and begins with zeros; a learner sets it to zero again
-// before every pass over the data, and no checkpoint keeps it.
+// before every pass over the data, and no checkpoint keeps it. There is one for each size of the first axis, the batch.
 func State(s *model.Scope, name string, dims ...int) *model.Variable {
 	zeros := func(g *graph.Graph, shape shapes.Shape) *graph.Node { return graph.Zeros(g, shape) }
+	name = fmt.Sprintf("%s%d", name, dims[0])
 	v := s.At(stateScope).WithInitializer(zeros).VariableWithShape(name, shapes.Make(dtypes.Float32, dims...))
 	return v.SetTrainable(false)
 }
@@ -25,6 +28,18 @@ func State(s *model.Scope, name string, dims ...int) *model.Variable {
 func IsState(path string) bool {
 	scope := path[:max(strings.LastIndex(path, "/"), 0)]
 	return strings.HasSuffix(scope, "/"+stateScope)
+}
+
+// ResetStates sets all of a store's states to zero.
+func ResetStates(store *model.Store) error {
+	for v := range store.IterVariables() {
+		if IsState(v.Path()) {
+			if err := v.SetValue(tensors.FromShape(v.Shape())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // penalties is the graph parameter that holds what was penalised.

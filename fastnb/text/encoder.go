@@ -35,6 +35,9 @@ func (l *LanguageModel) saveEncoder(name string) error {
 	if err != nil {
 		return err
 	}
+	if l.awd.Layers == 0 {
+		return errOwnNet
+	}
 	if err := l.Open(); err != nil {
 		return err
 	}
@@ -62,6 +65,8 @@ func (l *LanguageModel) saveEncoder(name string) error {
 	}
 	return safetensors.WriteFile(path, f)
 }
+
+var errOwnNet = errors.New("a net of one's own has no encoder that is known; Save keeps it whole")
 
 func encoderPath(dir, name string) (string, error) {
 	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") {
@@ -116,6 +121,9 @@ func readPretrained(weights, vocab pretrained.Source) (encoderWeights, error) {
 // into sets the variables of a learner, the rows of words after its vocabulary. All of the encoder must be there, in the net's
 // sizes; nothing is changed before that is known. It returns how many of the words were found.
 func (e encoderWeights) into(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab) (found int, err error) {
+	if net.Layers == 0 {
+		return 0, errOwnNet
+	}
 	if err := e.fits(net); err != nil {
 		return 0, err
 	}
@@ -159,12 +167,12 @@ func (e encoderWeights) fits(net arch.AWDLSTM) error {
 // may differ; a word that the encoder doesn't know gets the mean of all. The error wraps fastnb.ErrNoCheckpoint or
 // fastnb.ErrBadCheckpoint, and then nothing has changed.
 func (l *LanguageModel) LoadEncoder(name string) error {
-	return loadEncoder(l.Learner, l.net, l.data.Vocab(), name)
+	return loadEncoder(l.Learner, l.awd, l.data.Vocab(), name)
 }
 
 // LoadEncoderFile is LoadEncoder of a file that lies elsewhere.
 func (l *LanguageModel) LoadEncoderFile(path string) error {
-	return loadEncoderFile(l.Learner, l.net, l.data.Vocab(), path)
+	return loadEncoderFile(l.Learner, l.awd, l.data.Vocab(), path)
 }
 
 func loadEncoder(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab, name string) error {
@@ -199,7 +207,7 @@ func WT103(dir string) (weights, vocab pretrained.Source) {
 func (l *LanguageModel) LoadPretrained(weights, vocab pretrained.Source) (found int, err error) {
 	e, err := readPretrained(weights, vocab)
 	if err == nil {
-		found, err = e.into(l.Learner, l.net, l.data.Vocab())
+		found, err = e.into(l.Learner, l.awd, l.data.Vocab())
 	}
 	if err != nil {
 		return 0, fmt.Errorf("text: LoadPretrained: %w", err)

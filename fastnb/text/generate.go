@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fastnb/fastnb/fastnb/text/arch"
+	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -172,11 +172,12 @@ func (t NextWords) HTML() string {
 	return b.String()
 }
 
-// generator reads a word at a time and keeps the states.
+// generator reads a text and scores what may come next. A net that carries states reads a token at a time, one that doesn't
+// the last tokens of the text, as many as a window of the data has.
 type generator struct {
-	exec   *model.Exec
-	store  *model.Store // that exec was compiled for
-	states []*tensors.Tensor
+	exec  *model.Exec
+	store *model.Store // that exec was compiled for
+	codes []int32      // read so far
 }
 
 // start forgets what was read.
@@ -184,44 +185,40 @@ func (r *generator) start(l *LanguageModel) error {
 	if err := l.Open(); err != nil {
 		return err
 	}
-	r.states = nil
-	for i := range l.net.Layers {
-		zeros := make([]float32, l.net.Width(i))
-		r.states = append(r.states, tensors.FromFlatDataAndDimensions(zeros, 1, len(zeros)), tensors.FromFlatDataAndDimensions(slices.Clone(zeros), 1, len(zeros)))
+	if r.codes = nil; r.exec == nil || r.store != l.Store() {
+		exec, err := model.NewExec(l.Backend(), l.Store(), func(s *model.Scope, codes *graph.Node) *graph.Node {
+			scores := l.net(s, codes)
+			return graph.Reshape(graph.Slice(scores, graph.AxisRange(), graph.AxisElem(-1)), scores.Shape().Dim(2))
+		})
+		if err != nil {
+			return err
+		}
+		r.exec, r.store = exec.SetMaxCache(-1), l.Store()
 	}
-	if r.exec != nil && r.store == l.Store() {
-		return nil
-	}
-	exec, err := model.NewExec(l.Backend(), l.Store(), l.readWord)
-	r.exec, r.store = exec, l.Store()
-	return err
+	return nn.ResetStates(l.Store())
 }
 
-// readWord is the graph of one word: args are its code [1, 1] and the states; it returns the scores of the next one and the
-// states after.
-func (l *LanguageModel) readWord(s *model.Scope, args []*graph.Node) []*graph.Node {
-	start := make([]arch.LayerState, l.net.Layers)
-	for i := range start {
-		start[i] = arch.LayerState{H: args[1+2*i], C: args[2+2*i]}
-	}
-	hs, last := l.net.Encode(s, args[0], start)
-	out := []*graph.Node{learnerConfig{net: l.net}.scores(s, graph.Reshape(hs, 1, l.net.Embedding))}
-	for _, state := range last {
-		out = append(out, state.H, state.C)
-	}
-	return out
-}
-
-// next reads a word and returns the scores of the one after it.
+// next reads a token and returns the scores of the one after it.
 func (r *generator) next(l *LanguageModel, code int32) ([]float32, error) {
-	args := []any{tensors.FromFlatDataAndDimensions([]int32{code}, 1, 1)}
-	for _, t := range r.states {
-		args = append(args, t)
+	r.codes = append(r.codes, code)
+	window := 1
+	if !carries(r.store) {
+		window = min(len(r.codes), l.data.conf.bptt)
 	}
-	outs, err := r.exec.Call(args...)
+	last := r.codes[len(r.codes)-window:]
+	outs, err := r.exec.Call(tensors.FromFlatDataAndDimensions(slices.Clone(last), 1, window))
 	if err != nil {
 		return nil, err
 	}
-	r.states = outs[1:]
 	return tensors.CopyFlatData[float32](outs[0])
+}
+
+// carries tells whether a model has states.
+func carries(store *model.Store) bool {
+	for v := range store.IterVariables() {
+		if nn.IsState(v.Path()) {
+			return true
+		}
+	}
+	return false
 }

@@ -17,7 +17,8 @@ import (
 type LanguageModel struct {
 	*fastnb.Learner
 	data *LMData
-	net  arch.AWDLSTM
+	awd  arch.AWDLSTM // of NewNet no layers
+	net  Net
 	gen  generator
 }
 
@@ -44,7 +45,7 @@ func newLanguageModel(data *LMData, opts []LearnerOption) (*LanguageModel, error
 	if err != nil {
 		return nil, err
 	}
-	return &LanguageModel{Learner: l, data: data, net: c.net}, nil
+	return &LanguageModel{Learner: l, data: data, awd: c.net, net: c.everyScore}, nil
 }
 
 // What a language model keeps of each row of a window.
@@ -92,6 +93,13 @@ func (c learnerConfig) languageModel() fastnb.Model {
 func (c learnerConfig) scores(s *model.Scope, h *graph.Node) *graph.Node {
 	w, b := c.net.Decoder(s, h.Graph())
 	return graph.Add(graph.Einsum("ne,we->nw", h, w), graph.ExpandAxes(b, 0))
+}
+
+// everyScore scores the next word at every place of codes [rows, time]: [rows, time, words].
+func (c learnerConfig) everyScore(s *model.Scope, codes *graph.Node) *graph.Node {
+	hs := graph.Transpose(c.carried(s, []*graph.Node{codes}), 0, 1)
+	scores := c.scores(s, graph.Reshape(hs, -1, c.net.Embedding))
+	return graph.Reshape(scores, codes.Shape().Dim(0), codes.Shape().Dim(1), c.net.Vocab)
 }
 
 // carried is the encoder, from the states of the batch before.

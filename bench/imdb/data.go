@@ -1,0 +1,80 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/fastnb/fastnb/datasets"
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/text"
+)
+
+// reviews are the documents of one run: without labels for the language model, with labels for the classifier, whose valid
+// documents are IMDB's test set.
+type reviews struct {
+	unlabelled, labelled *text.Docs
+	vocab                *text.Vocab
+}
+
+// counts is how many documents a run takes; 0 is all.
+type counts struct{ lmTrain, lmValid, train, valid, words int }
+
+// small is what testdata/fastai_imdb_lm.py and fastai_imdb_classifier.py were run on.
+var small = counts{lmTrain: 3000, lmValid: 400, train: 1000, valid: 2000, words: 8000}
+
+// read opens the documents; work is where caches and models go.
+func read(work string, n counts) (r reviews, err error) {
+	unsup, err := datasets.Fetch("aclImdb_unsup")
+	if err != nil {
+		return r, err
+	}
+	imdb, err := datasets.Fetch("aclImdb")
+	if err != nil {
+		return r, err
+	}
+	lmDir, classDir := text.WorkDir(filepath.Join(work, "lm")), text.WorkDir(filepath.Join(work, "class"))
+	r.unlabelled, err = text.FromFolders(unsup, text.In("train/unsup"), text.ValidShare(.2), text.Sample(n.lmTrain), text.SampleValid(n.lmValid), lmDir)
+	if err != nil {
+		return r, err
+	}
+	r.labelled, err = text.FromFolders(imdb, text.TrainIn("train"), text.ValidIn("test"), text.ClassFolders("neg", "pos"),
+		text.Sample(n.train), text.SampleValid(n.valid), classDir)
+	if err != nil {
+		return r, err
+	}
+	r.vocab, err = r.unlabelled.Vocab(text.English, text.MaxVocab(n.words))
+	return r, err
+}
+
+// write leaves both splits of both kinds of documents as codes, for the scripts of fastai: NAME.i32, and where each document
+// begins, NAME.off, and its class, NAME.lab.
+func (r reviews) write(dir string) error {
+	return errors.Join(
+		r.writeSplit(r.unlabelled, fastnb.Train, filepath.Join(dir, "lm_train")), r.writeSplit(r.unlabelled, fastnb.Valid, filepath.Join(dir, "lm_valid")),
+		r.writeSplit(r.labelled, fastnb.Train, filepath.Join(dir, "clas_train")), r.writeSplit(r.labelled, fastnb.Valid, filepath.Join(dir, "clas_valid")))
+}
+
+func (r reviews) writeSplit(d *text.Docs, s fastnb.Split, path string) error {
+	c, err := d.Corpus(s, text.English, r.vocab)
+	if err != nil {
+		return err
+	}
+	starts, labels := make([]int64, c.Len()+1), make([]int32, 0)
+	for i := range starts {
+		starts[i] = int64(c.Start(i))
+	}
+	for _, class := range d.Labels(s) {
+		labels = append(labels, int32(class))
+	}
+	return errors.Join(writeNumbers(path+".i32", c.Codes()), writeNumbers(path+".off", starts), writeNumbers(path+".lab", labels))
+}
+
+func writeNumbers(path string, numbers any) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(binary.Write(f, binary.LittleEndian, numbers), f.Close())
+}

@@ -1,0 +1,112 @@
+// Command imdb learns English from IMDB's unlabelled reviews, then sentiment from labelled ones, and tests on IMDB's test
+// reviews.
+//
+//	FASTNB_MIRROR=... go run ./bench/imdb                       # a few documents, a small net: the budget of testdata/fastai_imdb_*.json
+//	FASTNB_MIRROR=... go run ./bench/imdb -full -cache DIR      # all documents, fastai's sizes: for a GPU
+//	FASTNB_MIRROR=... go run ./bench/imdb -write DIR            # the small budget's documents in numbers, for fastai's scripts
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/nb"
+	"github.com/fastnb/fastnb/fastnb/text/arch"
+)
+
+var (
+	full  = flag.Bool("full", false, "all documents and fastai's sizes, in place of the small budget")
+	write = flag.String("write", "", "write the documents in numbers into this folder, and end")
+	cache = flag.String("cache", filepath.Join(os.TempDir(), "fastnb-imdb"), "where corpora and models go")
+	refs  = flag.String("refs", "testdata", "where fastai_imdb_lm.json and fastai_imdb_classifier.json are")
+	seeds = flag.Int("seeds", 1, "how many seeds, from 0 on")
+)
+
+func main() {
+	flag.Parse()
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run() error {
+	if *write != "" {
+		r, err := read(*cache, small)
+		if err != nil {
+			return err
+		}
+		return r.write(*write)
+	}
+	n, lm, class, err := budget()
+	if err != nil {
+		return err
+	}
+	r, err := read(*cache, n)
+	if err != nil {
+		return err
+	}
+	for seed := range *seeds {
+		if err := r.learn(lm.Config, class, seed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// learn trains both, shows what they reach, and the same classifier without the language model.
+func (r reviews) learn(lm config, class reference, seed int) error {
+	began := time.Now()
+	model, err := r.learnLanguage(lm, seed, nb.NewProgress())
+	if err != nil {
+		return err
+	}
+	if err := model.SaveEncoder("english"); err != nil {
+		return err
+	}
+	fmt.Printf("seed %d: language model %.0f s\n", seed, time.Since(began).Seconds())
+	c := class.Config
+	c.Embedding, c.Hidden, c.Layers = lm.Embedding, lm.Hidden, lm.Layers
+	began = time.Now()
+	learner, err := r.learnClasses(c, class.Tuned.Stages, filepath.Join(model.Data().Dir(), "models", "english.encoder"), seed, nb.NewProgress())
+	if err != nil {
+		return err
+	}
+	preds, err := learner.Predict(fastnb.Valid)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("seed %d: classifier from the language model %.0f s, accuracy %.4f on %d reviews\n", seed, time.Since(began).Seconds(), preds.Accuracy(), len(preds.Probs))
+	return nil
+}
+
+// budget is what to learn from and how.
+func budget() (n counts, lm, class reference, err error) {
+	if *full {
+		n, lm, class = wholeIMDB()
+		return n, lm, class, nil
+	}
+	if lm, err = readReference(filepath.Join(*refs, "fastai_imdb_lm.json")); err == nil {
+		class, err = readReference(filepath.Join(*refs, "fastai_imdb_classifier.json"))
+	}
+	return small, lm, class, err
+}
+
+// wholeIMDB is fastai's tutorial of ULMFiT, without the Wikipedia model to begin with: more epochs of the language model instead.
+func wholeIMDB() (n counts, lm, class reference) {
+	drops := func(d arch.Drops) map[string]float64 {
+		return map[string]float64{"embed_p": d.Embedding, "input_p": d.Input, "weight_p": d.Weight, "hidden_p": d.Hidden, "output_p": d.Output}
+	}
+	base := config{Embedding: 400, Hidden: 1152, Layers: 3, BatchSize: 64, BPTT: 72, MaxLen: 1440, WD: .1, Moms: fastnb.Moms{.8, .7, .8},
+		Alpha: 2, Beta: 1, SqrMom: .99, Eps: 1e-5, HeadSizes: []int{50}, HeadDrops: []float64{.1}}
+	lm.Config, class.Config = base, base
+	lm.Config.Drops, lm.Config.DropMult, lm.Config.LR, lm.Config.Epochs = drops(arch.LanguageModelDrops), .5, 5e-3, 12
+	class.Config.Drops, class.Config.DropMult = drops(arch.ClassifierDrops), .5
+	spread := func(to float64) []any { return []any{to / (2.6 * 2.6 * 2.6 * 2.6), to} }
+	class.Tuned.Stages = []stage{{-1, 1, 2e-2}, {-2, 1, spread(1e-2)}, {-3, 1, spread(5e-3)}, {0, 2, spread(1e-3)}}
+	return counts{words: 60000}, lm, class
+}

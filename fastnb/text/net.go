@@ -1,0 +1,66 @@
+package text
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Net is a language model as a graph function: it scores the next token at every place of some texts, codes [rows, time] of
+// int32 to scores [rows, time, words]. What it carries from batch to batch is nn.State; rows and time are not always the same.
+type Net func(s *model.Scope, codes *graph.Node) *graph.Node
+
+// NewNet returns a language model of a net of one's own, which does all that one of NewLanguageModel does but for encoders. name tells
+// checkpoints apart; groups are its layer groups, one of all there is if they are left out. Of the options On and With count.
+func NewNet(data *LMData, name string, net Net, groups []fastnb.Group, opts ...SharedOption) (*LanguageModel, error) {
+	l, err := newNet(data, name, net, groups, opts)
+	if err != nil {
+		return nil, fmt.Errorf("text: NewNet: %w", err)
+	}
+	return l, nil
+}
+
+func newNet(data *LMData, name string, net Net, groups []fastnb.Group, opts []SharedOption) (*LanguageModel, error) {
+	if data == nil || net == nil {
+		return nil, errors.New("data and a net are needed")
+	}
+	var c shared
+	for _, o := range opts {
+		o.set(&c)
+	}
+	if groups == nil {
+		groups = []fastnb.Group{{"/"}}
+	}
+	m := fastnb.Model{Name: fmt.Sprintf("%s-%d", name, data.Vocab().Len()), Groups: groups, Losses: func(s *model.Scope, codes, labels *graph.Node) fastnb.Losses {
+		return netLosses(net(s, codes), labels)
+	}}
+	m.Head = func(s *model.Scope, codes *graph.Node) *graph.Node {
+		scores := net(s, codes)
+		return graph.Reshape(graph.Slice(scores, graph.AxisRange(), graph.AxisElem(-1)), codes.Shape().Dim(0), scores.Shape().Dim(2))
+	}
+	l, err := c.open(data, m, fastnb.WithLoss(fastnb.CrossEntropy), fastnb.WithMetrics(Accuracy, Perplexity))
+	if err != nil {
+		return nil, err
+	}
+	return &LanguageModel{Learner: l, data: data, net: net}, nil
+}
+
+// netLosses finds those of scores [rows, time, words] and labels [rows, time], -1 where there is no word.
+func netLosses(scores, labels *graph.Node) fastnb.Losses {
+	rows, time, words := scores.Shape().Dim(0), scores.Shape().Dim(1), scores.Shape().Dim(2)
+	flat, label := graph.Reshape(scores, rows*time, words), graph.Reshape(labels, rows*time)
+	sum := func(x *graph.Node) *graph.Node {
+		return graph.ReduceSum(graph.Reshape(graph.ConvertDType(x, scores.DType()), rows, time), 1)
+	}
+	there := graph.GreaterOrEqual(label, graph.ZerosLike(label))
+	right := graph.LogicalAnd(there, graph.Equal(graph.ArgMax(flat, -1, label.DType()), label))
+	loss, n := sum(nn.CrossEntropy(flat, label)), sum(there)
+	return fastnb.Losses{
+		Mean: graph.Div(graph.ReduceAllSum(loss), graph.MaxScalar(graph.ReduceAllSum(n), 1)), Rows: graph.Div(loss, graph.MaxScalar(n, 1)), Weight: n,
+		Kept: graph.Stack([]*graph.Node{loss, sum(right), n}, 1),
+	}
+}
