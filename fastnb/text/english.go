@@ -96,27 +96,30 @@ func appendMiddle(tokens []string, piece string, known map[string][]string) []st
 	if parts := lookUp(known, piece); parts != nil {
 		return append(tokens, parts...)
 	}
+	if isURL(piece) {
+		return append(tokens, piece)
+	}
 	start := 0
-	if !isURL(piece) {
-		for at := 0; at < len(piece); {
-			n := infix(piece, at)
-			if n > 0 && at > 0 {
-				if at > start {
-					tokens = append(tokens, piece[start:at])
-				}
-				tokens = append(tokens, piece[at:at+n])
-				start = at + n
-			}
-			if n == 0 {
-				_, n = utf8.DecodeRuneInString(piece[at:])
-			}
-			at += n
+	for at := 0; at < len(piece); {
+		n := infix(piece, at)
+		if n > 0 && at > 0 {
+			tokens = appendWord(tokens, piece[start:at])
+			tokens, start = append(tokens, piece[at:at+n]), at+n
 		}
+		if n == 0 {
+			_, n = utf8.DecodeRuneInString(piece[at:])
+		}
+		at += n
 	}
-	if start < len(piece) {
-		tokens = append(tokens, piece[start:])
+	return appendWord(tokens, piece[start:])
+}
+
+// appendWord adds a word if it is one.
+func appendWord(tokens []string, word string) []string {
+	if word == "" {
+		return tokens
 	}
-	return tokens
+	return append(tokens, word)
 }
 
 // lookUp returns what is known of a piece. Long ones are not hashed at all: one that is all punctuation is looked up at each.

@@ -31,16 +31,21 @@ func joinExceptions(tokens []string, ends []int) []string {
 			seen[i] = true
 		}
 	}
-	joined := make([]string, 0, len(tokens))
+	return replaceSpans(tokens, join)
+}
+
+// replaceSpans puts the parts of spans, found by their start, in the place of the tokens there.
+func replaceSpans(tokens []string, spans map[int]span) []string {
+	replaced := make([]string, 0, len(tokens))
 	for i := 0; i < len(tokens); i++ {
-		if s, found := join[i]; found {
-			joined = append(joined, s.parts...)
+		if s, found := spans[i]; found {
+			replaced = append(replaced, s.parts...)
 			i = s.end - 1
 		} else {
-			joined = append(joined, tokens[i])
+			replaced = append(replaced, tokens[i])
 		}
 	}
-	return joined
+	return replaced
 }
 
 // findPatterns returns where tokens are those of exceptions that were split.

@@ -45,11 +45,7 @@ func tokenise[T any](d *Docs, s fastnb.Split, tok Tokenizer, turn func(tokens []
 // inOrder calls do for 0 to n-1 on several goroutines and use, on this one, with what comes of it, in order. The first error
 // of use ends it.
 func inOrder[T any](n, workers int, do func(i int) T, use func(i int, t T) error) error {
-	type job struct {
-		i   int
-		out chan T
-	}
-	jobs, pending, stop := make(chan job), make(chan chan T, 8*workers), make(chan struct{})
+	jobs, pending, stop := make(chan job[T]), make(chan job[T], 8*workers), make(chan struct{})
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	defer close(stop)
@@ -60,24 +56,34 @@ func inOrder[T any](n, workers int, do func(i int) T, use func(i int, t T) error
 			}
 		})
 	}
-	wait.Go(func() {
-		defer close(jobs)
-		for i := range n {
-			out := make(chan T, 1)
-			select {
-			case pending <- out:
-				jobs <- job{i, out}
-			case <-stop:
-				return
-			}
-		}
-	})
+	wait.Go(func() { handOut(n, jobs, pending, stop) })
 	for i := range n {
-		if err := use(i, <-<-pending); err != nil {
+		j := <-pending
+		if err := use(i, <-j.out); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// job is one call of do, and where its result goes.
+type job[T any] struct {
+	i   int
+	out chan T
+}
+
+// handOut gives out the jobs, and as pending, in their order, until all are or it is stopped. It waits where many are pending.
+func handOut[T any](n int, jobs, pending chan<- job[T], stop <-chan struct{}) {
+	defer close(jobs)
+	for i := range n {
+		j := job[T]{i, make(chan T, 1)}
+		select {
+		case pending <- j:
+			jobs <- j
+		case <-stop:
+			return
+		}
+	}
 }
 
 // count returns how often each token comes in a split.

@@ -154,7 +154,7 @@ func (v *Vocab) sum() []byte {
 	return h.Sum(nil)
 }
 
-// Save writes the vocabulary as a JSON array of strings, which fastai's users have too, whole or not at all.
+// Save writes the vocabulary as a JSON array of strings, whole or not at all.
 func (v *Vocab) Save(path string) error {
 	if err := v.save(path); err != nil {
 		return fmt.Errorf("text: Save: %w", err)
