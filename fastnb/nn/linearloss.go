@@ -1,9 +1,12 @@
 package nn
 
 import (
+	"errors"
+
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
 )
 
 // LinearLosses is what LinearCrossEntropy returns. Gradients go through Sum alone.
@@ -20,10 +23,14 @@ var mostLogits = 1 << 25
 // and integer labels [n]. A label outside 0..classes-1 is that of a row that does not count.
 //
 // The scores of a language model, every word at every place, are larger than all else and would be read and written many
-// times. So they are made for some rows at a time, and the gradients with them, in one loop.
+// times. So they are made for some rows at a time, and the gradients with them, in one loop. That is for the first such loss of a
+// graph, which must not have a ReduceMin elsewhere; further ones make all scores at once.
 func LinearCrossEntropy(x, w, b, labels *graph.Node, training bool) LinearLosses {
 	l := linearLoss{n: x.Shape().Dim(0), in: x.Shape().Dim(1), classes: w.Shape().Dim(0), dtype: x.DType(), gradients: training}
 	l.chunk = divisor(l.n, max(1, mostLogits/l.classes))
+	if looped(x.Graph()) {
+		return l.atOnce(x, w, b, labels)
+	}
 	var out []*graph.Node
 	sum := customVJP(func(in []*graph.Node) *graph.Node {
 		out = l.run(in[0], in[1], in[2], graph.StopGradient(labels))
@@ -34,10 +41,27 @@ func LinearCrossEntropy(x, w, b, labels *graph.Node, training bool) LinearLosses
 	return LinearLosses{sum, graph.StopGradient(out[0]), graph.StopGradient(out[1])}
 }
 
+// looped tells whether a graph has the loop already, and notes that it will. Its ReduceMin can be in one place only: see rows.
+func looped(g *graph.Graph) bool {
+	const key = "/linear_cross_entropy"
+	_, already := model.GetGraphParam(g, key)
+	model.SetGraphParam(g, key, true)
+	return already
+}
+
+// atOnce is the same loss without a loop.
+func (l linearLoss) atOnce(x, w, b, labels *graph.Node) LinearLosses {
+	scores := graph.Add(graph.Einsum("ni,ci->nc", x, w), graph.BroadcastToDims(graph.ExpandAxes(b, 0), l.n, l.classes))
+	rows := CrossEntropy(scores, labels)
+	own := graph.Gather(scores, graph.Stack([]*graph.Node{graph.Iota(x.Graph(), labels.Shape(), 0), labels}, 1))
+	hits := graph.Mul(l.counts(labels), graph.ConvertDType(graph.Equal(own, graph.ReduceMax(scores, 1)), l.dtype))
+	return LinearLosses{graph.ReduceAllSum(rows), graph.StopGradient(rows), graph.StopGradient(hits)}
+}
+
 // adjoints are those of x, w and b: the probabilities' share, which run has added up, less that of the labels.
 func (l linearLoss) adjoints(x, w, labels *graph.Node, out []*graph.Node, dy *graph.Node) []*graph.Node {
 	if !l.gradients {
-		panic("fastnb: nn: LinearCrossEntropy: a gradient is wanted, but training is false")
+		panic(errors.New("fastnb: nn: LinearCrossEntropy: a gradient is wanted, but training is false"))
 	}
 	counts := l.counts(labels)
 	at := graph.Reshape(labels, l.n, 1)

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -37,6 +38,37 @@ func TestLinearCrossEntropy(t *testing.T) {
 				t.Errorf("row %d: hit %g, the best is %d, the label %d", i, hits[i], best[i], labels[i])
 			}
 		}
+	}
+}
+
+// Two such losses may stand in one graph, beside other reductions, each with its own gradient: those of two decoders, say.
+func TestLinearCrossEntropyTwice(t *testing.T) {
+	labels := []int32{4, 0, -1, 2, 5, 1}
+	outs, err := graph.CallOnceN(backend(t), func(x, w, b, labels *graph.Node) []*graph.Node {
+		largest := graph.ReduceAllMax(graph.ReduceMax(x, 1))
+		one := LinearCrossEntropy(x, w, b, labels, true)
+		two := LinearCrossEntropy(graph.Neg(x), w, b, labels, true)
+		again := LinearCrossEntropy(x, w, b, labels, true)
+		both := graph.Gradient(graph.Add(one.Sum, two.Sum), x)[0]
+		return []*graph.Node{one.Sum, again.Sum, both, graph.Add(graph.Gradient(one.Sum, x)[0], graph.Gradient(two.Sum, x)[0]),
+			one.Rows, again.Rows, one.Hits, again.Hits, largest}
+	}, wave(1.3, 6, 4), wave(.7, 5, 4), wave(.4, 5), labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nearly(t, "sum", outs[1], outs[0])
+	nearly(t, "gradient", outs[2], outs[3])
+	nearly(t, "rows", outs[5], outs[4])
+	nearly(t, "hits", outs[7], outs[6])
+}
+
+// A gradient of a loss that was said to be none of training is refused.
+func TestLinearCrossEntropyOutsideTraining(t *testing.T) {
+	_, err := graph.CallOnceN(backend(t), func(x, w, b, labels *graph.Node) []*graph.Node {
+		return graph.Gradient(LinearCrossEntropy(x, w, b, labels, false).Sum, x)
+	}, wave(1.3, 6, 4), wave(.7, 5, 4), wave(.4, 5), []int32{0, 1, 2, 3, 4, 0})
+	if err == nil || !strings.Contains(err.Error(), "a gradient is wanted, but training is false") {
+		t.Errorf("error is %v", err)
 	}
 }
 

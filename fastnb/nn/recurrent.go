@@ -1,19 +1,22 @@
 package nn
 
 import (
+	"fmt"
+
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// RecurrentOption is WeightDrop, Steps or BPTT.
+// RecurrentOption is WeightDrop, Steps, BPTT or IdentityInit.
 type RecurrentOption interface{ recurrent(*recurrentConfig) }
 
 type recurrentConfig struct {
 	weightDrop float64
 	steps      *graph.Node
 	bptt       int
+	identity   bool
 }
 
 type steps struct{ n *graph.Node }
@@ -28,7 +31,7 @@ type WeightDrop float64
 type BPTT int
 
 // Steps is a scalar, int32, known when the graph runs: only so many times are computed, the states of later ones are 0.
-// Default: all. With sequences that are padded at their ends it saves what all of them have in padding.
+// Default: all, as of a larger number. With sequences that are padded at their ends it saves what all of them have in padding.
 func Steps(n *graph.Node) RecurrentOption { return steps{n} }
 
 func (p WeightDrop) recurrent(c *recurrentConfig) { c.weightDrop = float64(p) }
@@ -94,7 +97,7 @@ func (r recurrent) count(g *graph.Graph) *graph.Node {
 	if r.steps == nil {
 		return graph.Const(g, int32(r.time))
 	}
-	return graph.StopGradient(r.steps)
+	return graph.Min(graph.StopGradient(r.steps), graph.Const(g, int32(r.time)))
 }
 
 // forwards is the loop over times. Its state: the time, how many there are, x, w, b, the states, the hs so far, what is
@@ -155,13 +158,14 @@ func (r recurrent) backwards(w, saved, dhs *graph.Node) (dx, dhw *graph.Node, ds
 	return out[4+n], out[len(out)-1], out[4 : 4+n]
 }
 
-// cut zeroes the adjoints that would go back from a piece's first time.
+// cut zeroes the adjoints that would go back from a piece's first time to the piece before.
 func (r recurrent) cut(t *graph.Node, ds []*graph.Node) []*graph.Node {
 	if r.bptt == 0 {
 		return ds
 	}
 	g := t.Graph()
-	first := graph.Equal(graph.Rem(t, graph.Const(g, int32(r.bptt))), graph.Const(g, int32(0)))
+	begins := graph.Equal(graph.Rem(t, graph.Const(g, int32(r.bptt))), graph.Const(g, int32(0)))
+	first := graph.LogicalAnd(begins, graph.GreaterThan(t, graph.Const(g, int32(0))))
 	zero := graph.Const(g, float32(0))
 	for i, d := range ds {
 		keep := graph.ConvertDType(graph.Where(first, zero, graph.Const(g, float32(1))), d.DType())
@@ -189,7 +193,7 @@ func (c cell) layer(s *model.Scope, x *graph.Node, start []*graph.Node, opts []R
 	r := c.over(x, start[0], opts)
 	init := uniform(s, rootOf(r.hidden))
 	in, wide := x.Shape().Dim(2), c.gates*r.hidden
-	wih, whh := param(s, "weight_ih", x, init, in, wide), param(s, "weight_hh", x, init, r.hidden, wide)
+	wih, whh := param(s, "weight_ih", x, init, in, wide), param(s, "weight_hh", x, r.between(init), r.hidden, wide)
 	bih, bhh := param(s, "bias_ih", x, init, wide), param(s, "bias_hh", x, init, wide)
 	projected := graph.Add(matMul(x, wih), leading(bih, 3))
 	return r.run(projected, Dropout(s, whh, r.weightDrop), bhh, start)
@@ -197,9 +201,22 @@ func (c cell) layer(s *model.Scope, x *graph.Node, start []*graph.Node, opts []R
 
 // over prepares the loop.
 func (c cell) over(x, h *graph.Node, opts []RecurrentOption) recurrent {
+	if x.Rank() != 3 || h.Rank() != 2 || x.Shape().Dim(1) != h.Shape().Dim(0) {
+		panic(fmt.Errorf("fastnb: nn: a recurrent layer of x of shape %s and states of shape %s (want [time, batch, in] and [batch, hidden])", x.Shape(), h.Shape()))
+	}
 	r := recurrent{cell: c, time: x.Shape().Dim(0), batch: x.Shape().Dim(1), hidden: h.Shape().Dim(1), dtype: x.DType()}
 	for _, o := range opts {
 		o.recurrent(&r.recurrentConfig)
 	}
+	r.check()
 	return r
+}
+
+func (c recurrentConfig) check() {
+	if c.bptt < 0 {
+		panic(fmt.Errorf("fastnb: nn: BPTT(%d) (want 0, for no end, or more)", c.bptt))
+	}
+	if c.steps != nil && (c.steps.Rank() != 0 || c.steps.DType() != dtypes.Int32) {
+		panic(fmt.Errorf("fastnb: nn: Steps of shape %s (want a scalar of int32)", c.steps.Shape()))
+	}
 }
