@@ -8,7 +8,8 @@ the sparse part of the embedding. Steps before the first that counts: --warmup. 
 cpu_seconds_per_step is what the process used of the cores: on a free machine nearly threads times the seconds; less says that others were at work.
 --profile: where one more step's time goes, by torch.profiler.
 """
-import argparse, json, resource, time
+import argparse, json, os, resource, time
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: else its threads spin at barriers, and others' work makes a step up to 10 times as long
 import torch
 from fastai.basics import Callback, DataLoaders, DataLoader
 from fastai.text.learner import LMLearner
