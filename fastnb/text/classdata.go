@@ -95,8 +95,9 @@ func (d *ClassData) BatchSize() int { return d.conf.batchSize }
 // batches, sorts each heap by length, and shuffles the batches, as fastai does; any other goes from short to long.
 func (d *ClassData) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
+		classes := d.docs.Labels(v.Split)
 		for _, items := range d.batches(v) {
-			if !yield(d.batch(v.Split, items), nil) {
+			if !yield(d.batch(v.Split, items, classes), nil) {
 				return
 			}
 		}
@@ -109,7 +110,7 @@ func (d *ClassData) batches(v fastnb.View) [][]int {
 	heap := len(order)
 	if v.Shuffle {
 		heap = 50 * size
-		order = order[:size*v.NumBatches(len(order), size)]
+		order = order[:min(size*v.NumBatches(len(order), size), len(order))]
 	}
 	var all [][]int
 	for items := range slices.Chunk(order, max(heap, 1)) {
@@ -123,8 +124,8 @@ func (d *ClassData) batches(v fastnb.View) [][]int {
 	return all
 }
 
-// batch pads documents to the next of the lengths. The last one fills the rows that are left.
-func (d *ClassData) batch(s fastnb.Split, items []int) fastnb.Batch {
+// batch pads documents to the next of the lengths. The last one fills the rows that are left. classes are the split's labels, nil for none.
+func (d *ClassData) batch(s fastnb.Split, items, classes []int) fastnb.Batch {
 	rows, longest := d.conf.batchSize, 0
 	for _, i := range items {
 		longest = max(longest, len(d.doc(s, i)))
@@ -132,7 +133,7 @@ func (d *ClassData) batch(s fastnb.Split, items []int) fastnb.Batch {
 	place, _ := slices.BinarySearch(d.lengths, longest)
 	time := d.lengths[min(place, len(d.lengths)-1)]
 	codes, lengths := slices.Repeat([]int32{padCode}, rows*time), make([]int32, rows)
-	classes, labels := d.docs.Labels(s), make([]int32, rows)
+	labels := make([]int32, rows)
 	for r := range rows {
 		i := items[min(r, len(items)-1)]
 		lengths[r] = int32(copy(codes[r*time:(r+1)*time], d.doc(s, i)))
