@@ -318,6 +318,20 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+func TestNoDocs(t *testing.T) {
+	_, err := Train(nil, nil)
+	wantError(t, err, "bow: Train: ", "no documents")
+	_, err = FindTerms(nil)
+	wantError(t, err, "bow: FindTerms: ", "no terms")
+	m, err := Train(Codes{{1}, {2}}, []int{0, 1})
+	check(t, err)
+	if x := m.Terms.Matrix(nil); x.Rows() != 0 || len(m.Predict(nil)) != 0 {
+		t.Errorf("%d rows, classes %v of no documents", x.Rows(), m.Predict(nil))
+	}
+	_, err = m.Accuracy(nil, nil)
+	wantError(t, err, "bow: Accuracy: ", "0 labels for 0 documents (want as many, and some)")
+}
+
 func TestErrorsOfSteps(t *testing.T) {
 	good := func() *Matrix { return &Matrix{2, []int{0, 1, 2}, []int32{0, 1}, nil} }
 	labels := []int{0, 1}

@@ -21,7 +21,7 @@ type counter struct {
 }
 
 func newCounter(docs Docs, minDocs int) *counter {
-	c := &counter{docs: docs, minDocs: minDocs, at: make([][]int32, docs.Len())}
+	c := &counter{docs: docs, minDocs: minDocs, at: make([][]int32, count(docs))}
 	for i := range c.at {
 		c.at[i] = make([]int32, len(docs.Doc(i)))
 		for j := range c.at[i] {

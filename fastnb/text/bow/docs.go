@@ -8,6 +8,14 @@ type Docs interface {
 	Doc(i int) []int32 // not changed by this package
 }
 
+// count returns the number of documents, 0 if there are no Docs at all.
+func count(docs Docs) int {
+	if docs == nil {
+		return 0
+	}
+	return docs.Len()
+}
+
 // Codes are documents in memory. A negative code is a word that is not known: no term has it.
 type Codes [][]int32
 

@@ -28,7 +28,7 @@ func (x *Matrix) Row(i int) (cols []int32, values []float32) {
 
 // Matrix returns the matrix [documents, terms] of any documents. What is in them and not among the terms is left out.
 func (t *Terms) Matrix(docs Docs) *Matrix {
-	n := docs.Len()
+	n := count(docs)
 	rows := make([]row, n)
 	onAllCores(n, func(from, to int) {
 		var buf []int32

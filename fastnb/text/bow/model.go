@@ -37,7 +37,7 @@ func train(docs Docs, labels []int, conf trainConfig) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	classes, err := checkLabels(labels, docs.Len())
+	classes, err := checkLabels(labels, count(docs))
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (m *Model) Classes() int { return max(2, len(m.weights)) }
 // Scores returns how much each document is of each class, [N, classes]. With two classes, the score of one is the other's
 // turned about.
 func (m *Model) Scores(docs Docs) [][]float64 {
-	scores := make([][]float64, docs.Len())
+	scores := make([][]float64, count(docs))
 	onAllCores(len(scores), func(from, to int) {
 		var buf []int32
 		for i := from; i < to; i++ {
@@ -107,7 +107,7 @@ func (m *Model) score(r row) []float64 {
 // Predict returns the class of each document, the one with the highest score; of equal ones the first. A document without
 // any of the terms, such as an empty one, is of the class that the bias favours.
 func (m *Model) Predict(docs Docs) []int {
-	classes := make([]int, docs.Len())
+	classes := make([]int, count(docs))
 	for i, scores := range m.Scores(docs) {
 		classes[i] = slices.Index(scores, slices.Max(scores))
 	}
@@ -116,8 +116,8 @@ func (m *Model) Predict(docs Docs) []int {
 
 // Accuracy is the share of documents whose class is the one predicted.
 func (m *Model) Accuracy(docs Docs, labels []int) (float64, error) {
-	if len(labels) != docs.Len() || len(labels) == 0 {
-		return 0, fmt.Errorf("bow: Accuracy: %d labels for %d documents (want as many, and some)", len(labels), docs.Len())
+	if len(labels) != count(docs) || len(labels) == 0 {
+		return 0, fmt.Errorf("bow: Accuracy: %d labels for %d documents (want as many, and some)", len(labels), count(docs))
 	}
 	right := 0
 	for i, class := range m.Predict(docs) {
