@@ -2,11 +2,11 @@
 
 python fastai_imdb_classifier.py --data FOLDER --encoders FOLDER --lm fastai_imdb_lm.json --out fastai_imdb_classifier.json   (packages and options: peer.py)
 
-FOLDER has clas_train and clas_valid, each as .i32 (codes of tokens, raw little-endian int32, by the language model's vocabulary), .off (int64: where each
+The documents are cut: of each the last max_len tokens are there. FOLDER has clas_train and clas_valid, each as .i32 (codes of tokens, raw little-endian int32, by the language model's vocabulary), .off (int64: where each
 document starts, and last the end) and .lab (int32: 0 neg, 1 pos). --encoders and --lm are what fastai_imdb_lm.py wrote: the same seed's encoder is read.
-"fine_tuned": the layer groups (embedding, three LSTMs, head) are unfrozen from the head down, a stage of fit_one_cycle for each; a pair of rates are those of the
-first and the last group, the others geometrically between. "scratch": the same net without the encoder, as many epochs, all of it from the start; its rate is the
-best of a few (see SCRATCH). Training batches are fastai's SortedDL: documents of about the same length, the part of a batch that is left over is not seen.
+"fine_tuned": the layer groups (embedding, LSTMs, head) are unfrozen from the head down, a stage of fit_one_cycle for each; a pair of rates are those of the
+first and the last group, the others geometrically between. "scratch": the same net without the encoder, as many epochs, all of it from the start,
+at the language model's rate; left out without --scratch 1. Training batches are fastai's SortedDL: documents of about the same length, the part of a batch that is left over is not seen.
 Validation is once, at the end: "accuracy" and "loss" are per document.
 """
 import json, os, pathlib, statistics, time
@@ -23,10 +23,10 @@ import fastai.callback.schedule  # fit_one_cycle
 import peer
 from fastai_imdb_lm import facts, option
 
-STAGES = [dict(freeze_to=-1, epochs=1, lr=2e-2), dict(freeze_to=-2, epochs=1, lr=[1e-2 / 2.6**4, 1e-2]),
-          dict(freeze_to=-3, epochs=1, lr=[5e-3 / 2.6**4, 5e-3]), dict(freeze_to=0, epochs=2, lr=[2e-3 / 2.6**4, 2e-3])]
+STAGES = [dict(freeze_to=-1, epochs=1, lr=2e-2), dict(freeze_to=-2, epochs=1, lr=[1e-2 / 2.6**3, 1e-2]),
+          dict(freeze_to=0, epochs=3, lr=[5e-3 / 2.6**3, 5e-3])]
 SCRATCH = [dict(freeze_to=0, epochs=5, lr=5e-3)]
-CONFIG = dict(drop_mult=.5, batch_size=32, bptt=72, max_len=1440, wd=.1, moms=(.8, .7, .8), div=25., div_final=1e5, pct_start=.25, sqr_mom=.99, eps=1e-5,
+CONFIG = dict(drop_mult=.5, batch_size=32, bptt=72, max_len=240, wd=.1, moms=(.8, .7, .8), div=25., div_final=1e5, pct_start=.25, sqr_mom=.99, eps=1e-5,
               alpha=2., beta=1., lin_ftrs=[50], head_p=[.1], drops={k: v for k, v in awd_lstm_clas_config.items() if k.endswith("_p")})
 
 
@@ -82,6 +82,7 @@ def over_seeds(seeds, stages, one):
 
 
 def main():
+    scratch = option("--scratch", int, default=0)
     encoders, lm = option("--encoders", pathlib.Path, required=True), json.loads(option("--lm", pathlib.Path, required=True).read_text())
     args = peer.arguments("the folder of the documents")
     train, valid = (read(args.data, n) for n in ("clas_train", "clas_valid"))
@@ -91,7 +92,7 @@ def main():
         "files": facts(args.data, "clas_train", "clas_valid"), "vocab": vocab, **sizes, "config": CONFIG,
         "share_of_class_1": {"train": statistics.mean(int(y) for _, y in train), "valid": statistics.mean(int(y) for _, y in valid)},
         "fine_tuned": over_seeds(args.seeds, STAGES, lambda s: run(s, dls, sizes, vocab, STAGES, encoders / f"seed{s}.pth")),
-        "scratch": over_seeds(args.seeds, SCRATCH, lambda s: run(s, dls, sizes, vocab, SCRATCH))})
+        **({"scratch": over_seeds(args.seeds, SCRATCH, lambda s: run(s, dls, sizes, vocab, SCRATCH))} if scratch else {})})
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from fastai.text.models.core import get_language_model
 import fastai.callback.schedule  # fit_one_cycle
 import peer
 
-CONFIG = dict(embedding=128, hidden=256, layers=3, drop_mult=.2, batch_size=32, bptt=72, epochs=1, lr=1e-2, wd=.1, moms=(.8, .7, .8), div=25., div_final=1e5,
+CONFIG = dict(embedding=128, hidden=256, layers=2, drop_mult=.2, batch_size=32, bptt=72, epochs=3, lr=5e-3, wd=.1, moms=(.8, .7, .8), div=25., div_final=1e5,
               pct_start=.25, sqr_mom=.99, eps=1e-5, alpha=2., beta=1., drops={k: v for k, v in awd_lstm_lm_config.items() if k.endswith("_p")})
 
 

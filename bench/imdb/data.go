@@ -19,10 +19,10 @@ type reviews struct {
 }
 
 // counts is how many documents a run takes; 0 is all.
-type counts struct{ lmTrain, lmValid, train, valid, words int }
+type counts struct{ lmTrain, lmValid, train, valid, words, maxLen int }
 
 // small is what testdata/fastai_imdb_lm.py and fastai_imdb_classifier.py were run on.
-var small = counts{lmTrain: 3000, lmValid: 400, train: 1000, valid: 2000, words: 8000}
+var small = counts{lmTrain: 1000, lmValid: 200, train: 600, valid: 1000, words: 6000, maxLen: 240}
 
 // read opens the documents; work is where caches and models go.
 func read(work string, n counts) (r reviews, err error) {
@@ -49,7 +49,7 @@ func read(work string, n counts) (r reviews, err error) {
 }
 
 // write leaves both splits of both kinds of documents as codes, for the scripts of fastai: NAME.i32, and where each document
-// begins, NAME.off, and its class, NAME.lab.
+// begins, NAME.off, and its class, NAME.lab. Documents with labels are cut to their last maxLen tokens, as a classifier's MaxLen does.
 func (r reviews) write(dir string) error {
 	return errors.Join(
 		r.writeSplit(r.unlabelled, fastnb.Train, filepath.Join(dir, "lm_train")), r.writeSplit(r.unlabelled, fastnb.Valid, filepath.Join(dir, "lm_valid")),
@@ -61,14 +61,19 @@ func (r reviews) writeSplit(d *text.Docs, s fastnb.Split, path string) error {
 	if err != nil {
 		return err
 	}
-	starts, labels := make([]int64, c.Len()+1), make([]int32, 0)
-	for i := range starts {
-		starts[i] = int64(c.Start(i))
+	starts, codes, labels := []int64{0}, []int32{}, []int32{}
+	for i := range c.Len() {
+		doc := c.Doc(i)
+		if len(d.Classes()) > 1 {
+			doc = doc[max(0, len(doc)-small.maxLen):]
+		}
+		codes = append(codes, doc...)
+		starts = append(starts, int64(len(codes)))
 	}
 	for _, class := range d.Labels(s) {
 		labels = append(labels, int32(class))
 	}
-	return errors.Join(writeNumbers(path+".i32", c.Codes()), writeNumbers(path+".off", starts), writeNumbers(path+".lab", labels))
+	return errors.Join(writeNumbers(path+".i32", codes), writeNumbers(path+".off", starts), writeNumbers(path+".lab", labels))
 }
 
 func writeNumbers(path string, numbers any) error {

@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -50,38 +51,71 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	var all []reached
 	for seed := range *seeds {
-		if err := r.learn(lm.Config, class, seed); err != nil {
+		one, err := r.learn(lm.Config, class, seed)
+		if err != nil {
 			return err
 		}
+		all = append(all, one)
 	}
+	show("perplexity", all, func(r reached) float64 { return r.perplexity }, lm.Summary["perplexity"])
+	show("accuracy, fine-tuned", all, func(r reached) float64 { return r.tuned }, class.Tuned.Accuracy)
+	show("accuracy, from scratch", all, func(r reached) float64 { return r.scratch }, class.Scratch.Accuracy)
 	return nil
 }
 
-// learn trains both, shows what they reach, and the same classifier without the language model.
-func (r reviews) learn(lm config, class reference, seed int) error {
+// reached is what one seed came to.
+type reached struct{ perplexity, tuned, scratch float64 }
+
+// show prints a number of all seeds beside fastai's.
+func show(name string, all []reached, of func(reached) float64, fastai spread) {
+	mean, least, most := 0., math.Inf(1), math.Inf(-1)
+	for _, r := range all {
+		mean, least, most = mean+of(r)/float64(len(all)), min(least, of(r)), max(most, of(r))
+	}
+	fmt.Printf("%-24s fastnb %.4f (%.4f to %.4f), fastai %.4f (%.4f to %.4f)\n", name, mean, least, most, fastai.Mean, fastai.Min, fastai.Max)
+}
+
+// learn trains a language model, a classifier that begins with its encoder, and one from scratch.
+func (r reviews) learn(lm config, class reference, seed int) (got reached, err error) {
 	began := time.Now()
 	model, err := r.learnLanguage(lm, seed, nb.NewProgress())
 	if err != nil {
-		return err
+		return got, err
 	}
+	_, metrics, err := model.Validate()
+	if err != nil {
+		return got, err
+	}
+	got.perplexity = metrics[1]
 	if err := model.SaveEncoder("english"); err != nil {
-		return err
+		return got, err
 	}
-	fmt.Printf("seed %d: language model %.0f s\n", seed, time.Since(began).Seconds())
 	c := class.Config
 	c.Embedding, c.Hidden, c.Layers = lm.Embedding, lm.Hidden, lm.Layers
-	began = time.Now()
-	learner, err := r.learnClasses(c, class.Tuned.Stages, filepath.Join(model.Data().Dir(), "models", "english.encoder"), seed, nb.NewProgress())
+	encoder := filepath.Join(model.Data().Dir(), "models", "english.encoder")
+	if got.tuned, err = r.accuracy(c, class.Tuned.Stages, encoder, seed); err != nil {
+		return got, err
+	}
+	if class.Scratch.Stages != nil {
+		got.scratch, err = r.accuracy(c, class.Scratch.Stages, "", seed)
+	}
+	fmt.Printf("seed %d: perplexity %.2f, accuracy %.4f, from scratch %.4f, %.0f s\n", seed, got.perplexity, got.tuned, got.scratch, time.Since(began).Seconds())
+	return got, err
+}
+
+// accuracy trains a classifier and tells the share of valid documents that it is right about.
+func (r reviews) accuracy(c config, stages []stage, encoder string, seed int) (float64, error) {
+	learner, err := r.learnClasses(c, stages, encoder, seed, nb.NewProgress())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	preds, err := learner.Predict(fastnb.Valid)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	fmt.Printf("seed %d: classifier from the language model %.0f s, accuracy %.4f on %d reviews\n", seed, time.Since(began).Seconds(), preds.Accuracy(), len(preds.Probs))
-	return nil
+	return preds.Accuracy(), nil
 }
 
 // budget is what to learn from and how.
