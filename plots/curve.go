@@ -30,8 +30,8 @@ func numbered(values []float64, step float64) plotter.XYs {
 	return xys
 }
 
-// addCurve adds a line, with dots where it has few points, and its entry in the legend.
-func addCurve(p *plot.Plot, name string, xys plotter.XYs, c color.Color) {
+// addCurve adds a line, with dots where it has few points, and its entry in the legend, and returns the line.
+func addCurve(p *plot.Plot, name string, xys plotter.XYs, c color.Color) *plotter.Line {
 	line := newLine(xys, c)
 	p.Add(line)
 	thumbs := []plot.Thumbnailer{line}
@@ -43,6 +43,7 @@ func addCurve(p *plot.Plot, name string, xys plotter.XYs, c color.Color) {
 	if name != "" {
 		p.Legend.Add(name, thumbs...)
 	}
+	return line
 }
 
 // pad widens the y axis by a little, so that no curve runs along an edge.

@@ -1,6 +1,7 @@
 package plots_test
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"log"
@@ -52,6 +53,23 @@ func ExampleMetrics() {
 		log.Fatal(err)
 	}
 	if err := p.Save(plots.Width, plots.Height, "testdata/metrics.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// Eight curves: the seventh and the eighth have the colours of the first two, and are dashed.
+func ExampleMetrics_many() {
+	var curves []plots.Curve
+	for i := range 8 {
+		at := 2.6 - .1*float64(i)
+		curves = append(curves, plots.Curve{Name: fmt.Sprintf("net %d", i+1), Values: []float64{at, at - .3, at - .4}})
+	}
+	curves[7].Values = append(curves[7].Values, 1.46, 1.44, 1.43)
+	p, err := plots.Metrics(curves...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := p.Save(plots.Width, plots.Height, "testdata/metrics_many.png"); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -17,6 +17,7 @@ func TestGoldens(t *testing.T) {
 		"losses":              ExampleLosses,
 		"metrics":             ExampleMetrics,
 		"metrics_one":         ExampleMetrics_one,
+		"metrics_many":        ExampleMetrics_many,
 		"schedule":            ExampleSchedule,
 		"schedule_momentum":   ExampleSchedule_momentum,
 		"confusion":           ExampleConfusion,

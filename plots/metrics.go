@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
 )
 
 // Curve is a named list of values, one per epoch.
@@ -14,7 +15,8 @@ type Curve struct {
 	Values []float64
 }
 
-// Metrics draws values measured once per epoch: accuracy, error rate. All curves share one axis.
+// Metrics draws values measured once per epoch: accuracy, error rate. All curves share one axis. There are six colours: curves
+// from the seventh on are dashed.
 func Metrics(curves ...Curve) (*plot.Plot, error) {
 	p, err := metrics(curves)
 	return p, failed("Metrics", err)
@@ -32,7 +34,10 @@ func metrics(curves []Curve) (*plot.Plot, error) {
 			return nil, err
 		}
 		drawn = append(drawn, numbered(c.Values, 1))
-		addCurve(p, c.Name, drawn[i], cycle[i%len(cycle)])
+		line := addCurve(p, c.Name, drawn[i], cycle[i%len(cycle)])
+		if i >= len(cycle) {
+			line.Dashes = []vg.Length{4, 3}
+		}
 	}
 	pad(p)
 	if p.X.Min == p.X.Max {
