@@ -212,9 +212,8 @@ func (r *run) interrupted() error {
 	if err := r.Save("interrupted"); err != nil {
 		return errors.Join(ErrInterrupted, err)
 	}
-	done := len(r.Recorder.Loss) - r.epoch*r.batches
 	return fmt.Errorf("%w in epoch %d after %d of %d batches; weights and history are in the checkpoint \"interrupted\"",
-		ErrInterrupted, r.epoch, done, r.batches)
+		ErrInterrupted, r.epoch, r.batch, r.batches)
 }
 
 // interruptible returns ctx, done also when the user interrupts.

@@ -2,6 +2,7 @@ package text
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,8 +19,11 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// wordsKey is under which an encoder's file has its vocabulary.
-const wordsKey = "words"
+// Under these keys an encoder's file has its vocabulary and a checksum of that and of the tensors.
+const (
+	wordsKey = "words"
+	sumKey   = "sha256"
+)
 
 // SaveEncoder writes the encoder, the net without its decoder, together with the vocabulary, for a classifier to begin with: the
 // file models/NAME.encoder below the data's Dir, whole or not at all.
@@ -60,10 +64,22 @@ func (l *LanguageModel) saveEncoder(name string) error {
 		}
 		f.Tensors = append(f.Tensors, safetensors.FromFloat32(v.Path(), t.Shape().Dimensions, data))
 	}
+	f.Metadata[sumKey] = encoderSum(f)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	return safetensors.WriteFile(path, f)
+}
+
+// encoderSum is the checksum of an encoder's file.
+func encoderSum(f *safetensors.File) string {
+	h := sha256.New()
+	fmt.Fprintln(h, f.Metadata[wordsKey])
+	for _, t := range slices.SortedFunc(slices.Values(f.Tensors), func(a, b safetensors.Tensor) int { return strings.Compare(a.Name, b.Name) }) {
+		fmt.Fprintln(h, t.Name, t.DType, t.Shape)
+		_, _ = h.Write(t.Data)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
 var errOwnNet = errors.New("a net of one's own has no encoder that is known; Save keeps it whole")
@@ -91,8 +107,11 @@ func readEncoder(path string) (encoderWeights, error) {
 		return encoderWeights{}, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
 	}
 	e := encoderWeights{weights: map[string]pretrained.Tensor{}}
-	if err := json.Unmarshal([]byte(f.Metadata[wordsKey]), &e.words); err != nil {
-		return e, fmt.Errorf("%s: %w: it has no vocabulary", path, fastnb.ErrBadCheckpoint)
+	if sum := f.Metadata[sumKey]; sum != "" && sum != encoderSum(f) {
+		return e, fmt.Errorf("%s: %w: it is damaged; save the encoder anew", path, fastnb.ErrBadCheckpoint)
+	}
+	if err := json.Unmarshal([]byte(f.Metadata[wordsKey]), &e.words); err != nil || len(e.words) == 0 {
+		return e, fmt.Errorf("%s: %w: it has no vocabulary, so it is no file of SaveEncoder", path, fastnb.ErrBadCheckpoint)
 	}
 	for _, t := range f.Tensors {
 		data, err := t.Float32()
@@ -146,11 +165,20 @@ func (e encoderWeights) into(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab) 
 	return found, nil
 }
 
-// fits tells which weights are missing or of another size.
+// fits tells which weights are missing, of another size or of no layer of the net.
 func (e encoderWeights) fits(net arch.AWDLSTM) error {
+	if rows := e.weights[arch.EmbeddingPath].Shape; len(rows) == 2 && rows[0] != len(e.words) {
+		return fmt.Errorf("%w: the embeddings are of %d words, the vocabulary has %d; take the vocabulary that belongs to the weights", fastnb.ErrBadCheckpoint, rows[0], len(e.words))
+	}
 	net.Vocab = len(e.words)
 	var wrong []string
-	for path, want := range net.Shapes(false) {
+	shapes := net.Shapes(false)
+	for path, t := range e.weights {
+		if _, ok := shapes[path]; !ok && strings.HasPrefix(path, arch.EncoderScope+"/") {
+			wrong = append(wrong, fmt.Sprintf("%s is %v (want none)", path, t.Shape))
+		}
+	}
+	for path, want := range shapes {
 		if t, ok := e.weights[path]; !ok {
 			wrong = append(wrong, path+" is missing")
 		} else if fmt.Sprint(t.Shape) != fmt.Sprint(want) {

@@ -17,8 +17,8 @@ import (
 type LanguageModel struct {
 	*fastnb.Learner
 	data *LMData
-	awd  arch.AWDLSTM // of NewNet no layers
-	net  Net
+	awd  arch.AWDLSTM                                        // of NewNet no layers
+	net  func(s *model.Scope, codes *graph.Node) *graph.Node // scores of the next word at places of codes, the last of them too
 	gen  generator
 }
 
@@ -38,6 +38,9 @@ func newLanguageModel(data *LMData, opts []LearnerOption) (*LanguageModel, error
 		return nil, errors.New("the data is nil")
 	}
 	c, err := newLearnerConfig(opts, data.Vocab().Len(), arch.LanguageModelDrops, 1)
+	if err == nil && c.headed {
+		err = errors.New("HeadSizes and HeadDrop are of a classifier; leave them out")
+	}
 	if err != nil {
 		return nil, err
 	}

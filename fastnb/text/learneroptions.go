@@ -11,7 +11,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// LearnerOption is an option of [NewLanguageModel] and [NewClassifier]. Some are of one of them only, the others are errors.
+// LearnerOption is an option of [NewLanguageModel] and [NewClassifier]. HeadSizes and HeadDrop are of a classifier only.
 type LearnerOption interface{ learner(*learnerConfig) }
 
 type learnerOption func(*learnerConfig)
@@ -50,8 +50,8 @@ type HeadDrop float64
 func (m DropMult) learner(c *learnerConfig)  { c.dropMult = float64(m) }
 func (a AR) learner(c *learnerConfig)        { c.ar = float64(a) }
 func (b TAR) learner(c *learnerConfig)       { c.tar = float64(b) }
-func (h HeadSizes) learner(c *learnerConfig) { c.headSizes = h }
-func (p HeadDrop) learner(c *learnerConfig)  { c.headDrop = float64(p) }
+func (h HeadSizes) learner(c *learnerConfig) { c.headSizes, c.headed = h, true }
+func (p HeadDrop) learner(c *learnerConfig)  { c.headDrop, c.headed = float64(p), true }
 
 // SharedOption is an option of every learner of texts.
 type SharedOption struct{ set func(*shared) }
@@ -93,6 +93,7 @@ type learnerConfig struct {
 	ar, tar   float64
 	headSizes []int
 	headDrop  float64
+	headed    bool // by an option of a classifier
 }
 
 // newLearnerConfig checks the options of a net of so many words; drops and mult are the defaults.
