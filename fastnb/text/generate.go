@@ -49,6 +49,9 @@ func (l *LanguageModel) Generate(prompt string, tokens int, opts ...GenerateOpti
 	if err != nil {
 		return "", fmt.Errorf("text: Generate: %w", err)
 	}
+	if j, ok := l.data.Tokenizer().(Joiner); ok {
+		return j.Join(l.data.Vocab().Decode(codes)), nil
+	}
 	return l.data.Vocab().Text(codes), nil
 }
 
@@ -73,12 +76,8 @@ func (l *LanguageModel) read(prompt string) (codes []int32, scores []float32, er
 	if err := l.gen.start(l); err != nil {
 		return nil, nil, err
 	}
-	for _, code := range codes {
-		if scores, err = l.gen.next(l, code); err != nil {
-			return nil, nil, err
-		}
-	}
-	return codes, scores, nil
+	scores, err = l.gen.next(l, codes...)
+	return codes, scores, err
 }
 
 // draw picks a word by its score; neither xxunk nor xxpad nor what only fills the vocabulary.
@@ -177,7 +176,7 @@ func (t NextWords) HTML() string {
 type generator struct {
 	exec  *model.Exec
 	store *model.Store // that exec was compiled for
-	codes []int32      // read so far
+	codes []int32      // read so far, of a net without states
 }
 
 // start forgets what was read.
@@ -198,15 +197,23 @@ func (r *generator) start(l *LanguageModel) error {
 	return nn.ResetStates(l.Store())
 }
 
-// next reads a token and returns the scores of the one after it.
-func (r *generator) next(l *LanguageModel, code int32) ([]float32, error) {
-	r.codes = append(r.codes, code)
-	window := 1
+// next reads tokens and returns the scores of the one after them.
+func (r *generator) next(l *LanguageModel, codes ...int32) (scores []float32, err error) {
 	if !carries(r.store) {
-		window = min(len(r.codes), l.data.conf.bptt)
+		r.codes = append(r.codes, codes...)
+		return r.score(r.codes[max(len(r.codes)-l.data.conf.bptt, 0):])
 	}
-	last := r.codes[len(r.codes)-window:]
-	outs, err := r.exec.Call(tensors.FromFlatDataAndDimensions(slices.Clone(last), 1, window))
+	for i := range codes {
+		if scores, err = r.score(codes[i : i+1]); err != nil {
+			return nil, err
+		}
+	}
+	return scores, nil
+}
+
+// score gives the model a window and returns the scores of the token after it.
+func (r *generator) score(window []int32) ([]float32, error) {
+	outs, err := r.exec.Call(tensors.FromFlatDataAndDimensions(slices.Clone(window), 1, len(window)))
 	if err != nil {
 		return nil, err
 	}

@@ -11,8 +11,9 @@ import (
 )
 
 // Net is a language model as a graph function: it scores the next token at every place of some texts, codes [rows, time] of
-// int32 to scores [rows, time, words]. What it carries from batch to batch is nn.State; rows and time are not always the same.
-type Net func(s *model.Scope, codes *graph.Node) *graph.Node
+// int32 to scores [rows, time, words], or at the last n places only, [rows, n, words]; words is the length of the vocabulary.
+// What it carries from batch to batch is nn.State; rows and time are not always the same.
+type Net func(s *model.Scope, codes *graph.Node, words int) *graph.Node
 
 // NewNet returns a language model of a net of one's own, which does all that one of NewLanguageModel does but for encoders. name tells
 // checkpoints apart; groups are its layer groups, one of all there is if they are left out. Of the options On and With count.
@@ -35,23 +36,38 @@ func newNet(data *LMData, name string, net Net, groups []fastnb.Group, opts []Sh
 	if groups == nil {
 		groups = []fastnb.Group{{"/"}}
 	}
+	scored := func(s *model.Scope, codes *graph.Node) *graph.Node {
+		return checked(name, net, s, codes, data.Vocab().Len())
+	}
 	m := fastnb.Model{Name: fmt.Sprintf("%s-%d", name, data.Vocab().Len()), Groups: groups, Losses: func(s *model.Scope, codes, labels *graph.Node) fastnb.Losses {
-		return netLosses(net(s, codes), labels)
+		return netLosses(scored(s, codes), labels)
 	}}
 	m.Head = func(s *model.Scope, codes *graph.Node) *graph.Node {
-		scores := net(s, codes)
+		scores := scored(s, codes)
 		return graph.Reshape(graph.Slice(scores, graph.AxisRange(), graph.AxisElem(-1)), codes.Shape().Dim(0), scores.Shape().Dim(2))
 	}
 	l, err := c.open(data, m, fastnb.WithLoss(fastnb.CrossEntropy), fastnb.WithMetrics(Accuracy, Perplexity))
 	if err != nil {
 		return nil, err
 	}
-	return &LanguageModel{Learner: l, data: data, net: net}, nil
+	return &LanguageModel{Learner: l, data: data, net: scored}, nil
 }
 
-// netLosses finds those of scores [rows, time, words] and labels [rows, time], -1 where there is no word.
+// checked is a net's scores; it panics, as graph functions do, if they are of another shape than Net says.
+func checked(name string, net Net, s *model.Scope, codes *graph.Node, words int) *graph.Node {
+	scores := net(s, codes, words)
+	rows, time := codes.Shape().Dim(0), codes.Shape().Dim(1)
+	if scores.Rank() != 3 || scores.Shape().Dim(0) != rows || scores.Shape().Dim(1) > time || scores.Shape().Dim(2) != words {
+		panic(fmt.Errorf("text: NewNet: net %s makes %s of codes [%d, %d] (want scores [%d, %d, %d], or of fewer, the last places)",
+			name, scores.Shape(), rows, time, rows, time, words))
+	}
+	return scores
+}
+
+// netLosses finds those of scores [rows, time, words] and labels [rows, time or more], -1 where there is no word; the last ones count.
 func netLosses(scores, labels *graph.Node) fastnb.Losses {
 	rows, time, words := scores.Shape().Dim(0), scores.Shape().Dim(1), scores.Shape().Dim(2)
+	labels = graph.Slice(labels, graph.AxisRange(), graph.AxisRange(labels.Shape().Dim(1)-time, labels.Shape().Dim(1)))
 	flat, label := graph.Reshape(scores, rows*time, words), graph.Reshape(labels, rows*time)
 	sum := func(x *graph.Node) *graph.Node {
 		return graph.ReduceSum(graph.Reshape(graph.ConvertDType(x, scores.DType()), rows, time), 1)

@@ -1,5 +1,11 @@
 package text
 
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
 // The special tokens of fastai v2. They are the first of every vocabulary, in this order: Unk is 0 and Pad is 1.
 const (
 	Unk  = "xxunk"  // a token that the vocabulary does not have
@@ -29,7 +35,12 @@ type Tokenizer interface {
 	Tokens(doc string) []string
 }
 
-// Characters cuts a document into its characters, Unicode code points as they are, after [BOS].
+// Joiner is a tokenizer that knows how to put tokens together again. Of other ones [LanguageModel.Generate] joins them by [Join].
+type Joiner interface {
+	Join(tokens []string) string
+}
+
+// Characters cuts a document into its characters, Unicode code points as they are, after [BOS]. It is a [Joiner].
 var Characters Tokenizer = characters{}
 
 type characters struct{}
@@ -42,4 +53,18 @@ func (characters) Tokens(doc string) []string {
 		tokens = append(tokens, string(r))
 	}
 	return tokens
+}
+
+// Join puts characters one after the other; special tokens are left out, but for [Unk], which is U+FFFD.
+func (characters) Join(tokens []string) string {
+	var b strings.Builder
+	for _, t := range tokens {
+		switch {
+		case t == Unk:
+			b.WriteRune(utf8.RuneError)
+		case t != Fake && !slices.Contains(Specials(), t):
+			b.WriteString(t)
+		}
+	}
+	return b.String()
 }
