@@ -107,11 +107,11 @@ func readEncoder(path string) (encoderWeights, error) {
 		return encoderWeights{}, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
 	}
 	e := encoderWeights{weights: map[string]pretrained.Tensor{}}
-	if sum := f.Metadata[sumKey]; sum != "" && sum != encoderSum(f) {
-		return e, fmt.Errorf("%s: %w: it is damaged; save the encoder anew", path, fastnb.ErrBadCheckpoint)
-	}
 	if err := json.Unmarshal([]byte(f.Metadata[wordsKey]), &e.words); err != nil || len(e.words) == 0 {
 		return e, fmt.Errorf("%s: %w: it has no vocabulary, so it is no file of SaveEncoder", path, fastnb.ErrBadCheckpoint)
+	}
+	if sum := f.Metadata[sumKey]; sum != "" && sum != encoderSum(f) {
+		return e, fmt.Errorf("%s: %w: it is damaged; save the encoder anew", path, fastnb.ErrBadCheckpoint)
 	}
 	for _, t := range f.Tensors {
 		data, err := t.Float32()

@@ -83,6 +83,9 @@ func MatchWords(weights map[string]pretrained.Tensor, old, new []string) (map[st
 	from, found := make([]int, len(new)), 0
 	for i, w := range new {
 		row, ok := rows[w]
+		if i < len(old) && old[i] == w {
+			row = i // words that only fill a vocabulary come several times
+		}
 		if from[i] = row; !ok {
 			from[i] = -1
 			continue
