@@ -56,20 +56,24 @@ func Vectors(store *model.Store, scope string) ([][]float64, error) {
 	return rows, nil
 }
 
-// mostHot is up to how many rows of a table the gradient of LookUp is a product with one-hot codes.
-const mostHot = 8192
+// The gradient of LookUp is a product with one-hot codes up to so many rows of a table, and up to so many zeros and ones: of few
+// codes at a time, in other words.
+const (
+	mostHot  = 8192
+	mostOnes = 1 << 21
+)
 
 // LookUp picks rows of a table: table [count, dim] and codes [...] of integers to [..., dim]. A code outside of 0 ...
 // count-1 takes the nearest row.
 //
 // The gradient adds up what came to each row. XLA's CPU backend does such a scatter in a loop of one row at a time; for
-// all but large tables it is a matrix product with the one-hot codes instead.
+// small tables and batches it is a matrix product with the one-hot codes instead.
 func LookUp(table, codes *graph.Node) *graph.Node {
 	count, dim := table.Shape().Dim(0), table.Shape().Dim(1)
 	last := graph.Scalar(codes.Graph(), codes.DType(), count-1)
 	codes = graph.Min(graph.Max(codes, graph.ZerosLike(last)), last)
 	pick := func(in []*graph.Node) *graph.Node { return graph.Gather(in[0], graph.ExpandAxes(codes, -1)) }
-	if count > mostHot || !onCPU(table.Graph()) {
+	if count > mostHot || count*codes.Shape().Size() > mostOnes || !onCPU(table.Graph()) {
 		return pick([]*graph.Node{table})
 	}
 	return customVJP(pick, func(_ []*graph.Node, _, dy *graph.Node) []*graph.Node {
