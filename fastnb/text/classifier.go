@@ -178,7 +178,7 @@ func (l *Classifier) PredictTexts(texts ...string) (*fastnb.Preds, error) {
 	if err != nil {
 		return nil, fmt.Errorf("text: PredictTexts: %w", err)
 	}
-	return l.PredictOn(data, fastnb.Test)
+	return l.Learner.PredictOn(data, fastnb.Test)
 }
 
 // with returns the same data with these texts to be predicted.
