@@ -11,7 +11,7 @@ import (
 )
 
 // cellImports is what a lesson's cells import of ours.
-var cellImports = []string{"datasets", "engine", "fastnb", "fastnb/collab", "fastnb/metric", "fastnb/nb", "fastnb/pca", "fastnb/pretrained",
+var cellImports = []string{"datasets", "engine", "fastnb", "fastnb/collab", "fastnb/metric", "fastnb/nb", "fastnb/nn", "fastnb/pca", "fastnb/pretrained",
 	"fastnb/schedule", "fastnb/tabular", "fastnb/tabular/duck", "fastnb/text", "fastnb/text/arch",
 	"fastnb/text/bow", "fastnb/text/subword", "fastnb/vision", "fastnb/vision/arch", "plots"}
 
