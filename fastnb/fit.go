@@ -62,6 +62,11 @@ func (l *Learner) oneCycle(lrs LRs, epochs int, div, up float64, opts []FitOptio
 	if m := newFitConfig(opts).moms; m != nil {
 		moms = *m
 	}
+	for _, m := range moms {
+		if !(m >= 0 && m < 1) {
+			return fmt.Errorf("Moms%v (want 0 or more, below 1)", moms)
+		}
+	}
 	return l.fitSchedule(lrs, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(moms[0], moms[1], moms[2], up), opts)
 }
 

@@ -68,7 +68,7 @@ func (l *Learner) predict(ctx context.Context, v View) (*Preds, error) {
 	if err := nn.ResetStates(l.store); err != nil {
 		return nil, err
 	}
-	rows, weights := make([][]float32, l.data.Len(v.Split)), 0.
+	rows, weights, kept := make([][]float32, l.data.Len(v.Split)), 0., false
 	for b, err := range l.read(ctx, v) {
 		if err != nil {
 			return nil, err
@@ -84,12 +84,12 @@ func (l *Learner) predict(ctx context.Context, v View) (*Preds, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Loss, weights = p.Loss+loss, weights+weight
+		p.Loss, weights, kept = p.Loss+loss, weights+weight, l.model.Losses != nil && b.Labels != nil
 	}
 	if weights > 0 {
 		p.Loss /= weights
 	}
-	if p.Probs = rows; l.model.Losses != nil {
+	if p.Probs = rows; kept {
 		p.Probs, p.Kept = nil, rows
 	}
 	return p, nil

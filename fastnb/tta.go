@@ -45,6 +45,9 @@ func (l *Learner) TTA(split Split, opts ...TTAOption) (*Preds, error) {
 }
 
 func (l *Learner) tta(split Split, c ttaConfig) (*Preds, error) {
+	if l.model.Losses != nil {
+		return nil, fmt.Errorf("model %s keeps no probabilities of its items that could be averaged", l.model.Name)
+	}
 	defer l.note("")
 	defer func(on bool) { l.precompute = on }(l.precompute)
 	p, err := l.predictSplit(View{Split: split})
