@@ -64,7 +64,7 @@ func (l *Learner) oneCycle(lrs LRs, epochs int, div, up float64, opts []FitOptio
 	}
 	for _, m := range moms {
 		if !(m >= 0 && m < 1) {
-			return fmt.Errorf("Moms%v (want 0 or more, below 1)", moms)
+			return fmt.Errorf("the momenta Moms%v (want 0 or more, below 1 each)", moms)
 		}
 	}
 	return l.fitSchedule(lrs, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(moms[0], moms[1], moms[2], up), opts)

@@ -219,7 +219,6 @@ func TestLanguageModelSeedsAndFreezing(t *testing.T) {
 		t.Errorf("of one seed groups %v differ", groups)
 	}
 	train(1)
-	train(2)
 }
 
 // An interrupt keeps what was learned and says where it came; a loss that is no number ends the fit.
