@@ -155,7 +155,8 @@ func (c learnerConfig) penalize(s *model.Scope, hs, dropped *graph.Node) {
 // Text returns the data that the learner learns from.
 func (l *LanguageModel) Text() *LMData { return l.data }
 
-// SetData gives the learner other text of the same vocabulary.
+// SetData gives the learner other text of the same vocabulary, and freezes all but the last layer group, the embeddings, as
+// fastnb.Learner does: Unfreeze undoes that.
 func (l *LanguageModel) SetData(data *LMData) error {
 	if data == nil {
 		return errors.New("text: SetData: the data is nil")
