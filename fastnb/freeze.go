@@ -42,6 +42,9 @@ func (l *Learner) bodyFrozen() bool {
 // weights, files, size and transforms, so it can't be stale. It is an error if the body is not frozen, or the data has
 // no class for each item: a regression, several labels. False turns it off.
 func (l *Learner) Precompute(on bool) error {
+	if on && l.model.Losses != nil {
+		return failed("Precompute", fmt.Errorf("model %s finds its losses from the data itself; only a classifier's activations are cached", l.model.Name))
+	}
 	if on && l.model.Body == nil {
 		return failed("Precompute", fmt.Errorf("model %s has no Body to precompute", l.model.Name))
 	}

@@ -3,6 +3,7 @@ package fastnb
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
@@ -124,7 +125,7 @@ func (l *Learner) checkMetrics() error {
 	for _, m := range l.metrics {
 		switch labels := l.data.Labels(Train) != nil; {
 		case l.model.Losses != nil && m.Kept == nil:
-			return fmt.Errorf("metric %s does not measure what model %s keeps of its items", m.Name, l.model.Name)
+			return fmt.Errorf("metric %s does not measure what model %s keeps of its items; want one with a Kept, such as text.Perplexity", m.Name, l.model.Name)
 		case l.model.Losses != nil:
 		case labels && m.Score == nil:
 			return fmt.Errorf("metric %s is of numbers, the data have one class each; metric.Accuracy is of classes", m.Name)
@@ -160,6 +161,9 @@ func (l *Learner) SetData(data Data) error {
 	}
 	if have, want := len(data.Classes()), len(l.data.Classes()); have != want {
 		return failed("SetData", fmt.Errorf("the new data has %d classes, the model was made for %d", have, want))
+	}
+	if !slices.Equal(data.Classes(), l.data.Classes()) {
+		return failed("SetData", fmt.Errorf("the new data's classes are %v, the model's %v", data.Classes(), l.data.Classes()))
 	}
 	if data.Len(Train) == 0 {
 		return failed("SetData", fmt.Errorf("the data has no training items: %w", ErrNoSplit))

@@ -26,7 +26,8 @@ type Model struct {
 	Head func(s *model.Scope, x *graph.Node) *graph.Node
 
 	// Losses, if set, stands for Head and the learner's loss together where there are labels: for a model whose output
-	// is too large to be kept, such as a score for every word at every place. Head then serves predictions only.
+	// is too large to be kept, such as a score for every word at every place. Head then serves predictions only, but every
+	// variable of Losses must be one of Body or Head, too.
 	Losses func(s *model.Scope, x, labels *graph.Node) Losses
 
 	// Groups holds every trainable variable exactly once. With a Body the last group is the Head's.

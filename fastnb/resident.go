@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -262,6 +263,11 @@ func (l *Learner) stepVariables(k execKey, args []*graph.Node, size int) []*mode
 	}
 	l.trainGraph(k)(l.store.RootScope(), batch)
 	vars := l.variables()
+	for v := range l.store.IterVariables() {
+		if nn.IsState(v.Path()) {
+			vars = append(vars, v)
+		}
+	}
 	if rng := l.randomState(); rng != nil {
 		vars = append(vars, rng)
 	}

@@ -54,7 +54,7 @@ func TestState(t *testing.T) {
 
 func TestIsState(t *testing.T) {
 	for path, want := range map[string]bool{
-		"/layer/state/h64": true, "/state/h1": true, "/layer/state": false, "/layer/estate/h": false, "/state/layer/weight": false, "weight": false, "": false,
+		"/layer/nn~state/h-64": true, "/nn~state/h-1": true, "/layer/nn~state": false, "/layer/state/h": false, "/nn~state/layer/weight": false, "weight": false, "": false,
 	} {
 		if IsState(path) != want {
 			t.Errorf("IsState(%q) is %t", path, !want)

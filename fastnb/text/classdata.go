@@ -44,7 +44,7 @@ func forClassifier(docs *Docs, opts []DataOption) (*ClassData, error) {
 		return nil, fmt.Errorf("the documents are of %d classes (want 2 or more): put each into a folder that is named by its class, or name the LabelColumn", len(docs.Classes()))
 	}
 	d := &ClassData{docs: docs, conf: c}
-	if d.corpora, err = d.conf.read(docs); err != nil {
+	if d.corpora, err = d.conf.read(docs, fastnb.Test); err != nil {
 		return nil, err
 	}
 	d.conf.batchSize = min(c.batchSize, docs.Len(fastnb.Train))

@@ -23,7 +23,7 @@ type Classifier struct {
 
 // NewClassifier returns a classifier on data: an AWD-LSTM reads a document, the last state, the maximum and the mean of all states
 // are joined, and a head of batch norms, dropouts and dense layers follows (Howard, Ruder 2018, https://arxiv.org/abs/1801.06146).
-// Its five layer groups are the embeddings, each layer of LSTM, and the head. Everything is unfrozen; after LoadEncoder one unfreezes
+// Its layer groups are the embeddings, each layer of LSTM, and the head: five by default. Everything is unfrozen; after LoadEncoder one unfreezes
 // gradually: FreezeTo(-1), FreezeTo(-2), ..., Unfreeze.
 func NewClassifier(data *ClassData, opts ...LearnerOption) (*Classifier, error) {
 	l, err := newClassifier(data, opts)

@@ -22,8 +22,13 @@ func (d *Docs) Vocab(tok Tokenizer, opts ...VocabOption) (*Vocab, error) {
 	return v, nil
 }
 
+var errNoTokenizer = errors.New("no tokenizer; text.English is one")
+
 func (d *Docs) vocab(tok Tokenizer, opts []VocabOption) (*Vocab, error) {
 	conf, err := vocabConfigOf(opts)
+	if err == nil && tok == nil {
+		err = errNoTokenizer
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +81,8 @@ func (d *Docs) Corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, err
 
 func (d *Docs) corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, error) {
 	switch {
+	case tok == nil:
+		return nil, errNoTokenizer
 	case vocab == nil:
 		return nil, errors.New("no vocabulary (Docs.Vocab makes one)")
 	case d.Len(s) == 0:

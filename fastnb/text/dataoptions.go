@@ -71,14 +71,14 @@ func newDataConfig(opts []DataOption) (dataConfig, error) {
 	return c, nil
 }
 
-// read makes the vocabulary, if need be, and the corpora of all splits that there are.
-func (c *dataConfig) read(docs *Docs) (corpora [3]*Corpus, err error) {
+// read makes the vocabulary, if need be, and the corpora of the splits up to last that there are.
+func (c *dataConfig) read(docs *Docs, last fastnb.Split) (corpora [3]*Corpus, err error) {
 	if c.vocab == nil {
 		if c.vocab, err = docs.Vocab(c.tok, c.vocabOpts...); err != nil {
 			return corpora, err
 		}
 	}
-	for split := fastnb.Train; split <= fastnb.Test; split++ {
+	for split := fastnb.Train; split <= last; split++ {
 		if docs.Len(split) == 0 {
 			continue
 		}

@@ -223,8 +223,7 @@ func loadEncoderFile(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab, path str
 }
 
 // WT103 is fastai's AWD-LSTM that has read Wikipedia (wikitext-103, 103 million words): lstm_fwd.pth and itos_wt103.pkl of its
-// archive wt103-fwd.tgz, which is at s3.amazonaws.com/fast-ai-modelzoo. Unpack it, or put both files into a mirror folder
-// (FASTNB_MIRROR).
+// archive wt103-fwd.tgz, which is at s3.amazonaws.com/fast-ai-modelzoo. Unpack it into a folder.
 func WT103(dir string) (weights, vocab pretrained.Source) {
 	return pretrained.File(filepath.Join(dir, "lstm_fwd.pth")), pretrained.File(filepath.Join(dir, "itos_wt103.pkl"))
 }

@@ -59,7 +59,7 @@ func (l *LanguageModel) write(prompt string, tokens int, c generateConfig) ([]in
 	codes, scores, err := l.read(prompt)
 	rng := rand.New(rand.NewPCG(c.seed, 0x47))
 	for i := 0; i < tokens && err == nil; i++ {
-		next := c.draw(scores, rng)
+		next := c.draw(scores, l.data.Vocab(), rng)
 		codes = append(codes, next)
 		if i < tokens-1 {
 			scores, err = l.gen.next(l, next)
@@ -81,8 +81,8 @@ func (l *LanguageModel) read(prompt string) (codes []int32, scores []float32, er
 }
 
 // draw picks a word by its score; neither xxunk nor xxpad nor what only fills the vocabulary.
-func (c generateConfig) draw(scores []float32, rng *rand.Rand) int32 {
-	order := likeliest(scores)
+func (c generateConfig) draw(scores []float32, vocab *Vocab, rng *rand.Rand) int32 {
+	order := likeliest(scores, vocab)
 	if c.temperature == 0 {
 		return order[0]
 	}
@@ -103,11 +103,12 @@ func (c generateConfig) draw(scores []float32, rng *rand.Rand) int32 {
 	return order[0]
 }
 
-// likeliest returns the codes of words, the highest score first.
-func likeliest(scores []float32) []int32 {
+// likeliest returns the codes of words that may be said, the highest score first; all if there are none.
+func likeliest(scores []float32, vocab *Vocab) []int32 {
+	silent := func(code int) bool { return code <= padCode || vocab.Word(int32(code)) == Fake }
 	var order []int32
 	for code := range scores {
-		if code > padCode {
+		if !silent(code) || vocab.Len() <= padCode+1 {
 			order = append(order, int32(code))
 		}
 	}
@@ -143,7 +144,7 @@ func (l *LanguageModel) NextWords(prompt string, n int) (NextWords, error) {
 	for _, x := range scores {
 		sum += math.Exp(float64(x - best))
 	}
-	order := likeliest(scores)
+	order := likeliest(scores, l.data.Vocab())
 	words := make(NextWords, min(max(n, 0), len(order)))
 	for i := range words {
 		words[i] = NextWord{l.data.Vocab().Word(order[i]), math.Exp(float64(scores[order[i]]-best)) / sum}

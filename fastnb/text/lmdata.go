@@ -41,10 +41,9 @@ func forLanguageModel(docs *Docs, opts []DataOption) (*LMData, error) {
 		return nil, err
 	}
 	d := &LMData{docs: docs, conf: c}
-	if d.corpora, err = d.conf.read(docs); err != nil {
+	if d.corpora, err = d.conf.read(docs, fastnb.Valid); err != nil {
 		return nil, err
 	}
-	d.corpora[fastnb.Test] = nil
 	for split, corpus := range d.corpora {
 		if corpus != nil && d.column(fastnb.Split(split)) < 1 {
 			return nil, fmt.Errorf("the %s documents have %d tokens, too few for batches of %d rows; give more text or a smaller BatchSize",

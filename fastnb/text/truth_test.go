@@ -192,7 +192,7 @@ func likeFastAI(t *testing.T, o oracle, weights map[string]pretrained.Tensor) {
 		agree(t, fmt.Sprintf("logits %d", i), tensors.MustCopyFlatData[float32](outs[1]), flat(b.Logits))
 		for l, h := range b.Hidden {
 			for name, want := range map[string][][]float64{"h": h.H, "c": h.C} {
-				v := store.GetVariable(fmt.Sprintf("/carried/rnn%d/state/%s3", l, name))
+				v := store.GetVariable(fmt.Sprintf("/carried/rnn%d/nn~state/%s-3", l, name))
 				agree(t, fmt.Sprintf("state %s %d of batch %d", name, l, i), tensors.MustCopyFlatData[float32](v.MustValue()), flat(want))
 			}
 		}

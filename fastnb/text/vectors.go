@@ -30,7 +30,7 @@ func setVectors(l *fastnb.Learner, vocab *Vocab, vectors [][]float32) error {
 	}
 	width := v.Shape().Dim(1)
 	if len(vectors) != vocab.Len() {
-		return fmt.Errorf("text: SetVectors: %d vectors for %d words", len(vectors), vocab.Len())
+		return fmt.Errorf("text: SetVectors: %d vectors for %d words (want one for each word of the vocabulary, in its order)", len(vectors), vocab.Len())
 	}
 	flat := make([]float32, 0, len(vectors)*width)
 	for i, row := range vectors {

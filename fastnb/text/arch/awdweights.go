@@ -97,7 +97,7 @@ func MatchWords(weights map[string]pretrained.Tensor, old, new []string) (map[st
 		if out[path] = t; path != EmbeddingPath && path != "/decoder/bias" {
 			continue
 		}
-		if t.Shape[0] != len(old) {
+		if len(t.Shape) == 0 || t.Shape[0] != len(old) {
 			return nil, 0, fmt.Errorf("fastnb: arch: %s is of %d words, the vocabulary has %d", path, t.Shape[0], len(old))
 		}
 		out[path] = takeRows(t, from)

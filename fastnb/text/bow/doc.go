@@ -4,7 +4,8 @@
 //
 //	m, err := bow.Train(train, labels, bow.NGrams(3), bow.MaxTerms(800_000))
 //	accuracy, err := m.Accuracy(test, testLabels)
-//	for _, t := range m.Top(1, 10) {
+//	top, err := m.Top(1, 10)
+//	for _, t := range top {
 //		fmt.Println(vocab.Decode(t.Codes), t.Weight)
 //	}
 //
