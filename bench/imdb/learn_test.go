@@ -85,8 +85,8 @@ func TestSameWindows(t *testing.T) {
 	if want := lm.Files["lm_valid"].Tokens; data.Tokens(fastnb.Valid) != want {
 		t.Errorf("%d tokens, fastai %d", data.Tokens(fastnb.Valid), want)
 	}
-	steps := data.Len(fastnb.Train) / lm.Config.BatchSize
-	if math.Abs(float64(steps)-lm.Runs[0]["steps"].(float64)) > 1 {
-		t.Errorf("%d steps an epoch, fastai %v", steps, lm.Runs[0]["steps"])
+	steps, fastai := float64(data.Len(fastnb.Train)/lm.Config.BatchSize), lm.Runs[0]["steps"].(float64)/float64(lm.Config.Epochs)
+	if math.Abs(steps-fastai) > 1 { // fastai has the part of a window at the end, too
+		t.Errorf("%g steps an epoch, fastai %g", steps, fastai)
 	}
 }
