@@ -267,7 +267,7 @@ func TestWrongLanguageModels(t *testing.T) {
 	}
 	wrong(t, errorOf(text.NewLanguageModel(nil)), "the data is nil")
 	l := languageModel(t, data)
-	wrong(t, l.Precompute(true), "no class for each item")
+	wrong(t, l.Precompute(true), "finds its losses from the data")
 	wrong(t, l.SetData(nil), "text: SetData: ", "nil")
 	wrong(t, l.SetData(lmData(t, counted(99), counted(99), text.BatchSize(2))), "another vocabulary", "WithVocab")
 	wrong(t, l.Load("nowhere"), "nowhere")
