@@ -1,8 +1,6 @@
 package fastnb
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -111,7 +109,7 @@ func (l *Learner) checkpoint() (*safetensors.File, error) {
 		}
 	}
 	f.Metadata[stateKey] = string(meta)
-	f.Metadata[checksumKey] = checksum(string(meta)+f.Metadata[fittedKey], f.Tensors)
+	f.Metadata[checksumKey] = f.Checksum(string(meta) + f.Metadata[fittedKey])
 	return f, nil
 }
 
@@ -133,16 +131,6 @@ func (l *Learner) variables() []*model.Variable {
 	}
 	slices.SortFunc(vs, func(a, b *model.Variable) int { return strings.Compare(a.Path(), b.Path()) })
 	return vs
-}
-
-func checksum(meta string, ts []safetensors.Tensor) string {
-	h := sha256.New()
-	fmt.Fprintln(h, meta)
-	for _, t := range ts {
-		fmt.Fprintln(h, t.Name, t.DType, t.Shape)
-		h.Write(t.Data)
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Load reads a checkpoint that Save wrote and leaves the learner as it was then. ErrNoCheckpoint if there is none of
@@ -202,8 +190,7 @@ func readFile(path string) (*safetensors.File, *state, error) {
 	if err := json.Unmarshal([]byte(f.Metadata[stateKey]), s); err != nil || s.Recorder == nil {
 		return nil, nil, errors.New("it has no fastnb state")
 	}
-	slices.SortFunc(f.Tensors, func(a, b safetensors.Tensor) int { return strings.Compare(a.Name, b.Name) })
-	if checksum(f.Metadata[stateKey]+f.Metadata[fittedKey], f.Tensors) != f.Metadata[checksumKey] {
+	if f.Checksum(f.Metadata[stateKey]+f.Metadata[fittedKey]) != f.Metadata[checksumKey] {
 		return nil, nil, errors.New("its checksum is wrong")
 	}
 	return f, s, nil

@@ -168,7 +168,7 @@ func readActivations(path, key string) (*activations, error) {
 	if f.Metadata["key"] != key || len(f.Tensors) != 1 || len(f.Tensors[0].Shape) == 0 {
 		return nil, fmt.Errorf("%s holds other activations", path)
 	}
-	if f.Metadata[checksumKey] != checksum(key, f.Tensors) {
+	if f.Metadata[checksumKey] != f.Checksum(key) {
 		return nil, fmt.Errorf("%s is damaged", path)
 	}
 	rows, err := f.Tensors[0].Float32()
@@ -183,7 +183,7 @@ func (a *activations) write(path, key string) error {
 		return err
 	}
 	f := &safetensors.File{Metadata: map[string]string{"key": key}, Tensors: []safetensors.Tensor{st}}
-	f.Metadata[checksumKey] = checksum(key, f.Tensors)
+	f.Metadata[checksumKey] = f.Checksum(key)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package text
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -64,22 +63,11 @@ func (l *LanguageModel) saveEncoder(name string) error {
 		}
 		f.Tensors = append(f.Tensors, safetensors.FromFloat32(v.Path(), t.Shape().Dimensions, data))
 	}
-	f.Metadata[sumKey] = encoderSum(f)
+	f.Metadata[sumKey] = f.Checksum(f.Metadata[wordsKey])
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	return safetensors.WriteFile(path, f)
-}
-
-// encoderSum is the checksum of an encoder's file.
-func encoderSum(f *safetensors.File) string {
-	h := sha256.New()
-	fmt.Fprintln(h, f.Metadata[wordsKey])
-	for _, t := range slices.SortedFunc(slices.Values(f.Tensors), func(a, b safetensors.Tensor) int { return strings.Compare(a.Name, b.Name) }) {
-		fmt.Fprintln(h, t.Name, t.DType, t.Shape)
-		_, _ = h.Write(t.Data)
-	}
-	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
 var errOwnNet = errors.New("a net of one's own has no encoder that is known; Save keeps it whole")
@@ -110,7 +98,7 @@ func readEncoder(path string) (encoderWeights, error) {
 	if err := json.Unmarshal([]byte(f.Metadata[wordsKey]), &e.words); err != nil || len(e.words) == 0 {
 		return e, fmt.Errorf("%s: %w: it has no vocabulary, so it is no file of SaveEncoder", path, fastnb.ErrBadCheckpoint)
 	}
-	if sum := f.Metadata[sumKey]; sum != "" && sum != encoderSum(f) {
+	if sum := f.Metadata[sumKey]; sum != "" && sum != f.Checksum(f.Metadata[wordsKey]) {
 		return e, fmt.Errorf("%s: %w: it is damaged; save the encoder anew", path, fastnb.ErrBadCheckpoint)
 	}
 	for _, t := range f.Tensors {
