@@ -3,6 +3,7 @@ package arch
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
@@ -120,10 +121,16 @@ func (b BERT) Load(be compute.Backend, store *model.Store, src pretrained.Source
 	if src == nil {
 		src = b.Weights
 	}
-	return load(be, store, b.Name, src, bertNames, func(s *model.Scope, g *graph.Graph) {
+	if src == nil {
+		return fmt.Errorf("fastnb: arch: weights of %s: it has no public ones; name a file with pretrained.File", b.Name)
+	}
+	return pretrained.Net{Name: b.Name, Names: bertNames, Rename: bare, Build: func(s *model.Scope, g *graph.Graph) {
 		b.Encode(s, graph.Zeros(g, shapes.Make(dtypes.Int32, 1, 1)), graph.Ones(g, shapes.Make(dtypes.Int32, 1)))
-	})
+	}}.Load(be, store, src)
 }
+
+// bare removes "bert." from a name that has it: so a net with a head on top saves its encoder.
+func bare(name string) string { return strings.TrimPrefix(name, "bert.") }
 
 // MeanPool returns the mean of the states of a document's tokens: x [batch, time, hidden] and lengths [batch] to [batch, hidden].
 // A document of length 0 has zeros.

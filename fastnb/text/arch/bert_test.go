@@ -173,7 +173,7 @@ func TestBERTGradientsAreThoseOfTransformers(t *testing.T) {
 	}
 	named, err := pretrained.Read(truthDir + "hf_tiny_bert_grads.safetensors")
 	check(t, err)
-	want, err := bertNames.Map(named, dimensions(store))
+	want, err := bertNames.Map(named, pretrained.Shapes(store))
 	check(t, err)
 	compareGradients(t, paths, out[2:], want)
 }
@@ -247,9 +247,9 @@ func TestDropoutOfBERT(t *testing.T) {
 func TestBERTGroupsHoldEveryVariableOnce(t *testing.T) {
 	for _, layers := range []int{1, 2, 5, 6} {
 		b := BERT{Name: "b", Vocab: 4, Positions: 3, Hidden: 4, Layers: layers, Heads: 2, Inner: 4, Eps: 1e-12}
-		store, err := variables(backend(t), func(s *model.Scope, g *graph.Graph) {
+		store, err := pretrained.Net{Build: func(s *model.Scope, g *graph.Graph) {
 			b.Encode(s, graph.Const(g, [][]int32{{1, 2}}), graph.Const(g, []int32{2}))
-		})
+		}}.Variables(backend(t))
 		check(t, err)
 		for v := range store.IterVariables() {
 			held := 0
@@ -312,9 +312,9 @@ func TestWrongBERTs(t *testing.T) {
 			t.Errorf("%s: the store has %s", name, v.Path())
 		}
 	}
-	_, err := variables(backend(t), func(s *model.Scope, g *graph.Graph) {
+	_, err := pretrained.Net{Build: func(s *model.Scope, g *graph.Graph) {
 		good.Encode(s, graph.Zeros(g, shapes.Make(dtypes.Int32, 2, 13)), graph.Const(g, []int32{1, 2}))
-	})
+	}}.Variables(backend(t))
 	if err == nil || !strings.Contains(err.Error(), "13 tokens for 12 positions") {
 		t.Error(err)
 	}

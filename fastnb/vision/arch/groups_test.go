@@ -29,7 +29,7 @@ func TestGroups(t *testing.T) {
 // modules returns the groups that hold variables of each module, by its name or number.
 func (a Arch) modules(t *testing.T) map[string][]int {
 	t.Helper()
-	store, err := variables(backend(t), a.Body)
+	store, err := a.of(a.Body).Variables(backend(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,16 +119,8 @@ func (tr truth) store(t *testing.T, a Arch) *model.Store {
 	for _, p := range tr.Tensors {
 		named[p.Name] = tr.formula(p.Name, p.Shape)
 	}
-	blank, err := variables(backend(t), a.logits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	values, err := a.Names.Map(named, dimensions(blank))
-	if err != nil {
-		t.Fatal(err)
-	}
 	store := model.NewStore()
-	if err := put(store, blank, values); err != nil {
+	if err := a.of(a.logits).Set(backend(t), store, named); err != nil {
 		t.Fatal(err)
 	}
 	return store
