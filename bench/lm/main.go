@@ -18,12 +18,12 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/fastnb/fastnb/bench/internal/figures"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/text"
 )
@@ -85,11 +85,11 @@ func bench() error {
 		turn
 	}{{"fastnb", a}, {"fastai", b}} {
 		if len(r.Seconds) > 0 {
-			fmt.Printf("%s: %.0f tokens/s; a step %s s, of processors %s s; peak %.1f GB\n", r.name, tokens/median(r.Seconds), spread(r.Seconds), spread(r.CPU), r.Peak/1e9)
+			fmt.Printf("%s: %.0f tokens/s; a step %s s, of processors %s s; peak %.1f GB\n", r.name, tokens/figures.Median(r.Seconds), figures.Spread(r.Seconds, 1), figures.Spread(r.CPU, 1), r.Peak/1e9)
 		}
 	}
 	if len(b.Seconds) > 0 {
-		fmt.Printf("ratio of medians: %.2f by the clock, %.2f by processors' time\n", median(b.Seconds)/median(a.Seconds), median(b.CPU)/median(a.CPU))
+		fmt.Printf("ratio of medians: %.2f by the clock, %.2f by processors' time\n", figures.Median(b.Seconds)/figures.Median(a.Seconds), figures.Median(b.CPU)/figures.Median(a.CPU))
 	}
 	return nil
 }
@@ -183,10 +183,4 @@ func usage() used {
 	var r syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r)
 	return used{time.Duration(r.Utime.Nano() + r.Stime.Nano()).Seconds(), float64(r.Maxrss) * 1024}
-}
-
-func median(values []float64) float64 { return slices.Sorted(slices.Values(values))[len(values)/2] }
-
-func spread(values []float64) string {
-	return fmt.Sprintf("%.1f (%.1f to %.1f)", median(values), slices.Min(values), slices.Max(values))
 }

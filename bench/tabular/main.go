@@ -17,9 +17,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strconv"
 
+	"github.com/fastnb/fastnb/bench/internal/figures"
 	"github.com/fastnb/fastnb/datasets"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/tabular"
@@ -69,7 +69,7 @@ func bench() error {
 	}
 	fmt.Printf("Adult, 32561 rows, %d threads\n%6s  %28s  %28s  %s\n", runtime.NumCPU(), "batch", "fastnb rows/s", "fastai rows/s", "ratio of medians")
 	for _, bs := range batches {
-		fmt.Printf("%6d  %28s  %28s  %s\n", bs, spread(ours[bs]), spread(theirs[bs]), ratio(ours[bs], theirs[bs]))
+		fmt.Printf("%6d  %28s  %28s  %s\n", bs, figures.Spread(ours[bs], 0), figures.Spread(theirs[bs], 0), figures.Ratio(ours[bs], theirs[bs]))
 	}
 	return nil
 }
@@ -144,20 +144,4 @@ func (r rates) ask(path string) error {
 		r[bs] = append(r[bs], b.Rates...)
 	}
 	return nil
-}
-
-func median(values []float64) float64 { return slices.Sorted(slices.Values(values))[len(values)/2] }
-
-func spread(values []float64) string {
-	if len(values) == 0 {
-		return "not measured"
-	}
-	return fmt.Sprintf("%.0f (%.0f to %.0f)", median(values), slices.Min(values), slices.Max(values))
-}
-
-func ratio(a, b []float64) string {
-	if len(a) == 0 || len(b) == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("%.1f", median(a)/median(b))
 }

@@ -16,11 +16,11 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
 
+	"github.com/fastnb/fastnb/bench/internal/figures"
 	"github.com/fastnb/fastnb/datasets"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/text"
@@ -66,7 +66,7 @@ func bench() error {
 	}
 	fmt.Printf("IMDB, %d reviews, %d workers\n", len(texts), runtime.NumCPU())
 	fmt.Printf("fastnb  %s documents/s, %d tokens\nfastai  %s documents/s, %d tokens\nratio of medians %s\n",
-		spread(ours.DocsPerSecond), ours.Tokens, spread(theirs.DocsPerSecond), theirs.Tokens, ratio(ours.DocsPerSecond, theirs.DocsPerSecond))
+		figures.Spread(ours.DocsPerSecond, 0), ours.Tokens, figures.Spread(theirs.DocsPerSecond, 0), theirs.Tokens, figures.Ratio(ours.DocsPerSecond, theirs.DocsPerSecond))
 	return corpus(path)
 }
 
@@ -155,20 +155,4 @@ func open(path, work, when string) error {
 	fmt.Printf("%d files, %d tokens, %s: listed in %.2f s, vocabulary of %d in %.2f s, corpus in %.2f s\n", c.Len(), len(c.Codes()), when,
 		listed.Sub(start).Seconds(), vocab.Len(), counted.Sub(listed).Seconds(), time.Since(counted).Seconds())
 	return c.Close()
-}
-
-func median(values []float64) float64 { return slices.Sorted(slices.Values(values))[len(values)/2] }
-
-func spread(values []float64) string {
-	if len(values) == 0 {
-		return "not measured"
-	}
-	return fmt.Sprintf("%.0f (%.0f to %.0f)", median(values), slices.Min(values), slices.Max(values))
-}
-
-func ratio(a, b []float64) string {
-	if len(a) == 0 || len(b) == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("%.1f", median(a)/median(b))
 }
