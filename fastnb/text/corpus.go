@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/cache"
 )
 
 // Vocab returns the vocabulary of the training documents: [MakeVocab] of how often their tokens come. It is kept below Dir/tmp
@@ -107,8 +108,7 @@ func (d *Docs) corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, err
 
 // write tokenises a split and leaves the file at path, whole or not at all.
 func (d *Docs) write(path, key string, s fastnb.Split, tok Tokenizer, vocab *Vocab) error {
-	clearStale(filepath.Dir(path))
-	out, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+partial)
+	out, err := cache.Create(path)
 	if err != nil {
 		return fmt.Errorf("folder %s cannot be written to (%w); WorkDir names another", filepath.Dir(path), cause(err))
 	}

@@ -113,18 +113,6 @@ func readTrailer(f *os.File, key string) (t trailer, err error) {
 	return t, nil
 }
 
-const partial = ".partial"
-
-// clearStale removes what processes that were killed an hour ago or longer left half-written.
-func clearStale(dir string) {
-	old, _ := filepath.Glob(filepath.Join(dir, "*"+partial+"*"))
-	for _, path := range old {
-		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > time.Hour {
-			os.Remove(path)
-		}
-	}
-}
-
 // versions is how many versions of a cache file are kept: of the documents as they were, with other vocabularies.
 const versions = 3
 

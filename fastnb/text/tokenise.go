@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/cache"
 )
 
 // tokenised is what one document has become.
@@ -17,7 +18,7 @@ type tokenised[T any] struct {
 // tokens. Only a few documents are in memory at a time. It goes on where documents cannot be read, to list all of them.
 func tokenise[T any](d *Docs, s fastnb.Split, tok Tokenizer, turn func(tokens []string) T, use func(T) error) error {
 	n := d.Len(s)
-	report, bad, done := d.conf.reporter(n), &UnreadableError{}, 0
+	report, bad, done := cache.Reporter("tokenising documents", n, d.conf.onTokenize), &UnreadableError{}, 0
 	do := func(i int) (t tokenised[T]) {
 		doc, err := d.from.read(d.splits[s][i])
 		if err != nil {

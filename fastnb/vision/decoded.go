@@ -11,7 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"time"
+
+	"github.com/fastnb/fastnb/internal/cache"
 )
 
 // decoded is a file of decoded and scaled images: the pixels one after the other, then the index as JSON, then a
@@ -196,8 +197,7 @@ func (d *decoder) path(i int) string {
 
 // write decodes all files on all workers and leaves the result at path, whole or not at all.
 func (d *decoder) write(path string) error {
-	clearStale(filepath.Dir(path))
-	out, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+partial)
+	out, err := cache.Create(path)
 	if err != nil {
 		return err
 	}
@@ -250,18 +250,6 @@ func (d *decoder) finish() error {
 		return err
 	}
 	return d.out.Sync()
-}
-
-const partial = ".partial"
-
-// clearStale removes what processes that were killed an hour ago or longer left half-written.
-func clearStale(dir string) {
-	old, _ := filepath.Glob(filepath.Join(dir, "*"+partial+"*"))
-	for _, path := range old {
-		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > time.Hour {
-			os.Remove(path)
-		}
-	}
 }
 
 // parallel calls f for 0 to n-1 on the given number of goroutines and waits for them.

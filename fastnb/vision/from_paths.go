@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/cache"
 )
 
 // FromPaths makes image data from folders. Either path has a folder train of class folders, maybe a folder valid of
@@ -181,7 +182,7 @@ func (d *Data) decode(folders []folder) error {
 	for _, f := range folders {
 		total += len(f.files)
 	}
-	report, before := d.config.reporter(total), 0
+	report, before := cache.Reporter("decoding images", total, d.config.onDecode), 0
 	for _, f := range folders {
 		dec := decoder{root: d.root, files: f.files, shape: d.config.shape(), workers: d.config.workers,
 			report: func(done int) { report(before + done) }}

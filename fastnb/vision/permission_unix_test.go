@@ -3,20 +3,17 @@
 package vision
 
 import (
-	"bytes"
-	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/nobody"
 )
 
 func TestUnreadableFolders(t *testing.T) {
 	if os.Geteuid() == 0 {
-		asNobody(t) // root may read and write everything
+		nobody.Run(t) // root may read and write everything
 		return
 	}
 	dir := tree(t)
@@ -47,35 +44,5 @@ func TestUnreadableFolders(t *testing.T) {
 	wantError(t, dir, []string{"folder " + dir + " cannot be written to", "WorkDir"})
 	if d := open(t, dir, WorkDir(t.TempDir())); d.Len(fastnb.Train) != 11 {
 		t.Error("WorkDir does not help")
-	}
-}
-
-// asNobody runs the test again as the user nobody.
-func asNobody(t *testing.T) {
-	dir, err := os.MkdirTemp("", "nobody")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
-	binary, err := os.ReadFile(os.Args[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	copied := filepath.Join(dir, "vision.test")
-	if err := os.WriteFile(copied, binary, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	again := exec.Command(copied, "-test.run", "^"+t.Name()+"$", "-test.v")
-	again.Dir, again.Env = dir, []string{"TMPDIR=" + dir}
-	again.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-	out, err := again.CombinedOutput()
-	if errors.Is(err, syscall.EPERM) {
-		t.Skip("root may not become another user here")
-	}
-	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
-		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -1,0 +1,50 @@
+// Package cache is for files that take minutes to make and are made once: how far the making is, and what a killed process
+// left of it.
+package cache
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Reporter returns a function to be told how many of total things are done; it passes that on to tell now and then, several times a
+// second, and at the end. Without tell it rewrites a line of stderr, such as "decoding images: 3 of 7", where it takes over a second.
+func Reporter(what string, total int, tell func(done, total int)) func(done int) {
+	asked, every := tell != nil, 100*time.Millisecond
+	if !asked {
+		tell, every = func(done, total int) { line(what, done, total) }, time.Second
+	}
+	last, told := time.Now(), false
+	return func(done int) {
+		finished := done == total && (told || asked)
+		if time.Since(last) >= every || finished {
+			last, told = time.Now(), true
+			tell(done, total)
+		}
+	}
+}
+
+// line rewrites one line of stderr.
+func line(what string, done, total int) {
+	fmt.Fprintf(os.Stderr, "\r%s: %d of %d", what, done, total)
+	if done == total {
+		fmt.Fprintln(os.Stderr)
+	}
+}
+
+// Partial is in the name of a file that is being written.
+const Partial = ".partial"
+
+// Create makes a file that is to become path once it is whole, after removing what processes that were killed an hour ago or
+// longer left half-written beside it. An error is os.CreateTemp's.
+func Create(path string) (*os.File, error) {
+	old, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*"+Partial+"*"))
+	for _, p := range old {
+		if info, err := os.Stat(p); err == nil && time.Since(info.ModTime()) > time.Hour {
+			os.Remove(p)
+		}
+	}
+	return os.CreateTemp(filepath.Dir(path), filepath.Base(path)+Partial)
+}
