@@ -94,20 +94,15 @@ func within(lengths *graph.Node, time int) *graph.Node {
 
 // penalizeWithin is penalize for documents with padding, which does not count.
 func (c learnerConfig) penalizeWithin(s *model.Scope, hs, lengths *graph.Node) {
-	mean := func(x, there *graph.Node) *graph.Node { // of the places that are there
-		there = graph.ExpandAxes(graph.ConvertDType(there, x.DType()), -1)
+	c.penalizeBy(s, hs, hs, func(x *graph.Node) *graph.Node {
+		time, ends := x.Shape().Dim(0), lengths
+		if time < hs.Shape().Dim(0) { // a change is between two places
+			ends = graph.Sub(lengths, graph.OnesLike(lengths))
+		}
+		there := graph.ExpandAxes(graph.ConvertDType(within(ends, time), x.DType()), -1)
 		n := graph.MulScalar(graph.MaxScalar(graph.ReduceAllSum(there), 1), x.Shape().Dim(-1))
 		return graph.Div(graph.ReduceAllSum(graph.Mul(graph.Square(x), there)), n)
-	}
-	time := hs.Shape().Dim(0)
-	if c.ar > 0 {
-		nn.Penalize(s, graph.MulScalar(mean(hs, within(lengths, time)), c.ar))
-	}
-	if c.tar > 0 && time > 1 {
-		change := graph.Sub(graph.Slice(hs, graph.AxisRange(1, time)), graph.Slice(hs, graph.AxisRange(0, time-1)))
-		both := within(graph.Sub(lengths, graph.OnesLike(lengths)), time-1)
-		nn.Penalize(s, graph.MulScalar(mean(change, both), c.tar))
-	}
+	})
 }
 
 // head classifies: batch norm, dropout and a dense layer, and so on with ReLU between.
@@ -155,20 +150,13 @@ func (l *Classifier) SetData(data *ClassData) error {
 	if data == nil {
 		return errors.New("text: SetData: the data is nil")
 	}
-	if err := l.check(data); err != nil {
+	if err := l.data.Vocab().checkSame(data.Vocab()); err != nil {
 		return fmt.Errorf("text: SetData: %w", err)
 	}
 	if err := l.Learner.SetData(data); err != nil {
 		return err
 	}
 	l.data = data
-	return nil
-}
-
-func (l *Classifier) check(data *ClassData) error {
-	if string(data.Vocab().sum()) != string(l.data.Vocab().sum()) {
-		return errors.New("the data has another vocabulary; make it with WithVocab(learner's Text().Vocab())")
-	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,6 +52,14 @@ func (v *Vocab) other(words []string) error {
 		if w != v.words[code] {
 			return fmt.Errorf("another vocabulary, in which word %d is %q, in that of the learner's data %q; %s", code, w, v.words[code], fix)
 		}
+	}
+	return nil
+}
+
+// checkSame tells that the vocabulary of data which is to take the place of a learner's is another one.
+func (v *Vocab) checkSame(other *Vocab) error {
+	if !bytes.Equal(v.sum(), other.sum()) {
+		return errors.New("the data has another vocabulary; make it with WithVocab(learner's Text().Vocab())")
 	}
 	return nil
 }

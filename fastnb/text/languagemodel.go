@@ -134,21 +134,31 @@ func (c learnerConfig) losses(s *model.Scope, hs, labels *graph.Node) fastnb.Los
 	found := nn.LinearCrossEntropy(graph.Reshape(dropped, time*rows, -1), w, b, labels, s.IsTraining(g))
 	words := graph.ConvertDType(graph.GreaterOrEqual(labels, graph.ZerosLike(labels)), hs.DType())
 	sum := func(x *graph.Node) *graph.Node { return graph.ReduceSum(graph.Reshape(x, time, rows), 0) }
-	loss, n := sum(found.Rows), sum(words)
+	return lossesOf(found.Sum, sum(found.Rows), sum(found.Hits), sum(words))
+}
+
+// lossesOf puts together what a language model keeps: the loss of all words, and of each row the loss, how many words were the
+// most likely ones, and how many it has.
+func lossesOf(all, loss, right, n *graph.Node) fastnb.Losses {
 	return fastnb.Losses{
-		Mean: graph.Div(found.Sum, graph.MaxScalar(graph.ReduceAllSum(words), 1)), Rows: graph.Div(loss, graph.MaxScalar(n, 1)), Weight: n,
-		Kept: graph.Stack([]*graph.Node{loss, sum(found.Hits), n}, 1),
+		Mean: graph.Div(all, graph.MaxScalar(graph.ReduceAllSum(n), 1)), Rows: graph.Div(loss, graph.MaxScalar(n, 1)), Weight: n,
+		Kept: graph.Stack([]*graph.Node{loss, right, n}, 1),
 	}
 }
 
 // penalize adds AR and TAR of the states [time, rows, embedding].
 func (c learnerConfig) penalize(s *model.Scope, hs, dropped *graph.Node) {
+	c.penalizeBy(s, hs, dropped, func(x *graph.Node) *graph.Node { return graph.ReduceAllMean(graph.Square(x)) })
+}
+
+// penalizeBy is penalize with another mean of squares, of what has as many times as hs or one less.
+func (c learnerConfig) penalizeBy(s *model.Scope, hs, dropped *graph.Node, meanSquare func(x *graph.Node) *graph.Node) {
 	if c.ar > 0 {
-		nn.Penalize(s, graph.MulScalar(graph.ReduceAllMean(graph.Square(dropped)), c.ar))
+		nn.Penalize(s, graph.MulScalar(meanSquare(dropped), c.ar))
 	}
 	if time := hs.Shape().Dim(0); c.tar > 0 && time > 1 {
 		change := graph.Sub(graph.Slice(hs, graph.AxisRange(1, time)), graph.Slice(hs, graph.AxisRange(0, time-1)))
-		nn.Penalize(s, graph.MulScalar(graph.ReduceAllMean(graph.Square(change)), c.tar))
+		nn.Penalize(s, graph.MulScalar(meanSquare(change), c.tar))
 	}
 }
 
@@ -161,8 +171,8 @@ func (l *LanguageModel) SetData(data *LMData) error {
 	if data == nil {
 		return errors.New("text: SetData: the data is nil")
 	}
-	if string(data.Vocab().sum()) != string(l.data.Vocab().sum()) {
-		return errors.New("text: SetData: the data has another vocabulary; make it with WithVocab(learner's Text().Vocab())")
+	if err := l.data.Vocab().checkSame(data.Vocab()); err != nil {
+		return fmt.Errorf("text: SetData: %w", err)
 	}
 	if err := l.Learner.SetData(data); err != nil {
 		return err

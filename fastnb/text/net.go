@@ -74,9 +74,6 @@ func netLosses(scores, labels *graph.Node) fastnb.Losses {
 	}
 	there := graph.GreaterOrEqual(label, graph.ZerosLike(label))
 	right := graph.LogicalAnd(there, graph.Equal(graph.ArgMax(flat, -1, label.DType()), label))
-	loss, n := sum(nn.CrossEntropy(flat, label)), sum(there)
-	return fastnb.Losses{
-		Mean: graph.Div(graph.ReduceAllSum(loss), graph.MaxScalar(graph.ReduceAllSum(n), 1)), Rows: graph.Div(loss, graph.MaxScalar(n, 1)), Weight: n,
-		Kept: graph.Stack([]*graph.Node{loss, sum(right), n}, 1),
-	}
+	loss := sum(nn.CrossEntropy(flat, label))
+	return lossesOf(graph.ReduceAllSum(loss), loss, sum(right), sum(there))
 }
