@@ -123,9 +123,14 @@ func (l *Learner) state() state {
 // variables returns what a checkpoint holds, by path: everything but the random generator's state, which Steps names,
 // and what is carried from batch to batch.
 func (l *Learner) variables() []*model.Variable {
+	return l.variablesWhere(func(v *model.Variable) bool { return v.Name() != model.RNGStateVariableName && !nn.IsState(v.Path()) })
+}
+
+// variablesWhere returns those variables, by path.
+func (l *Learner) variablesWhere(keep func(v *model.Variable) bool) []*model.Variable {
 	var vs []*model.Variable
 	for v := range l.store.IterVariables() {
-		if v.Name() != model.RNGStateVariableName && !nn.IsState(v.Path()) {
+		if keep(v) {
 			vs = append(vs, v)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
@@ -76,14 +75,10 @@ func hashValue(w io.Writer, v *model.Variable) error {
 
 // bodyVariables returns the variables of all layer groups but the last, by path.
 func (l *Learner) bodyVariables() []*model.Variable {
-	var vs []*model.Variable
-	for v := range l.store.IterVariables() {
-		if g := l.model.groupOf(v.Path()); g >= 0 && g < len(l.model.Groups)-1 {
-			vs = append(vs, v)
-		}
-	}
-	slices.SortFunc(vs, func(a, b *model.Variable) int { return strings.Compare(a.Path(), b.Path()) })
-	return vs
+	return l.variablesWhere(func(v *model.Variable) bool {
+		g := l.model.groupOf(v.Path())
+		return g >= 0 && g < len(l.model.Groups)-1
+	})
 }
 
 // compute runs the body over a split.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -262,14 +261,5 @@ func (l *Learner) stepVariables(k execKey, args []*graph.Node, size int) []*mode
 		batch = append(batch, graph.Parameter(g, fmt.Sprintf("batch%d", i), shape(n, size)))
 	}
 	l.trainGraph(k)(l.store.RootScope(), batch)
-	vars := l.variables()
-	for v := range l.store.IterVariables() {
-		if nn.IsState(v.Path()) {
-			vars = append(vars, v)
-		}
-	}
-	if rng := l.randomState(); rng != nil {
-		vars = append(vars, rng)
-	}
-	return slices.DeleteFunc(vars, func(v *model.Variable) bool { return !v.InUseByGraph(g) })
+	return l.variablesWhere(func(v *model.Variable) bool { return v.InUseByGraph(g) })
 }

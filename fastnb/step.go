@@ -284,16 +284,7 @@ func (l *Learner) trace() error {
 }
 
 // resetOptimizer sets the optimizer's state to zero, as at the start of every fit.
-func (l *Learner) resetOptimizer() error {
-	for v := range l.store.IterVariables() {
-		if optim.IsState(v.Path()) {
-			if err := v.SetValue(tensors.FromShape(v.Shape())); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
+func (l *Learner) resetOptimizer() error { return nn.Zero(l.store, optim.IsState) }
 
 // mix makes one seed of a learner's seed and a counter (the finaliser of SplitMix64, Steele, Lea, Flood 2014).
 func mix(seed, n uint64) uint64 {

@@ -31,9 +31,12 @@ func IsState(path string) bool {
 }
 
 // ResetStates sets all of a store's states to zero.
-func ResetStates(store *model.Store) error {
+func ResetStates(store *model.Store) error { return Zero(store, IsState) }
+
+// Zero sets to zero the variables of a store whose path is meant.
+func Zero(store *model.Store, meant func(path string) bool) error {
 	for v := range store.IterVariables() {
-		if IsState(v.Path()) {
+		if meant(v.Path()) {
 			if err := v.SetValue(tensors.FromShape(v.Shape())); err != nil {
 				return err
 			}
