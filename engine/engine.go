@@ -19,8 +19,6 @@ import (
 	"sync"
 
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
-	_ "github.com/gomlx/go-xla/compute/xla"
 )
 
 // Device is what the graphs run on.
@@ -36,85 +34,18 @@ const (
 // ErrNoGPU is returned where CUDA is asked for and no NVIDIA GPU is found.
 var ErrNoGPU = errors.New("no NVIDIA GPU found (want /dev/nvidia* or a working nvidia-smi)")
 
-// goLimits is the one line that a user sees when no plugin can be had.
-const goLimits = "using GoMLX's pure-Go engine, which is slow and cannot train nets with max-pooling or recurrent layers"
-
 var openDefault = sync.OnceValues(func() (compute.Backend, error) {
-	want, err := setting()
-	if err != nil {
-		return nil, err
+	if program := os.Getenv(residentVar); program != "" {
+		return openResident(program, Device(os.Getenv("FASTNB_DEVICE")))
 	}
-	return open(want)
+	return openOwn()
 })
 
-// Open opens the process's engine, once: every call returns the same one. It installs a plugin where none is found;
-// where none can be had it says so on stderr and returns GoMLX's pure-Go engine.
+// Open opens the process's engine, once: every call returns the same one. Where FASTNB_ENGINE names a program, as it
+// does in notebooks, that is a connection to the resident engine, which is started if need be. Else the process has an
+// engine of its own: a plugin is installed where none is found; where none can be had Open says so on stderr and
+// returns GoMLX's pure-Go engine.
 func Open() (compute.Backend, error) { return openDefault() }
-
-// OpenDevice opens a new engine on the device. Auto tries CUDA where there is a GPU, then the CPU, then Go; any other
-// device is opened or is an error.
-func OpenDevice(d Device) (compute.Backend, error) {
-	want, err := setting()
-	if err != nil {
-		return nil, err
-	}
-	if want.device != d {
-		want = request{device: d}
-	}
-	return open(want)
-}
-
-func open(want request) (compute.Backend, error) {
-	devices := want.devices()
-	for _, d := range devices[:len(devices)-1] {
-		be, err := openOne(want, d)
-		if err == nil {
-			return be, nil
-		}
-		next := devices[len(devices)-1]
-		if d == CUDA {
-			next = CPU
-		}
-		warnFallback(d, next, err)
-	}
-	return openOne(want, devices[len(devices)-1])
-}
-
-func warnFallback(from, to Device, err error) {
-	says := "using the " + string(to)
-	if to == Go {
-		says = goLimits
-	}
-	fmt.Fprintf(os.Stderr, "fastnb: no %s engine (%s): %s\n", from, oneLine(err), says)
-}
-
-func openOne(want request, d Device) (compute.Backend, error) {
-	if d == Go {
-		return start("go")
-	}
-	p, err := findOrInstall(want, d)
-	if err != nil {
-		return nil, fmt.Errorf("engine: %w", err)
-	}
-	p.export()
-	if d == CPU {
-		keepMemory()
-	}
-	return start("xla:" + p.path + want.options)
-}
-
-// start makes a backend. GoMLX panics where a backend isn't linked in.
-func start(config string) (be compute.Backend, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("engine: %s: %v", config, r)
-		}
-	}()
-	if be, err = compute.NewWithConfig(config); err != nil {
-		return nil, fmt.Errorf("engine: %w", err)
-	}
-	return be, nil
-}
 
 // Describe returns one line about the engine for users: "xla:cpu, PJRT v0.81, 4 devices". XLA shows its CPU as four
 // virtual devices; graphs run on one.
@@ -154,9 +85,4 @@ func deviceOf(path string) Device {
 		return CUDA
 	}
 	return CPU
-}
-
-func oneLine(err error) string {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
 }

@@ -5,6 +5,7 @@
 //	fastnb run NOTEBOOK       runs a notebook without a browser, and fails where a cell fails
 //	fastnb doctor             says what was found and what to do about what is missing
 //	fastnb data [NAME ...]    lists the data sets, or fetches some
+//	fastnb engine COMMAND     serves as the resident engine, or looks after the one that runs
 package main
 
 import (
@@ -25,6 +26,7 @@ const usage = `usage: fastnb COMMAND [ARGUMENTS]
   run [-o OUT] NOTEBOOK    run a notebook without a browser; fail where a cell fails
   doctor                   say what was found, and what to do about what is missing
   data [NAME ...]          list the data sets, or fetch some
+  engine COMMAND           the resident engine: serve, status, free or stop
 `
 
 // command runs one subcommand with its arguments.
@@ -36,6 +38,7 @@ var commands = map[string]command{
 	"run":    runNotebook,
 	"doctor": seeDoctor,
 	"data":   data,
+	"engine": theEngine,
 }
 
 func main() {
@@ -59,7 +62,7 @@ func dispatch(ctx context.Context, args []string, help io.Writer) error {
 	}
 	do, ok := commands[args[0]]
 	if !ok {
-		return fmt.Errorf("no command %q: want setup, lab, run, doctor or data", args[0])
+		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data or engine", args[0])
 	}
 	return do(ctx, args[1:])
 }

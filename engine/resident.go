@@ -1,0 +1,41 @@
+package engine
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/gomlx/compute"
+
+	"github.com/fastnb/fastnb/engine/resident"
+)
+
+// residentVar names the program that serves as resident engine, the fastnb command.
+const residentVar = "FASTNB_ENGINE"
+
+// choices are the variables that make one engine differ from another.
+var choices = []string{"FASTNB_DEVICE", "FASTNB_PLUGIN", "GOMLX_BACKEND", "PJRT_PLUGIN_LIBRARY_PATH", "XLA_FLAGS", "CUDA_VISIBLE_DEVICES"}
+
+// Socket returns where the resident engine of a device listens, or is to listen.
+func Socket(d Device) (string, error) {
+	settings := make([]string, len(choices))
+	for i, name := range choices {
+		settings[i] = os.Getenv(name)
+	}
+	settings[0] = string(d)
+	return resident.Socket(strings.Join(settings, "\n"))
+}
+
+// openResident connects to the resident engine of a device.
+func openResident(program string, d Device) (compute.Backend, error) {
+	socket, err := Socket(d)
+	if err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	l := resident.Launcher{Program: program, Socket: socket, Env: append(os.Environ(), "FASTNB_DEVICE="+string(d), residentVar+"=")}
+	be, err := l.Open()
+	if err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	return be, nil
+}

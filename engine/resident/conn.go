@@ -1,0 +1,159 @@
+package resident
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	"github.com/fastnb/fastnb/engine/internal/wire"
+)
+
+// ErrLost is returned by everything that needs an engine which is no longer there.
+var ErrLost = errors.New("the engine that this cell computed with has ended (run the cell again: a new one starts, and what was saved is there)")
+
+// conn carries requests and replies. Requests of several goroutines may be under way at once.
+type conn struct {
+	socket *net.UnixConn
+
+	sending sync.Mutex
+	out     *bufio.Writer
+	freed   []uint64 // buffers to forget, told with the next request
+
+	mu      sync.Mutex
+	seq     uint64
+	waiting map[uint64]chan *wire.Reply
+	failed  error // why there will be no more replies
+}
+
+func newConn(socket *net.UnixConn) *conn {
+	c := &conn{socket: socket, out: bufio.NewWriterSize(socket, 1<<16), waiting: map[uint64]chan *wire.Reply{}}
+	go c.receive()
+	return c
+}
+
+// receive hands each reply to whom it answers, until the connection ends.
+func (c *conn) receive() {
+	in := bufio.NewReaderSize(c.socket, 1<<16)
+	for {
+		reply := new(wire.Reply)
+		if err := wire.ReadFrame(in, reply); err != nil {
+			c.close(ErrLost)
+			return
+		}
+		c.mu.Lock()
+		answer := c.waiting[reply.Seq]
+		delete(c.waiting, reply.Seq)
+		c.mu.Unlock()
+		if answer != nil {
+			answer <- reply
+		}
+	}
+}
+
+// close ends the connection; whoever waits gets the error.
+func (c *conn) close(why error) {
+	c.socket.Close()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed == nil {
+		c.failed = why
+	}
+	for seq, answer := range c.waiting {
+		delete(c.waiting, seq)
+		close(answer)
+	}
+}
+
+// ask sends a request and waits for its reply.
+func (c *conn) ask(r *wire.Request) (*wire.Reply, error) { return c.askWith(r, nil) }
+
+// askWith is ask with a file descriptor beside the request.
+func (c *conn) askWith(r *wire.Request, rights []byte) (*wire.Reply, error) {
+	answer := make(chan *wire.Reply, 1)
+	if err := c.expect(r, answer); err != nil {
+		return nil, err
+	}
+	if err := c.send(r, rights, true); err != nil {
+		return nil, err
+	}
+	reply, ok := <-answer
+	switch {
+	case !ok:
+		return nil, c.failed
+	case reply.Error != "":
+		return nil, fmt.Errorf("engine: %s", reply.Error)
+	}
+	return reply, nil
+}
+
+func (c *conn) expect(r *wire.Request, answer chan *wire.Reply) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed != nil {
+		return c.failed
+	}
+	c.seq++
+	r.Seq = c.seq
+	c.waiting[r.Seq] = answer
+	return nil
+}
+
+// tell sends a request that gets no reply, with the next one that does.
+func (c *conn) tell(r *wire.Request) error { return c.send(r, nil, false) }
+
+func (c *conn) send(r *wire.Request, rights []byte, now bool) error {
+	c.sending.Lock()
+	defer c.sending.Unlock()
+	if err := c.write(r, rights, now); err != nil {
+		if errors.Is(err, wire.ErrTooLarge) {
+			return fmt.Errorf("resident: %w", err)
+		}
+		c.close(ErrLost)
+		return ErrLost
+	}
+	return nil
+}
+
+func (c *conn) write(r *wire.Request, rights []byte, now bool) error {
+	if err := c.writeFreed(); err != nil {
+		return err
+	}
+	if rights != nil {
+		if err := c.out.Flush(); err != nil {
+			return err
+		}
+		var frame bytes.Buffer
+		if err := wire.WriteFrame(&frame, r); err != nil {
+			return err
+		}
+		_, _, err := c.socket.WriteMsgUnix(frame.Bytes(), rights, nil)
+		return err
+	}
+	if err := wire.WriteFrame(c.out, r); err != nil || !now {
+		return err
+	}
+	return c.out.Flush()
+}
+
+func (c *conn) writeFreed() error {
+	c.mu.Lock()
+	freed := c.freed
+	c.freed = nil
+	c.mu.Unlock()
+	if len(freed) == 0 {
+		return nil
+	}
+	return wire.WriteFrame(c.out, &wire.Request{Verb: wire.Free, Buffers: freed})
+}
+
+// free notes that a buffer is no longer needed. It never waits: the garbage collector calls it.
+func (c *conn) free(buffer uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed == nil {
+		c.freed = append(c.freed, buffer)
+	}
+}

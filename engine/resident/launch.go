@@ -1,0 +1,121 @@
+package resident
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// patience is how long an engine may take to start, or to stop: it loads XLA, and on a GPU takes hold of the device.
+const patience = time.Minute
+
+// Launcher says how to start an engine where none runs.
+type Launcher struct {
+	Program string   // the fastnb command; its folder's name tells its version
+	Socket  string   // from Socket
+	Env     []string // the engine's environment; nil for this process's
+}
+
+// Build is what engines of this program call themselves.
+func (l Launcher) Build() string { return filepath.Base(filepath.Dir(l.Program)) }
+
+// Open connects to the engine. It starts one where none answers, and replaces one of another build. What the engine
+// says goes into a file beside its socket.
+func (l Launcher) Open() (*Backend, error) {
+	be, err := Dial(l.Socket, l.Build())
+	if err == nil {
+		return be, nil
+	}
+	lock := flock.New(l.Socket + ".lock")
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	defer cancel()
+	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("resident: %w", err)
+	}
+	defer lock.Unlock()
+	if be, err = Dial(l.Socket, l.Build()); err == nil { // another cell was quicker
+		return be, nil
+	}
+	var other *OtherError
+	if errors.As(err, &other) {
+		if err := Stop(l.Socket); err != nil {
+			return nil, err
+		}
+	}
+	return l.start()
+}
+
+// Log is where the engine writes.
+func (l Launcher) Log() string { return strings.TrimSuffix(l.Socket, ".sock") + ".log" }
+
+func (l Launcher) start() (*Backend, error) {
+	log, err := os.OpenFile(l.Log(), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("resident: %w", err)
+	}
+	defer log.Close()
+	cmd := exec.Command(l.Program, "engine", "serve", "-socket", l.Socket, "-build", l.Build())
+	cmd.Env, cmd.Dir = l.Env, filepath.Dir(l.Socket)
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = detached()
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("resident: the engine does not start: %w (run `fastnb setup`)", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	return l.await(ended)
+}
+
+// await connects when the engine listens.
+func (l Launcher) await(ended <-chan error) (*Backend, error) {
+	deadline := time.After(patience)
+	for {
+		be, err := Dial(l.Socket, l.Build())
+		if err == nil {
+			return be, nil
+		}
+		select {
+		case err := <-ended:
+			return nil, fmt.Errorf("resident: the engine ended (%v): %s", err, l.lastWords())
+		case <-deadline:
+			return nil, fmt.Errorf("resident: the engine does not answer: %w; its log is %s", err, l.Log())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// lastWords returns the end of the engine's log.
+func (l Launcher) lastWords() string {
+	content, _ := os.ReadFile(l.Log())
+	text := strings.TrimSpace(string(content))
+	return text[max(0, len(text)-500):]
+}
+
+// Stop ends the engine at the socket, of whatever build, and returns when it is gone. That none is there is no error.
+func Stop(socket string) error {
+	be, err := Dial(socket, "")
+	var other *OtherError
+	if err != nil && !errors.As(err, &other) {
+		return nil
+	}
+	if err == nil {
+		defer be.Finalize()
+		err = be.Stop()
+	}
+	if err != nil && !errors.Is(err, ErrLost) {
+		return err
+	}
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Lstat(socket); os.IsNotExist(err) {
+			return nil
+		}
+	}
+	return fmt.Errorf("resident: the engine at %s does not stop", socket)
+}

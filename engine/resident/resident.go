@@ -1,0 +1,186 @@
+// Package resident lets a process use an engine that another process owns: a compute.Backend whose programs are
+// compiled, kept and run by the resident engine (package serve) at the other end of a Unix socket.
+//
+// In a notebook every cell is a new process. What costs seconds in each, compiling graphs, the engine keeps: a program
+// is found again by its content. The cell records the operations of a graph (that is what a compute.Builder sees),
+// works out their shapes, and sends the record; the engine replays it on the real backend. So everything that is built
+// on GoMLX works unchanged, and this package needs no C.
+//
+// Records were chosen over sending StableHLO, because go-xla makes StableHLO only within its backend, which links
+// PJRT; and over loading executables that PJRT has serialised, because go-xla does not expose them, and each cell
+// would still load XLA and the weights. The interface that is recorded is GoMLX's own and regular: its methods are
+// generated.
+//
+// The values of tensors travel in memory that both processes share where the system has it (Linux), else through the
+// socket. When the engine is lost, calls return ErrLost; nothing is retried, because the buffers are gone with it.
+package resident
+
+import (
+	"fmt"
+	"maps"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+
+	"github.com/fastnb/fastnb/engine/internal/wire"
+)
+
+// Backend is a connection to a resident engine. It implements compute.Backend; one device is shown.
+type Backend struct {
+	conn     *conn
+	about    wire.Engine
+	arenas   arenas
+	buffers  atomic.Uint64 // numbers given out
+	finished atomic.Bool
+
+	mu       sync.Mutex
+	compiled map[string]bool // programs that the engine holds for this connection
+	capable  compute.Capabilities
+}
+
+var _ compute.Backend = (*Backend)(nil)
+
+// Dial connects to the engine whose socket is at the path. The engine must speak this protocol and be of the build,
+// which may be "" for any; else the error is an ErrOther.
+func Dial(socket, build string) (*Backend, error) {
+	c, err := net.Dial("unix", socket)
+	if err != nil {
+		return nil, err
+	}
+	be, err := open(c.(*net.UnixConn), build)
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	return be, nil
+}
+
+func open(c *net.UnixConn, build string) (*Backend, error) {
+	be := &Backend{conn: newConn(c), compiled: map[string]bool{}}
+	reply, err := be.conn.ask(&wire.Request{Verb: wire.Hello, Version: wire.Version, Build: build, Owner: owner()})
+	if err != nil {
+		return nil, err
+	}
+	if reply.Engine == nil {
+		return nil, fmt.Errorf("resident: the engine does not introduce itself")
+	}
+	be.about = *reply.Engine
+	if be.about.Version != wire.Version || (build != "" && be.about.Build != build) {
+		return nil, &OtherError{PID: be.about.PID, Build: be.about.Build}
+	}
+	be.capable = capabilities(be.about)
+	be.arenas.conn = be.conn
+	return be, nil
+}
+
+// owner says who connects: the program and its process.
+func owner() string {
+	dir, _ := os.Getwd()
+	return fmt.Sprintf("%s in %s, process %d", filepath.Base(os.Args[0]), filepath.Base(dir), os.Getpid())
+}
+
+func capabilities(about wire.Engine) compute.Capabilities {
+	c := compute.Capabilities{Functions: about.Functions, Operations: map[compute.OpType]bool{}, DTypes: map[dtypes.DType]bool{}}
+	for _, op := range about.Operations {
+		c.Operations[compute.OpType(op)] = true
+	}
+	for _, t := range about.DTypes {
+		if t := dtypes.DType(t); t.IsSupported() && !t.IsPacked() {
+			c.DTypes[t] = true
+		}
+	}
+	return c
+}
+
+// Name returns the name of the backend that computes, such as "xla": what works there works here.
+func (be *Backend) Name() string   { return be.about.Name }
+func (be *Backend) String() string { return be.Name() }
+
+// Description describes the backend that computes.
+func (be *Backend) Description() string { return be.about.Description }
+
+// Engine returns the process number of the engine.
+func (be *Backend) Engine() int { return be.about.PID }
+
+func (be *Backend) NumDevices() int { return 1 }
+
+func (be *Backend) DeviceDescription(n compute.DeviceNum) string {
+	if int(n) != 0 || len(be.about.Devices) == 0 {
+		return fmt.Sprintf("no device %d", n)
+	}
+	return be.about.Devices[0]
+}
+
+func (be *Backend) Capabilities() compute.Capabilities {
+	c := be.capable
+	c.Operations, c.DTypes = maps.Clone(c.Operations), maps.Clone(c.DTypes)
+	return c
+}
+
+// Finalize closes the connection: the engine forgets its buffers.
+func (be *Backend) Finalize() {
+	if !be.finished.Swap(true) {
+		be.conn.close(ErrLost)
+		be.arenas.free()
+	}
+}
+
+func (be *Backend) IsFinalized() bool { return be.finished.Load() }
+
+// compile makes the engine hold the program of the key. It is sent only if the engine does not know it.
+func (be *Backend) compile(name string, key, program []byte) error {
+	be.mu.Lock()
+	known := be.compiled[string(key)]
+	be.mu.Unlock()
+	if known {
+		return nil
+	}
+	reply, err := be.conn.ask(&wire.Request{Verb: wire.Compile, Key: key})
+	if err == nil && !reply.Found {
+		_, err = be.conn.ask(&wire.Request{Verb: wire.Compile, Key: key, Program: program, Name: name})
+	}
+	if err != nil {
+		return fmt.Errorf("resident: compiling %q: %w", name, err)
+	}
+	be.mu.Lock()
+	be.compiled[string(key)] = true
+	be.mu.Unlock()
+	return nil
+}
+
+// Status asks what the engine holds.
+func (be *Backend) Status() (*wire.StatusInfo, error) {
+	reply, err := be.conn.ask(&wire.Request{Verb: wire.Status})
+	if err != nil {
+		return nil, err
+	}
+	return reply.Status, nil
+}
+
+// Release has the engine forget the programs and buffers that no connection uses.
+func (be *Backend) Release() error {
+	_, err := be.conn.ask(&wire.Request{Verb: wire.Release})
+	return err
+}
+
+// Stop ends the engine, and with it every connection.
+func (be *Backend) Stop() error {
+	_, err := be.conn.ask(&wire.Request{Verb: wire.Stop})
+	return err
+}
+
+// OtherError means that the engine at the socket is of another build, and has to be stopped first.
+type OtherError struct {
+	PID   int
+	Build string
+}
+
+func (e *OtherError) Error() string {
+	return fmt.Sprintf("resident: the engine that runs (process %d, %s) is of another version", e.PID, strings.TrimSpace(e.Build))
+}

@@ -1,0 +1,199 @@
+// Package serve is the resident engine: a process that owns the device and computes for others of the same user, which
+// are package resident's backends, over a Unix socket.
+//
+// It keeps two things between cells: programs, compiled, under the hash of their record; and buffers that were asked to
+// be kept, under a name that tells their content. Of both the least recently used goes first when there are too many.
+// Everything else belongs to a connection and goes with it. A message that makes no sense ends the connection that it
+// came from, and nothing else.
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/gomlx/compute"
+
+	"github.com/fastnb/fastnb/engine/internal/wire"
+)
+
+// Server computes on a backend for its connections.
+type Server struct {
+	backend  compute.Backend
+	opts     Options
+	about    wire.Engine
+	began    time.Time
+	programs *programs
+	kept     *kept
+	stop     chan struct{}
+	stopOnce sync.Once
+
+	mu      sync.Mutex
+	clients map[*client]bool
+	idle    time.Time // since when there have been no connections
+}
+
+// Options set a Server's limits. Zero values mean the defaults.
+type Options struct {
+	Build     string        // what clients ask for; engines of different builds don't mix
+	Programs  int           // compiled programs that are kept when nobody uses them; 128
+	KeptBytes int64         // of buffers that are kept; 1 GiB
+	Idle      time.Duration // how long it goes on without connections; 0 for ever
+}
+
+// New returns a Server of the backend.
+func New(backend compute.Backend, opts Options) *Server {
+	if opts.Programs == 0 {
+		opts.Programs = 128
+	}
+	if opts.KeptBytes == 0 {
+		opts.KeptBytes = 1 << 30
+	}
+	s := &Server{backend: backend, opts: opts, about: describe(backend, opts.Build), began: time.Now(), idle: time.Now(),
+		stop: make(chan struct{}), clients: map[*client]bool{}, kept: newKept(opts.KeptBytes)}
+	s.programs = newPrograms(backend, opts.Programs)
+	return s
+}
+
+func describe(be compute.Backend, build string) wire.Engine {
+	about := wire.Engine{Version: wire.Version, Build: build, PID: os.Getpid(), Name: be.Name(), Description: be.Description(),
+		Functions: be.Capabilities().Functions, Lacks: lacks(be)}
+	for i := range be.NumDevices() {
+		about.Devices = append(about.Devices, be.DeviceDescription(compute.DeviceNum(i)))
+	}
+	for op, ok := range be.Capabilities().Operations {
+		if ok {
+			about.Operations = append(about.Operations, int(op))
+		}
+	}
+	for t, ok := range be.Capabilities().DTypes {
+		if ok {
+			about.DTypes = append(about.DTypes, int(t))
+		}
+	}
+	return about
+}
+
+// Listen opens the socket for this user alone. A socket that a dead engine left is replaced; where an engine answers,
+// the error is ErrRunning.
+func Listen(path string) (*net.UnixListener, error) {
+	if c, err := net.Dial("unix", path); err == nil {
+		c.Close()
+		return nil, ErrRunning
+	}
+	os.Remove(path)
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// ErrRunning is returned by Listen where an engine already listens.
+var ErrRunning = errors.New("an engine already listens at this socket")
+
+// Serve computes for whoever connects, until the context ends, a client asks it to stop, or nobody has been connected
+// for Options.Idle. Then it closes the listener and all connections.
+func (s *Server) Serve(ctx context.Context, l *net.UnixListener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		s.wait(ctx)
+		l.Close()
+	}()
+	defer s.closeAll()
+	for {
+		c, err := l.AcceptUnix()
+		if errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("serve: %w", err)
+		}
+		if err := ownUser(c); err != nil {
+			fmt.Fprintln(os.Stderr, "engine: refused a connection:", err)
+			c.Close()
+			continue
+		}
+		s.add(c)
+	}
+}
+
+// wait returns when it is time to end.
+func (s *Server) wait(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.stop:
+			return
+		case <-tick.C:
+			if s.opts.Idle > 0 && s.idleFor() > s.opts.Idle {
+				return
+			}
+		}
+	}
+}
+
+func (s *Server) idleFor() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.clients) > 0 {
+		return 0
+	}
+	return time.Since(s.idle)
+}
+
+func (s *Server) add(socket *net.UnixConn) {
+	c := newClient(s, socket)
+	s.mu.Lock()
+	s.clients[c] = true
+	s.mu.Unlock()
+	go func() {
+		c.serve()
+		s.mu.Lock()
+		delete(s.clients, c)
+		s.idle = time.Now()
+		s.mu.Unlock()
+	}()
+}
+
+func (s *Server) closeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.clients {
+		c.socket.Close()
+	}
+}
+
+// end asks Serve to return.
+func (s *Server) end() { s.stopOnce.Do(func() { close(s.stop) }) }
+
+// Release forgets programs that no connection uses, and all that is kept.
+func (s *Server) Release() {
+	s.programs.release(0)
+	s.kept.release()
+}
+
+// Status tells what is held.
+func (s *Server) Status() *wire.StatusInfo {
+	about := s.about
+	info := &wire.StatusInfo{Engine: &about, Seconds: time.Since(s.began).Seconds(), Programs: s.programs.status(),
+		Kept: s.kept.status(), Memory: residentMemory()}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.clients {
+		info.Clients = append(info.Clients, c.status())
+	}
+	return info
+}
