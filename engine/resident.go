@@ -14,7 +14,7 @@ import (
 const residentVar = "FASTNB_ENGINE"
 
 // choices are the variables that make one engine differ from another.
-var choices = []string{"FASTNB_DEVICE", "FASTNB_PLUGIN", "GOMLX_BACKEND", "PJRT_PLUGIN_LIBRARY_PATH", "XLA_FLAGS", "CUDA_VISIBLE_DEVICES"}
+var choices = []string{"FASTNB_DEVICE", "FASTNB_PLUGIN", "GOMLX_BACKEND", "XLA_FLAGS", "CUDA_VISIBLE_DEVICES"}
 
 // Socket returns where the resident engine of a device listens, or is to listen.
 func Socket(d Device) (string, error) {

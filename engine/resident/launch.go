@@ -98,6 +98,20 @@ func (l Launcher) lastWords() string {
 	return text[max(0, len(text)-500):]
 }
 
+// StopIdle ends the engine at the socket if it has no other connections.
+func StopIdle(socket string) error {
+	be, err := Dial(socket, "")
+	if err != nil {
+		return nil
+	}
+	status, err := be.Status()
+	be.Finalize()
+	if err != nil || len(status.Clients) > 1 {
+		return err
+	}
+	return Stop(socket)
+}
+
 // Stop ends the engine at the socket, of whatever build, and returns when it is gone. That none is there is no error.
 func Stop(socket string) error {
 	be, err := Dial(socket, "")

@@ -44,15 +44,16 @@ func TestStandIn(t *testing.T) {
 
 // A workspace refuses -mod=mod, so a user's is left out; other flags stay.
 func TestGoFlags(t *testing.T) {
-	for _, c := range []struct{ user, want string }{
-		{"", "'-ldflags=-s -w'"},
-		{"-mod=mod", "'-ldflags=-s -w'"},
-		{"'-ldflags=-X main.a=b' '-tags=x y'", "'-ldflags=-s -w' '-tags=x y'"},
-		{"-trimpath -mod=mod -buildvcs=false", "'-ldflags=-s -w' -trimpath -buildvcs=false"},
+	for _, c := range []struct{ user, tags, want string }{
+		{"", "", "'-ldflags=-s -w'"},
+		{"-mod=mod", "a,b", "'-ldflags=-s -w' -tags=a,b"},
+		{"'-ldflags=-X main.a=b' '-tags=x y'", "", "'-ldflags=-s -w' '-tags=x y'"},
+		{"'-ldflags=-X main.a=b' '-tags=x y'", "a,b", "'-ldflags=-s -w' -tags=a,b,x,y"},
+		{"-trimpath -mod=mod -buildvcs=false", "", "'-ldflags=-s -w' -trimpath -buildvcs=false"},
 	} {
 		t.Setenv("GOENV", "off")
 		t.Setenv("GOFLAGS", c.user)
-		if got := goFlags(t.Context(), &Env{Go: "go"}); got != c.want {
+		if got := goFlags(t.Context(), &Env{Go: "go"}, c.tags); got != c.want {
 			t.Errorf("with GOFLAGS=%s: %s (want %s)", c.user, got, c.want)
 		}
 	}

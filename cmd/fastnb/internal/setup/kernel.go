@@ -81,25 +81,45 @@ func standIn(goCommand string) string {
 	return strings.ReplaceAll(goStandIn, "{{go}}", "'"+strings.ReplaceAll(goCommand, "'", `'\''`)+"'")
 }
 
+// goBuild runs the go command on what runs on this machine as it is; goBuildCell on a cell.
 func goBuild(ctx context.Context, env *Env, dir string, args ...string) error {
+	return goBuildTags(ctx, env, dir, "", args)
+}
+
+func goBuildCell(ctx context.Context, env *Env, dir string, args ...string) error {
+	return goBuildTags(ctx, env, dir, cellTags, args)
+}
+
+func goBuildTags(ctx context.Context, env *Env, dir, tags string, args []string) error {
 	cmd := env.command(ctx, env.Go, args...)
 	cmd.Dir = dir
 	cmd.Stderr = &lineCount{w: env.log, says: "Go packages compiled"}
-	cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS="+goFlags(ctx, env))
+	cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS="+goFlags(ctx, env, tags))
 	return child.Run(cmd)
 }
+
+// cellTags leave C out of cells: they compute with the resident engine, and Go's own resolver and user look-up do.
+const cellTags = "resident,netgo,osusergo"
 
 // goFlag is one flag of GOFLAGS, which may be quoted.
 var goFlag = regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
 
 // goFlags are the user's, without what a workspace refuses, and with the linker's flags that leave out debugging tables.
-func goFlags(ctx context.Context, env *Env) string {
+// They hold the tags beside the user's own.
+func goFlags(ctx context.Context, env *Env, tags string) string {
 	out, _ := exec.CommandContext(ctx, env.Go, "env", "GOFLAGS").Output()
 	flags := []string{"'-ldflags=-s -w'"}
 	for _, f := range goFlag.FindAllString(string(out), -1) {
-		if name := strings.TrimLeft(f, `'"-`); !strings.HasPrefix(name, "mod=") && !strings.HasPrefix(name, "ldflags=") {
+		name := strings.TrimLeft(f, `'"-`)
+		switch own, ok := strings.CutPrefix(name, "tags="); {
+		case ok && tags != "":
+			tags += "," + strings.Join(strings.Fields(strings.TrimRight(own, `'"`)), ",")
+		case !strings.HasPrefix(name, "mod=") && !strings.HasPrefix(name, "ldflags="):
 			flags = append(flags, f)
 		}
+	}
+	if tags != "" {
+		flags = append(flags, "-tags="+tags)
 	}
 	return strings.Join(flags, " ")
 }
@@ -157,8 +177,9 @@ func kernelSpec(ctx context.Context, env *Env) spec {
 		Env: map[string]string{
 			"FASTNB_PYTHON": env.Python,
 			"PATH":          env.Bin + string(os.PathListSeparator) + "${PATH}",
-			"GOFLAGS":       goFlags(ctx, env),
+			"GOFLAGS":       goFlags(ctx, env, cellTags),
 			"GOWORK":        "",
+			"FASTNB_ENGINE": env.Program,
 		},
 	}
 	if engine.Tunables != "" && os.Getenv("GLIBC_TUNABLES") == "" {

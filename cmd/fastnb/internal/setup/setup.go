@@ -32,6 +32,7 @@ type Env struct {
 	Bin     string        // folder of gonb, goimports and the kernel's go
 	Kernels string        // folder to put on JUPYTER_PATH
 	Engine  engine.Report // what the cells compute with
+	Program string        // the fastnb command that serves as their resident engine
 
 	log  io.Writer
 	held *os.File // the lock
@@ -46,7 +47,7 @@ type begin func(what string) error
 // step does one piece of the work, if need be, and fills in the part of env that it provides.
 type step func(ctx context.Context, env *Env, begin begin) error
 
-var steps = []step{findGo, installPython, installPlugin, buildTools, writeKernels}
+var steps = []step{findGo, installPython, installPlugin, buildTools, buildEngine, writeKernels}
 
 // Run does what is missing, one process at a time, and tells its progress to log.
 func Run(ctx context.Context, log io.Writer) (*Env, error) {

@@ -28,7 +28,7 @@ func warmBuild(ctx context.Context, env *Env, begin begin) error {
 			return err
 		}
 	}
-	err := goBuild(ctx, env, dir, "build", "-v", "-o", exe("cell"), ".")
+	err := goBuildCell(ctx, env, dir, "build", "-v", "-o", exe("cell"), ".")
 	if err != nil && ctx.Err() == nil {
 		fmt.Fprintf(env.log, "setup: the library does not compile, so cells won't either: %v\n", err)
 		return nil
