@@ -135,3 +135,32 @@ func (be *Backend) get(number uint64, into []byte) error {
 func (b *buffer) CopyToDevice(n compute.DeviceNum) (compute.Buffer, error) {
 	return nil, fmt.Errorf("resident: no device %d to copy to", n)
 }
+
+// Keep lets a buffer outlive the connection, under a name that tells its content. Of what is kept the least recently
+// used goes first when there is no room.
+func (be *Backend) Keep(name string, b compute.Buffer) error {
+	own, ok := b.(*buffer)
+	if !ok || own.backend != be {
+		return fmt.Errorf("resident: Keep: a %T that is no buffer of this engine", b)
+	}
+	if err := own.valid(); err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(own)
+	_, err := be.conn.ask(&wire.Request{Verb: wire.Keep, Buffer: own.number, Name: name})
+	return err
+}
+
+// Recall returns the buffer that is kept under a name; nil if there is none.
+func (be *Backend) Recall(name string) (compute.Buffer, error) {
+	number := be.buffers.Add(1)
+	reply, err := be.conn.ask(&wire.Request{Verb: wire.Recall, Buffer: number, Name: name})
+	if err != nil || !reply.Found {
+		return nil, err
+	}
+	shape, err := reply.Shape.Of()
+	if err != nil {
+		return nil, fmt.Errorf("resident: Recall: %w", err)
+	}
+	return be.newBuffer(number, shape), nil
+}

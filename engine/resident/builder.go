@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/notimplemented"
 	"github.com/gomlx/compute/shapes"
+	"github.com/pkg/errors"
 
 	"github.com/fastnb/fastnb/engine/internal/wire"
 )
@@ -252,11 +253,11 @@ func (f *function) many(method string, given ...any) ([]compute.Value, error) {
 	}
 	args, err := f.args(given)
 	if err != nil {
-		return nil, fmt.Errorf("resident: %s: %w", method, err)
+		return nil, errors.Wrap(err, "resident: "+method) // with the stack, as GoMLX's own backends do
 	}
 	out, err := infer(method, args)
 	if err != nil {
-		return nil, fmt.Errorf("resident: %s: %w", method, err)
+		return nil, errors.Wrap(err, "resident: "+method)
 	}
 	return f.call(method, args.wire, out)
 }

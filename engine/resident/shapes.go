@@ -123,18 +123,18 @@ var rules = map[string]rule{
 
 	// batch norm: the values, and a number for each feature
 	"BatchNormForInference": first,
-	"BatchNormForTraining": func(a args) ([]shapes.Shape, error) {
-		return []shapes.Shape{a.shape(0), a.shape(1), a.shape(1)}, nil
-	},
-	"BatchNormGradient": func(a args) ([]shapes.Shape, error) {
-		return []shapes.Shape{a.shape(1), a.shape(2), a.shape(2)}, nil
-	},
+	"BatchNormForTraining":  batchNorm,
+	"BatchNormGradient":     batchNorm,
 
 	// control
 	"Call":  func(a args) ([]shapes.Shape, error) { return a.returns(0), nil },
 	"If":    func(a args) ([]shapes.Shape, error) { return a.returns(1), nil },
 	"Sort":  func(a args) ([]shapes.Shape, error) { return a.list(3), nil },
 	"While": func(a args) ([]shapes.Shape, error) { return a.list(2), nil },
+}
+
+func batchNorm(a args) ([]shapes.Shape, error) {
+	return []shapes.Shape{a.shape(0), a.shape(1), a.shape(1)}, nil
 }
 
 func single(s shapes.Shape, err error) ([]shapes.Shape, error) {

@@ -26,7 +26,7 @@ const pageConfig = `{"disabledExtensions": {"@jupyterlab/apputils-extension:anno
 `
 
 // Serve runs JupyterLab on the loopback address, behind a token that it makes up and prints, until the context ends;
-// then it stops the kernels too.
+// then it stops the kernels too, and the resident engine if nobody else computes with it.
 func Serve(ctx context.Context, env *setup.Env, opts Options) error {
 	if err := configure(env); err != nil {
 		return err
@@ -37,13 +37,14 @@ func Serve(ctx context.Context, env *setup.Env, opts Options) error {
 	cmd.Stdout, cmd.Stderr = log, log
 	fmt.Fprintln(log, "lab: ctrl-C stops JupyterLab and its kernels")
 	err := cmd.Run()
+	stopped := env.StopEngine()
 	if ctx.Err() != nil {
-		return nil
+		return stopped
 	}
 	if err != nil {
 		return fmt.Errorf("lab: JupyterLab: %w", err)
 	}
-	return nil
+	return stopped
 }
 
 func arguments(env *setup.Env, opts Options) []string {

@@ -50,7 +50,8 @@ type event struct {
 
 // Run executes the notebook's cells in order, in the notebook's own folder as JupyterLab does, and tells each cell's time
 // to log. The notebook itself is left as it is: with its outputs it is written to out, unless that is empty. The first
-// cell that fails ends the run; the error is then an *Error.
+// cell that fails ends the run; the error is then an *Error. In the end the resident engine is stopped if nobody else
+// computes with it.
 func Run(ctx context.Context, env *setup.Env, path, out string, log io.Writer) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -61,6 +62,7 @@ func Run(ctx context.Context, env *setup.Env, path, out string, log io.Writer) e
 	}
 	began := time.Now()
 	failed, err := execute(ctx, env, path, out, log)
+	err = errors.Join(err, env.StopEngine())
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("run: %s: interrupted", path)
