@@ -19,6 +19,8 @@ import (
 	"sync"
 
 	"github.com/gomlx/compute"
+
+	"github.com/fastnb/fastnb/internal/trace"
 )
 
 // Device is what the graphs run on.
@@ -35,6 +37,7 @@ const (
 var ErrNoGPU = errors.New("no NVIDIA GPU found (want /dev/nvidia* or a working nvidia-smi)")
 
 var openDefault = sync.OnceValues(func() (compute.Backend, error) {
+	defer trace.Mark("engine")
 	if program := os.Getenv(residentVar); program != "" {
 		return openResident(program, Device(os.Getenv("FASTNB_DEVICE")))
 	}

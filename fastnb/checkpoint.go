@@ -60,7 +60,10 @@ func (l *Learner) save(name string) error {
 	if err := keep(path); err != nil {
 		return err
 	}
-	return safetensors.WriteFile(path, f)
+	if err := safetensors.WriteFile(path, f); err != nil {
+		return err
+	}
+	return l.keepVariables(f)
 }
 
 // keep gives the file at path, if there is one, a second name: NAME.prev.
@@ -281,7 +284,7 @@ func (l *Learner) saved() string {
 func (l *Learner) setVariables(f *safetensors.File) error {
 	values := make(map[string]*tensors.Tensor, len(f.Tensors))
 	for _, st := range f.Tensors {
-		t, err := decode(st)
+		t, err := l.tensor(f, st)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/internal/trace"
 )
 
 // run is a fit in progress.
@@ -40,6 +41,7 @@ func (l *Learner) run(lrs LRs, c fitConfig) error {
 	ctx, release := interruptible(r.ctx)
 	defer release()
 	r.ctx = ctx
+	trace.Mark("fit")
 	r.progress.Begin(r.epochs, r.batches, r.columns())
 	err = r.end(r.train())
 	r.progress.End(err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
+	"github.com/fastnb/fastnb/internal/trace"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -36,7 +37,9 @@ func (l *Learner) call(k execKey, build graphFunc, args []*tensors.Tensor) (outs
 		if err != nil {
 			return err
 		}
+		trace.Mark(k.kind)
 		outs, err = e.Call(anys(args)...)
+		trace.Mark(k.kind + " done")
 		return err
 	})
 	return outs, err

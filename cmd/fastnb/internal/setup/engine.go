@@ -15,6 +15,9 @@ import (
 // buildEngine builds the fastnb command for the cells to compute with, into a folder named by its content: a cell that
 // finds an engine of another folder running replaces it. A library that does not compile keeps the last engine.
 func buildEngine(ctx context.Context, env *Env, begin begin) error {
+	if eachItsOwn() {
+		return nil
+	}
 	note := filepath.Join(env.Cache, "engine-of-"+hash(env.Root, env.Go))
 	last, _ := os.ReadFile(note)
 	env.Program = filepath.Join(env.Cache, string(last), exe("fastnb"))
@@ -37,6 +40,9 @@ func buildEngine(ctx context.Context, env *Env, begin begin) error {
 	}
 	return err
 }
+
+// eachItsOwn tells whether the user wants each cell to compute in its own process.
+func eachItsOwn() bool { return os.Getenv("FASTNB_ENGINE") == "own" }
 
 // rebuildEngine builds what has changed, which is little or nothing most times.
 func (e *Env) rebuildEngine(ctx context.Context, note, last string) error {

@@ -87,7 +87,7 @@ func goBuild(ctx context.Context, env *Env, dir string, args ...string) error {
 }
 
 func goBuildCell(ctx context.Context, env *Env, dir string, args ...string) error {
-	return goBuildTags(ctx, env, dir, cellTags, args)
+	return goBuildTags(ctx, env, dir, cellTags(), args)
 }
 
 func goBuildTags(ctx context.Context, env *Env, dir, tags string, args []string) error {
@@ -98,8 +98,16 @@ func goBuildTags(ctx context.Context, env *Env, dir, tags string, args []string)
 	return child.Run(cmd)
 }
 
-// cellTags leave C out of cells: they compute with the resident engine, and Go's own resolver and user look-up do.
-const cellTags = "resident,netgo,osusergo"
+// cellTags returns the build tags of cells.
+func cellTags() string {
+	if eachItsOwn() {
+		return ""
+	}
+	return residentTags
+}
+
+// residentTags leave C out of cells: they compute with the resident engine, and Go's own resolver and user look-up do.
+const residentTags = "resident,netgo,osusergo"
 
 // goFlag is one flag of GOFLAGS, which may be quoted.
 var goFlag = regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
@@ -177,9 +185,9 @@ func kernelSpec(ctx context.Context, env *Env) spec {
 		Env: map[string]string{
 			"FASTNB_PYTHON": env.Python,
 			"PATH":          env.Bin + string(os.PathListSeparator) + "${PATH}",
-			"GOFLAGS":       goFlags(ctx, env, cellTags),
+			"GOFLAGS":       goFlags(ctx, env, cellTags()),
 			"GOWORK":        "",
-			"FASTNB_ENGINE": env.Program,
+			"FASTNB_ENGINE": env.Program, // "" where each cell is to compute itself
 		},
 	}
 	if engine.Tunables != "" && os.Getenv("GLIBC_TUNABLES") == "" {

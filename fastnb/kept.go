@@ -1,0 +1,70 @@
+package fastnb
+
+import (
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/fastnb/fastnb/fastnb/safetensors"
+)
+
+// keeper is a backend that keeps tensors on the device beyond this process, under names that tell their content. The
+// resident engine is one. What it kept may be gone at any time.
+type keeper interface {
+	Keep(name string, b compute.Buffer) error
+	Recall(name string) (compute.Buffer, error) // nil if it is not kept
+}
+
+// worthKeeping is from how many bytes on a tensor is kept on the device: small ones are sent as fast as asked for.
+const worthKeeping = 4096
+
+// tensor returns a tensor of a checkpoint: as the device has kept it since it was saved or loaded before, else from
+// the file, and then the device keeps it.
+func (l *Learner) tensor(f *safetensors.File, st safetensors.Tensor) (*tensors.Tensor, error) {
+	k, ok := l.be.(keeper)
+	if !ok || len(st.Data) < worthKeeping {
+		return decode(st)
+	}
+	name := keptName(f, st.Name)
+	if b, err := k.Recall(name); err != nil {
+		return nil, err
+	} else if b != nil {
+		return tensors.FromBuffer(b)
+	}
+	t, err := decode(st)
+	if err != nil {
+		return nil, err
+	}
+	return t, l.keepOnDevice(k, name, t)
+}
+
+// keptName names a tensor by the checksum of the checkpoint that it is part of.
+func keptName(f *safetensors.File, name string) string { return f.Metadata[checksumKey] + name }
+
+func (l *Learner) keepOnDevice(k keeper, name string, t *tensors.Tensor) error {
+	b, err := t.Buffer(l.be, 0)
+	if err != nil {
+		return err
+	}
+	return k.Keep(name, b)
+}
+
+// keepVariables has the device keep what a checkpoint holds.
+func (l *Learner) keepVariables(f *safetensors.File) error {
+	k, ok := l.be.(keeper)
+	if !ok {
+		return nil
+	}
+	for _, v := range l.variables() {
+		t, err := v.Value()
+		if err != nil {
+			return err
+		}
+		if t.Shape().ByteSize() < worthKeeping {
+			continue
+		}
+		if err := l.keepOnDevice(k, keptName(f, v.Path()), t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
