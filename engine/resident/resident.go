@@ -91,7 +91,7 @@ func capabilities(about wire.Engine) compute.Capabilities {
 		c.Operations[compute.OpType(op)] = true
 	}
 	for _, t := range about.DTypes {
-		if t := dtypes.DType(t); t.IsSupported() && !t.IsPacked() {
+		if t := dtypes.DType(t); t.IsADType() && t.IsSupported() && !t.IsPacked() {
 			c.DTypes[t] = true
 		}
 	}

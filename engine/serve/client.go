@@ -56,7 +56,7 @@ func (c *client) serve() {
 			return
 		}
 		greeted = true
-		if err := c.do(r); err != nil {
+		if _, err := try(func(r *wire.Request) (*wire.Reply, error) { return nil, c.do(r) }, r); err != nil {
 			return
 		}
 	}

@@ -17,7 +17,7 @@ func (s *Shape) Of() (shapes.Shape, error) {
 		return shapes.Invalid(), fmt.Errorf("no shape")
 	}
 	dtype := dtypes.DType(s.DType)
-	if !dtype.IsSupported() || dtype.IsPacked() {
+	if !dtype.IsADType() || !dtype.IsSupported() || dtype.IsPacked() {
 		return shapes.Invalid(), fmt.Errorf("no tensors of type %d", s.DType)
 	}
 	size := int64(dtype.Size())
