@@ -16,7 +16,7 @@ system() {
 	apt-get install -y --no-install-recommends $packages
 	apt-get clean
 	rm -rf /var/lib/apt/lists/*
-	useradd --create-home --uid 1000 --shell /bin/bash fastnb
+	id fastnb >/dev/null 2>&1 || useradd --create-home --uid 1000 --shell /bin/bash fastnb
 	install --directory --owner=fastnb --group=fastnb /home/fastnb/fastnb
 }
 

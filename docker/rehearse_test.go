@@ -147,7 +147,7 @@ func (m *machine) copy(t *testing.T, from source) {
 		owner = uid
 	}
 	if from.from != "" {
-		m.host(t, "cp", "-a", strings.TrimSpace(m.host(t, "go", "env", "GOROOT")), dst)
+		m.host(t, "cp", "-a", strings.TrimSpace(m.host(t, "go", "env", "GOROOT")), "--no-target-directory", dst)
 		return
 	}
 	out := ignored(t)

@@ -38,7 +38,7 @@ func openLab(ctx context.Context, args []string) error {
 	var opts lab.Options
 	_, err := parse("lab", "[-no-browser] [-host ADDRESS] [-port N]", args, 0, func(f *flag.FlagSet) {
 		f.BoolVar(&opts.NoBrowser, "no-browser", false, "print the address instead of opening a browser")
-		f.TextVar(&opts.Host, "host", lab.Loopback, "IP address to listen on; with any but the loopback address, other machines reach JupyterLab")
+		f.TextVar(&opts.Host, "host", lab.Loopback, "IP `address` to listen on; with any but the loopback address, other machines reach JupyterLab")
 		f.IntVar(&opts.Port, "port", 8888, "port to listen on; the next free one if taken")
 	})
 	if err != nil {
