@@ -42,6 +42,38 @@ func TestFindTakesTheNearest(t *testing.T) {
 	}
 }
 
+// A plugin that is there is not installed again, on a machine without the device too.
+func TestInstallDevice(t *testing.T) {
+	home := empty(t)
+	for _, proxy := range []string{"HTTP_PROXY", "HTTPS_PROXY"} {
+		t.Setenv(proxy, "http://127.0.0.1:1")
+	}
+	path := filepath.Join(home, "cache/plugins/go-xla/nvidia/pjrt_c_api_cuda_plugin.so")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("kept"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := InstallDevice(CUDA); err != nil {
+		t.Error(err)
+	}
+	if got, err := os.ReadFile(path); string(got) != "kept" {
+		t.Errorf("the plugin is %q, %v", got, err)
+	}
+	if p, err := find(request{}, CUDA); err != nil || p.path != path {
+		t.Errorf("found %+v, %v (want %s)", p, err, path)
+	}
+}
+
+func TestInstallDeviceRefuses(t *testing.T) {
+	for _, d := range []Device{Go, Auto, "tpu"} {
+		if err := InstallDevice(d); err == nil || !strings.Contains(err.Error(), "want cpu or cuda") {
+			t.Errorf("%q: error is %v", d, err)
+		}
+	}
+}
+
 func TestReport(t *testing.T) {
 	r, err := Find()
 	if err != nil || r.Device == "" {

@@ -47,6 +47,15 @@ func install(d Device) error {
 	if d == CUDA && !HasGPU() {
 		return ErrNoGPU
 	}
+	return InstallDevice(d)
+}
+
+// InstallDevice installs the plugin of the CPU or of CUDA where it is not installed yet, also on a machine that has no
+// such device: an image is built on one machine and runs on another. CUDA's libraries come with it, about 3 GB.
+func InstallDevice(d Device) error {
+	if d != CPU && d != CUDA {
+		return fmt.Errorf("engine: there is no plugin for the device %q (want cpu or cuda)", string(d))
+	}
 	dir, err := pluginDir()
 	if err != nil {
 		return err

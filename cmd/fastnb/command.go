@@ -10,15 +10,25 @@ import (
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/lab"
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/notebook"
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/setup"
+	"github.com/fastnb/fastnb/engine"
 )
 
 func setUp(ctx context.Context, args []string) error {
-	if _, err := parse("setup", "", args, 0, nil); err != nil {
+	var device string
+	_, err := parse("setup", "[-device cuda]", args, 0, func(f *flag.FlagSet) {
+		f.StringVar(&device, "device", "", "install the plugin of this device too, cpu or cuda, whether or not the machine has one: for an image")
+	})
+	if err != nil {
 		return err
 	}
 	env, err := setup.Run(ctx, os.Stderr)
 	if err != nil {
 		return err
+	}
+	if device != "" {
+		if err := engine.InstallDevice(engine.Device(device)); err != nil {
+			return fmt.Errorf("setup: %w", err)
+		}
 	}
 	fmt.Println("ready:", env)
 	return nil
@@ -26,9 +36,10 @@ func setUp(ctx context.Context, args []string) error {
 
 func openLab(ctx context.Context, args []string) error {
 	var opts lab.Options
-	_, err := parse("lab", "[-no-browser] [-port N]", args, 0, func(f *flag.FlagSet) {
+	_, err := parse("lab", "[-no-browser] [-host ADDRESS] [-port N]", args, 0, func(f *flag.FlagSet) {
 		f.BoolVar(&opts.NoBrowser, "no-browser", false, "print the address instead of opening a browser")
-		f.IntVar(&opts.Port, "port", 8888, "port on the loopback address; the next free one if taken")
+		f.TextVar(&opts.Host, "host", lab.Loopback, "IP `address` to listen on; with any but the loopback address, other machines reach JupyterLab")
+		f.IntVar(&opts.Port, "port", 8888, "port to listen on; the next free one if taken")
 	})
 	if err != nil {
 		return err

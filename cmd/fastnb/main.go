@@ -21,7 +21,7 @@ import (
 
 const usage = `usage: fastnb COMMAND [ARGUMENTS]
 
-  setup                    install whatever is missing, into the user's cache folder
+  setup [-device cuda]     install whatever is missing, into the user's cache folder
   lab [-no-browser]        set up, then open JupyterLab on the lessons; ctrl-C stops it
   run [-o OUT] NOTEBOOK    run a notebook without a browser; fail where a cell fails
   doctor                   say what was found, and what to do about what is missing

@@ -24,7 +24,7 @@ type finding struct {
 // check looks at one thing.
 type check func(ctx context.Context) []finding
 
-var checks = []check{goCommand, compiler, python, gpu, plugin, devices, kernel}
+var checks = []check{goCommand, compilers, python, gpu, plugin, devices, kernel}
 
 // Examine writes the report. The error counts what is missing.
 func Examine(ctx context.Context, w io.Writer) error {
@@ -70,14 +70,18 @@ func goCommand(ctx context.Context) []finding {
 	return version(ctx, "Go", "install Go 1.26 or newer from https://go.dev/dl", "go", "version")
 }
 
-func compiler(ctx context.Context) []finding {
-	out, err := exec.CommandContext(ctx, "go", "env", "CC").Output()
-	cc := strings.Fields(string(out))
-	if err != nil || len(cc) == 0 {
-		cc = []string{"gcc"}
+// compilers are needed by cgo: C to call XLA, C++ to link DuckDB.
+func compilers(ctx context.Context) (found []finding) {
+	const remedy = "a C and C++ compiler is needed to call XLA and DuckDB (Debian, Ubuntu: apt install g++; macOS: xcode-select --install)"
+	for _, c := range []struct{ language, variable, usual string }{{"C", "CC", "gcc"}, {"C++", "CXX", "g++"}} {
+		out, err := exec.CommandContext(ctx, "go", "env", c.variable).Output()
+		words := strings.Fields(string(out))
+		if err != nil || len(words) == 0 {
+			words = []string{c.usual}
+		}
+		found = append(found, version(ctx, c.language, remedy, words[0], "--version")...)
 	}
-	const remedy = "a C compiler is needed to call XLA (Debian, Ubuntu: apt install gcc libc6-dev; macOS: xcode-select --install)"
-	return version(ctx, "C", remedy, cc[0], "--version")
+	return found
 }
 
 func python(ctx context.Context) []finding {

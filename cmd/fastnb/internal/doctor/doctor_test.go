@@ -34,12 +34,13 @@ func TestExamineSaysWhatToDo(t *testing.T) {
 	t.Setenv("FASTNB_CACHE", t.TempDir())
 	t.Setenv("FASTNB_PLUGIN", filepath.Join(t.TempDir(), "none.so"))
 	t.Setenv("FASTNB_PYTHON", filepath.Join(t.TempDir(), "python3"))
+	t.Setenv("CXX", filepath.Join(t.TempDir(), "g++"))
 	var report bytes.Buffer
 	err := doctor.Examine(t.Context(), &report)
-	if err == nil || err.Error() != "doctor: 3 missing" {
+	if err == nil || err.Error() != "doctor: 4 missing" {
 		t.Errorf("error is %v", err)
 	}
-	for _, want := range []string{"MISSING  Python", "apt install python3-venv", "MISSING  plugin", "no plugin file", "MISSING  kernel"} {
+	for _, want := range []string{"MISSING  C++", "apt install g++", "MISSING  Python", "apt install python3-venv", "MISSING  plugin", "no plugin file", "MISSING  kernel"} {
 		if !strings.Contains(report.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, &report)
 		}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -17,24 +18,32 @@ import (
 // Options are what the user may choose.
 type Options struct {
 	NoBrowser bool
-	Port      int      // the next free one if taken
-	Log       *os.File // for what JupyterLab says; os.Stderr if nil
+	Host      netip.Addr // address to listen on; Loopback if zero
+	Port      int        // the next free one if taken
+	Log       *os.File   // for what JupyterLab says; os.Stderr if nil
 }
+
+// Loopback is the address that only this machine reaches.
+var Loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 
 // pageConfig turns off what asks the network for news.
 const pageConfig = `{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}
 `
 
-// Serve runs JupyterLab on the loopback address, behind a token that it makes up and prints, until the context ends;
-// then it stops the kernels too, and the resident engine if nobody else computes with it.
+// Serve runs JupyterLab behind a token until the context ends; then it stops the kernels too, and the resident engine
+// if nobody else computes with it. The token is the one in $JUPYTER_TOKEN, else it makes one up and prints it.
 func Serve(ctx context.Context, env *setup.Env, opts Options) error {
 	if err := configure(env); err != nil {
 		return err
 	}
+	opts.Host = cmp.Or(opts.Host, Loopback)
 	cmd := child.Command(ctx, syscall.SIGTERM, env.Python, arguments(env, opts)...)
 	cmd.Env = env.Environ()
 	log := cmp.Or(opts.Log, os.Stderr)
 	cmd.Stdout, cmd.Stderr = log, log
+	if !opts.Host.IsLoopback() {
+		fmt.Fprintf(log, "lab: WARNING: listening on %s: whoever reaches it and has the token runs programs as you, and the token travels unencrypted\n", opts.Host)
+	}
 	fmt.Fprintln(log, "lab: ctrl-C stops JupyterLab and its kernels")
 	err := cmd.Run()
 	stopped := env.StopEngine()
@@ -49,7 +58,7 @@ func Serve(ctx context.Context, env *setup.Env, opts Options) error {
 
 func arguments(env *setup.Env, opts Options) []string {
 	args := []string{"-m", "jupyterlab",
-		"--ServerApp.ip=127.0.0.1",
+		"--ServerApp.ip=" + opts.Host.String(),
 		"--ServerApp.port=" + strconv.Itoa(opts.Port),
 		"--ServerApp.root_dir=" + lessons(env),
 		"--KernelSpecManager.ensure_native_kernel=False",
