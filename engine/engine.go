@@ -38,7 +38,7 @@ var ErrNoGPU = errors.New("no NVIDIA GPU found (want /dev/nvidia* or a working n
 
 var openDefault = sync.OnceValues(func() (compute.Backend, error) {
 	defer trace.Mark("engine")
-	if program := os.Getenv(residentVar); program != "" {
+	if program := os.Getenv(residentVar); program != "" && program != Own {
 		return openResident(program, Device(os.Getenv("FASTNB_DEVICE")))
 	}
 	return openOwn()

@@ -20,7 +20,7 @@ func openOwn() (compute.Backend, error) { return nil, errNoOwn }
 // OpenDevice connects to the resident engine of a device.
 func OpenDevice(d Device) (compute.Backend, error) {
 	program := os.Getenv(residentVar)
-	if program == "" {
+	if program == "" || program == Own {
 		return nil, errNoOwn
 	}
 	return openResident(program, d)

@@ -13,6 +13,9 @@ import (
 // residentVar names the program that serves as resident engine, the fastnb command.
 const residentVar = "FASTNB_ENGINE"
 
+// Own is the value of FASTNB_ENGINE with which every process computes itself, the cells of notebooks too.
+const Own = "own"
+
 // choices are the variables that make one engine differ from another.
 var choices = []string{"FASTNB_DEVICE", "FASTNB_PLUGIN", "GOMLX_BACKEND", "XLA_FLAGS", "CUDA_VISIBLE_DEVICES"}
 

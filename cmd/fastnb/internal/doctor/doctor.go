@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/setup"
 	"github.com/fastnb/fastnb/engine"
+	"github.com/fastnb/fastnb/engine/resident"
 	"github.com/fastnb/fastnb/internal/fetch"
 )
 
@@ -24,7 +26,7 @@ type finding struct {
 // check looks at one thing.
 type check func(ctx context.Context) []finding
 
-var checks = []check{goCommand, compilers, python, gpu, plugin, devices, kernel}
+var checks = []check{goCommand, compilers, python, gpu, plugin, devices, residentEngine, kernel}
 
 // Examine writes the report. The error counts what is missing.
 func Examine(ctx context.Context, w io.Writer) error {
@@ -131,6 +133,20 @@ func devices(context.Context) []finding {
 		found = append(found, finding{what: "device", is: name})
 	}
 	return found
+}
+
+// residentEngine says whether cells find their engine running. That it does not run is as it should be between notebooks.
+func residentEngine(context.Context) []finding {
+	socket, err := engine.Socket(engine.Device(os.Getenv("FASTNB_DEVICE")))
+	if err != nil {
+		return []finding{{"resident", err.Error(), true, ""}}
+	}
+	be, err := resident.Dial(socket, "")
+	if err != nil {
+		return []finding{{what: "resident", is: "no engine runs at " + socket + "; the first cell that computes starts it"}}
+	}
+	defer be.Finalize()
+	return []finding{{what: "resident", is: fmt.Sprintf("an engine runs at %s, process %d", socket, be.Engine())}}
 }
 
 func kernel(ctx context.Context) []finding {

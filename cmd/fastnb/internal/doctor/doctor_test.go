@@ -23,7 +23,7 @@ func TestExamineNamesWhatIsThere(t *testing.T) {
 	if err := doctor.Examine(t.Context(), &report); err != nil {
 		t.Errorf("%v:\n%s", err, &report)
 	}
-	for _, want := range []string{"go version", "Python", "GPU", env.Engine.Plugin, "engine", env.Kernels} {
+	for _, want := range []string{"go version", "Python", "GPU", env.Engine.Plugin, "engine", "resident", env.Kernels} {
 		if !strings.Contains(report.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, &report)
 		}

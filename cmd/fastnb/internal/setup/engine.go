@@ -42,7 +42,7 @@ func buildEngine(ctx context.Context, env *Env, begin begin) error {
 }
 
 // eachItsOwn tells whether the user wants each cell to compute in its own process.
-func eachItsOwn() bool { return os.Getenv("FASTNB_ENGINE") == "own" }
+func eachItsOwn() bool { return os.Getenv("FASTNB_ENGINE") == engine.Own }
 
 // rebuildEngine builds what has changed, which is little or nothing most times.
 func (e *Env) rebuildEngine(ctx context.Context, note, last string) error {
@@ -88,7 +88,7 @@ func (e *Env) StopEngine() error {
 		device = engine.Go
 	}
 	socket, err := engine.Socket(device)
-	if err != nil {
+	if err != nil || eachItsOwn() {
 		return err
 	}
 	return resident.StopIdle(socket)
