@@ -16,6 +16,11 @@ type Progress interface {
 // noter is a Progress that can also show a line about what takes time outside the batches: compiling, loading.
 type noter interface{ Note(text string) }
 
+// scorer is a Progress that is also told the numbers of an epoch's validation, before its Epoch.
+type scorer interface {
+	Scores(loss float64, names []string, metrics []float64) // names are the metrics'
+}
+
 type silent struct{}
 
 func (silent) Begin(int, int, []string) {}
@@ -27,6 +32,14 @@ func (l *Learner) note(format string, args ...any) {
 	if n, ok := l.progress.(noter); ok {
 		n.Note(fmt.Sprintf(format, args...))
 	}
+}
+
+// showEpoch shows what the epoch numbered i gave.
+func (l *Learner) showEpoch(i int, e Epoch) {
+	if s, ok := l.progress.(scorer); ok && l.data.Len(Valid) > 0 {
+		s.Scores(e.ValidLoss, l.Recorder.Metrics, e.Metrics)
+	}
+	l.progress.Epoch(l.row(i, e))
 }
 
 // columns returns the head of the epoch table.

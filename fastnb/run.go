@@ -181,7 +181,7 @@ func (r *run) endEpoch() error {
 	}
 	e.Seconds = time.Since(r.begun).Seconds()
 	r.Recorder.Epochs = append(r.Recorder.Epochs, e)
-	r.progress.Epoch(r.row(r.epoch, e))
+	r.showEpoch(r.epoch, e)
 	if err := r.saveCycle(); err != nil {
 		return err
 	}
