@@ -9,6 +9,7 @@ type Recorder struct {
 	RawLoss []float64 `json:"raw_loss"` // training loss per batch as it was
 	Metrics []string  `json:"metrics"`  // names of the metrics of Epochs
 	Epochs  []Epoch   `json:"epochs"`   // one per finished epoch
+	Fit     FitInfo   `json:"fit"`      // what was asked for
 }
 
 // Epoch is a row of the epoch table.

@@ -76,7 +76,7 @@ func (r *run) begin() error {
 			return err
 		}
 	}
-	r.Recorder = &Recorder{Metrics: metricNames(r.metrics)}
+	r.Recorder = &Recorder{Metrics: metricNames(r.metrics), Fit: r.info()}
 	r.ema = metric.EMA{Beta: 0.98}
 	r.callbacks = slices.Concat(r.Learner.callbacks, r.extra)
 	return each(r.callbacks, func(c FitBeginner) error { return c.BeginFit(r.Learner) })
