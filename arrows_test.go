@@ -26,6 +26,7 @@ var arrows = map[string]string{
 	"fastnb/optim":          "",
 	"fastnb/safetensors":    "",
 	"fastnb":                "fastnb/nn fastnb/optim fastnb/schedule fastnb/metric fastnb/safetensors",
+	"fastnb/tensorboard":    "fastnb",
 	"fastnb/internal/synth": "fastnb fastnb/nn",
 	"fastnb/pretrained":     "internal/fetch fastnb/safetensors",
 	"fastnb/vision/arch":    "fastnb/nn fastnb/pretrained",

@@ -140,7 +140,19 @@ func (r *run) trainBatches(bs []Batch) error {
 	if r.ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	return each(r.callbacks, func(c BatchEnder) error { return c.EndBatch(r.Learner) })
+	return r.endBatches()
+}
+
+// endBatches calls the callbacks that want to be called after batches.
+func (r *run) endBatches() error {
+	stop := each(r.callbacks, func(c BatchEnder) error { return c.EndBatch(r.Learner) })
+	if stop != nil && !errors.Is(stop, ErrStop) {
+		return stop
+	}
+	if err := each(r.callbacks, func(c BatchesEnder) error { return c.EndBatches(r.Learner) }); err != nil {
+		return err
+	}
+	return stop
 }
 
 // hyper returns the hyper-parameters of a batch of the running epoch.
