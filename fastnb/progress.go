@@ -5,7 +5,10 @@ import (
 	"strconv"
 )
 
-// Progress shows a fit while it runs; nb.NewProgress makes one for notebooks and terminals.
+// Progress shows a fit while it runs; nb.NewProgress makes one for notebooks and terminals. It may also have the methods
+//
+//	Note(text string)                                           // what takes time outside the batches
+//	Scores(loss float64, names []string, metrics []float64)     // of an epoch's validation, before its Epoch
 type Progress interface {
 	Begin(epochs, batchesPerEpoch int, columns []string) // before the first batch; columns of the epoch table
 	Batch(epoch, batch int, loss float64)                // after every batch, counted from 0; loss is smoothed

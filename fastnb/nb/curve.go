@@ -1,7 +1,6 @@
 package nb
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -15,7 +14,7 @@ type curve struct {
 
 type point struct{ x, y float64 }
 
-// curvePoints is about how many points the training loss is drawn with.
+// curvePoints is about how many points a line is drawn with.
 const curvePoints = 200
 
 // add adds the training loss of the next batch.
@@ -26,15 +25,23 @@ func (c *curve) addValid(loss float64) {
 	c.valid = append(c.valid, point{float64(len(c.train)), loss})
 }
 
-// thinned returns the training losses, at most about curvePoints of them, the newest always. What can't be drawn is
-// left out.
-func (c *curve) thinned() []point {
-	n := len(c.train)
+// trainLine returns the points of the training loss.
+func (c *curve) trainLine() []point {
+	return thinned(len(c.train), func(i int) point { return point{float64(i + 1), c.train[i]} })
+}
+
+// validLine returns the points of the validation loss.
+func (c *curve) validLine() []point {
+	return thinned(len(c.valid), func(i int) point { return c.valid[i] })
+}
+
+// thinned returns at most curvePoints of n points, the newest always. What can't be drawn is left out.
+func thinned(n int, at func(i int) point) []point {
 	step := (n + curvePoints - 1) / curvePoints
 	var ps []point
 	for i := n - 1; i >= 0; i -= step {
-		if drawable(c.train[i]) {
-			ps = append(ps, point{float64(i + 1), c.train[i]})
+		if p := at(i); drawable(p.y) {
+			ps = append(ps, p)
 		}
 	}
 	slices.Reverse(ps)
@@ -45,10 +52,9 @@ func drawable(v float64) bool { return math.Abs(v) <= 1e300 }
 
 // bounds returns the losses between which the y axis runs: all of them, but for the training losses of the first tenth
 // where those are so high that little else could be seen.
-func (c *curve) bounds(train []point) (low, high float64) {
-	early, _ := slices.BinarySearchFunc(train, float64(len(c.train))/10, func(p point, x float64) int { return cmp.Compare(p.x, x) })
-	low, high = span(train[early:], c.valid)
-	if l, h := span(train, c.valid); h-l <= 2*(high-low) {
+func bounds(train, valid []point) (low, high float64) {
+	low, high = span(train[len(train)/10:], valid)
+	if l, h := span(train, valid); h-l <= 2*(high-low) {
 		low, high = l, h
 	}
 	room := .05 * (high - low)
@@ -58,14 +64,12 @@ func (c *curve) bounds(train []point) (low, high float64) {
 	return low - room, high + room
 }
 
-// span returns the lowest and the highest loss that can be drawn.
+// span returns the lowest and the highest loss.
 func span(curves ...[]point) (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, ps := range curves {
 		for _, p := range ps {
-			if drawable(p.y) {
-				low, high = min(low, p.y), max(high, p.y)
-			}
+			low, high = min(low, p.y), max(high, p.y)
 		}
 	}
 	return low, high
@@ -75,7 +79,7 @@ func span(curves ...[]point) (low, high float64) {
 func lossTicks(low, high float64) (at []float64, labels []string) {
 	step := math.Pow10(int(math.Floor(math.Log10(high - low))))
 	switch n := (high - low) / step; {
-	case n < 2:
+	case n < 2.5:
 		step /= 2
 	case n >= 5:
 		step *= 2
@@ -88,6 +92,9 @@ func lossTicks(low, high float64) (at []float64, labels []string) {
 
 // lossLabel writes a tick's value with the decimals that its step needs.
 func lossLabel(v, step float64) string {
+	if v == 0 { // or -0
+		return "0"
+	}
 	if step < 1e-4 || step >= 1e5 {
 		return strconv.FormatFloat(v, 'g', 3, 64)
 	}

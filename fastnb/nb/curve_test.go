@@ -108,22 +108,25 @@ func TestCurve(t *testing.T) {
 
 func TestCurveOfALongFit(t *testing.T) {
 	c := falling(100_003)
-	for range 100 {
-		c.addValid(.3)
+	for i := range 1000 {
+		c.valid = append(c.valid, point{float64(i+1) * 100, .3})
 	}
-	text := c.svg(1000, 100_003)
+	text := c.svg(100, 100_003)
 	s := read(t, text)
 	if n := len(s.lines[trainColor]); n < curvePoints/2 || n > curvePoints {
 		t.Errorf("%d points of 100,003 losses, want about %d", n, curvePoints)
 	}
+	if n := len(s.lines[validColor]); n < curvePoints/2 || n > curvePoints || len(s.dots) > 0 {
+		t.Errorf("%d points of 1000 epochs, want about %d, and no dots: %d", n, curvePoints, len(s.dots))
+	}
 	if s.newest().x != curveRight {
 		t.Errorf("the newest loss stands at %g", s.newest().x)
 	}
-	if len(text) > 14_000 {
+	if len(text) > 7_000 {
 		t.Errorf("%d bytes", len(text))
 	}
-	if !slices.Contains(s.words, "100") || slices.Contains(s.words, "99") {
-		t.Errorf("labels %q: want every tenth epoch", s.words)
+	if !slices.Contains(s.words, "1000") || slices.Contains(s.words, "950") {
+		t.Errorf("labels %q: want every hundredth epoch", s.words)
 	}
 }
 
@@ -134,8 +137,8 @@ func TestCurveOfStrangeLosses(t *testing.T) {
 	c.addValid(math.NaN())
 	c.addValid(.4)
 	s := read(t, c.svg(20, 40))
-	if n := len(s.lines[trainColor]); n != 37 {
-		t.Errorf("%d points, want 37: it comes in at the top once", n)
+	if n := len(s.lines[trainColor]); n != 36 {
+		t.Errorf("%d points, want 36: the line comes in at the top once", n)
 	}
 	if ps := s.lines[trainColor]; ps[30].y-ps[0].y < 30 {
 		t.Errorf("the curve is flat: %v", ps)
@@ -165,10 +168,11 @@ func TestLossTicks(t *testing.T) {
 		{.1, 1, "[0.2 0.4 0.6 0.8 1.0]"},
 		{.31, .44, "[0.35 0.40]"},
 		{0, 35, "[0 10 20 30]"},
-		{-1.2, 1.1, "[-1 0 1]"},
+		{-.9, 19.5, "[0 5 10 15]"},
+		{-1.2, 1.1, "[-1.0 -0.5 0 0.5 1.0]"},
 		{4400, 12000, "[6000 8000 10000 12000]"},
 		{2e-7, 9e-7, "[2e-07 4e-07 6e-07 8e-07]"},
-		{1e6, 3e6, "[1e+06 2e+06 3e+06]"},
+		{1e6, 3e6, "[1e+06 1.5e+06 2e+06 2.5e+06 3e+06]"},
 	} {
 		if _, labels := lossTicks(row.low, row.high); fmt.Sprint(labels) != row.want {
 			t.Errorf("%g to %g: %v, want %s", row.low, row.high, labels, row.want)

@@ -36,22 +36,22 @@ func (a axes) y(loss float64) float64 {
 // svg draws the losses of a fit whose epochs have the given number of batches, on an axis of so many batches; nothing
 // while there are less than two points.
 func (c *curve) svg(epoch, batches int) string {
-	train := c.thinned()
+	train, valid := c.trainLine(), c.validLine()
 	if len(train) < 2 {
 		return ""
 	}
-	low, high := c.bounds(train)
+	low, high := bounds(train, valid)
 	a := axes{float64(batches), low, high}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" `+
 		`font-family="sans-serif" font-size="10" fill="#808080">`, curveWidth, curveHeight)
 	a.grid(&b, max(epoch, 1))
 	a.line(&b, a.entering(train), trainColor)
-	if len(c.valid) > 0 {
-		a.line(&b, c.valid, validColor)
-		a.dots(&b, c.valid, validColor)
+	if len(valid) > 0 {
+		a.line(&b, valid, validColor)
+		a.dots(&b, valid, validColor)
 	}
-	a.key(&b, len(c.valid) > 0)
+	a.key(&b, len(valid) > 0)
 	b.WriteString("</svg>")
 	return b.String()
 }
@@ -83,13 +83,11 @@ func (a axes) entering(ps []point) []point {
 	return ps
 }
 
-// line draws a line through the points that can be drawn.
+// line draws a line through the points.
 func (a axes) line(b *strings.Builder, ps []point, color string) {
 	fmt.Fprintf(b, `<polyline fill="none" stroke="%s" stroke-width="1.5" stroke-linejoin="round" points="`, color)
 	for _, p := range ps {
-		if drawable(p.y) {
-			fmt.Fprintf(b, "%s,%s ", coordinate(a.x(p.x)), coordinate(a.y(p.y)))
-		}
+		fmt.Fprintf(b, "%s,%s ", coordinate(a.x(p.x)), coordinate(a.y(p.y)))
 	}
 	b.WriteString(`"/>`)
 }
@@ -97,11 +95,13 @@ func (a axes) line(b *strings.Builder, ps []point, color string) {
 // coordinate writes a place to a tenth of a pixel.
 func coordinate(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }
 
+// dots marks the points of a line, unless they are many.
 func (a axes) dots(b *strings.Builder, ps []point, color string) {
+	if len(ps) > 40 {
+		return
+	}
 	for _, p := range ps {
-		if drawable(p.y) {
-			fmt.Fprintf(b, `<circle cx="%s" cy="%s" r="2.5" fill="%s"/>`, coordinate(a.x(p.x)), coordinate(a.y(p.y)), color)
-		}
+		fmt.Fprintf(b, `<circle cx="%s" cy="%s" r="2.5" fill="%s"/>`, coordinate(a.x(p.x)), coordinate(a.y(p.y)), color)
 	}
 }
 
