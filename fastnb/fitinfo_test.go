@@ -9,6 +9,7 @@ import (
 )
 
 func TestFitInfo(t *testing.T) {
+	l := clouds(t, fastnb.WithOptimizer(optim.Adam{}))
 	for _, row := range []struct {
 		want string
 		fit  func(l *fastnb.Learner) error
@@ -37,7 +38,8 @@ func TestFitInfo(t *testing.T) {
 		}},
 		{"FineTune 1 epoch, lr 5e-05 to 0.005", func(l *fastnb.Learner) error { return l.FineTune(1, .01) }},
 	} {
-		l := clouds(t, fastnb.WithOptimizer(optim.Adam{}))
+		l.Unfreeze()
+		l.BNFreeze(false)
 		check(t, row.fit(l))
 		info := l.Recorder.Fit
 		if got := info.String(); got != row.want {
