@@ -17,6 +17,9 @@ type (
 	FitBeginner interface{ BeginFit(*Learner) error }
 	// BatchEnder is called after every training batch.
 	BatchEnder interface{ EndBatch(*Learner) error }
+	// BatchesEnder is called after one training batch or several: as many as the device does in one call. It does not slow
+	// such calls, which a BatchEnder would split.
+	BatchesEnder interface{ EndBatches(*Learner) error }
 	// EpochEnder is called after every epoch's validation.
 	EpochEnder interface{ EndEpoch(*Learner) error }
 	// FitEnder is called when the fit is over, however it ended.
@@ -27,9 +30,9 @@ type (
 func checkCallbacks(cs []any) error {
 	for _, c := range cs {
 		switch c.(type) {
-		case FitBeginner, BatchEnder, EpochEnder, FitEnder:
+		case FitBeginner, BatchEnder, BatchesEnder, EpochEnder, FitEnder:
 		default:
-			return fmt.Errorf("a %T is no callback: it has none of BeginFit, EndBatch, EndEpoch, EndFit (want a pointer to it?)", c)
+			return fmt.Errorf("a %T is no callback: it has none of BeginFit, EndBatch, EndBatches, EndEpoch, EndFit (want a pointer to it?)", c)
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
@@ -29,6 +30,7 @@ type state struct {
 	Passes     uint64    `json:"passes"`
 	Steps      uint64    `json:"steps"`
 	Recorder   *Recorder `json:"recorder"`
+	Saved      time.Time `json:"saved,omitzero"` // zero in checkpoints of before it was kept
 }
 
 const (
@@ -120,6 +122,7 @@ func (l *Learner) state() state {
 	return state{
 		Model: l.model.Name, Classes: l.data.Classes(), Data: l.data.Fingerprint(Train), FrozenTo: l.frozenTo,
 		BNFreeze: l.bnFreeze, Precompute: l.precompute, Seed: l.seed, Passes: l.passes, Steps: l.steps, Recorder: l.Recorder,
+		Saved: time.Now().UTC().Truncate(time.Millisecond),
 	}
 }
 
@@ -194,14 +197,23 @@ func readFile(path string) (*safetensors.File, *state, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &state{}
-	if err := json.Unmarshal([]byte(f.Metadata[stateKey]), s); err != nil || s.Recorder == nil {
-		return nil, nil, errors.New("it has no fastnb state")
+	s, err := parseState(f.Metadata)
+	if err != nil {
+		return nil, nil, err
 	}
 	if f.Checksum(f.Metadata[stateKey]+f.Metadata[fittedKey]) != f.Metadata[checksumKey] {
 		return nil, nil, errors.New("its checksum is wrong")
 	}
 	return f, s, nil
+}
+
+// parseState reads what a checkpoint's metadata hold.
+func parseState(metadata map[string]string) (*state, error) {
+	s := &state{}
+	if err := json.Unmarshal([]byte(metadata[stateKey]), s); err != nil || s.Recorder == nil {
+		return nil, errors.New("it has no fastnb state")
+	}
+	return s, nil
 }
 
 // ReadFitted returns what the data of a checkpoint's learner fitted; the file is models/NAME.safetensors under its Dir. See

@@ -9,8 +9,10 @@ import (
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
+	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/schedule"
+	"github.com/fastnb/fastnb/plots"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -130,6 +132,60 @@ func ExampleLearner_Save() {
 	ok(err)
 	fmt.Println(a == b, len(again.Recorder.Loss), "batches recorded")
 	// Output: true 12 batches recorded
+}
+
+// The checkpoints are the notebook's past runs; nb.ShowTable shows them, and plots.Runs their losses.
+func ExampleLearner_Runs() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	learn.Freeze()
+	ok(learn.Fit(fastnb.LR(0.05), 1))
+	ok(learn.Save("head"))
+	learn.Unfreeze()
+	ok(learn.Fit(fastnb.LR(0.005, 0.01, 0.05), 2, fastnb.CycleLen(1), fastnb.CycleMult(2)))
+	ok(learn.Save("all"))
+
+	for _, run := range must(learn.Runs()) {
+		last, _ := run.Last()
+		fmt.Printf("%-4s  %s; %d batches\n", run.Name, run.Fit(), last.Batches)
+	}
+	// Output:
+	// head  Fit 1 epoch, lr 0.05, frozen to -1; 12 batches
+	// all   Fit 2 cycles of 1, 2 epochs, lr 0.005 to 0.05; 36 batches
+}
+
+// A table of past runs and their losses overlaid, as a notebook's cell shows them.
+func ExampleRuns_Curves() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	for _, lr := range []float64{0.01, 0.1} {
+		ok(learn.Fit(fastnb.LR(lr), 2))
+		ok(learn.Save(fmt.Sprintf("lr-%g", lr)))
+	}
+
+	runs := nb.Must(learn.Runs()) // in a cell nb.ShowTable(learn.Runs()) and nb.Show(plots.Runs(runs.Curves())) show them
+	p := nb.Must(plots.Runs(runs.Curves()))
+	fmt.Println(len(runs.Rows()), "rows; losses over", p.X.Label.Text+"s")
+	// Output: 2 rows; losses over epochs
+}
+
+// A folder's runs can be read without data or device.
+func ExampleReadRuns() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.Fit(fastnb.LR(0.05), 2))
+	ok(learn.Save("first"))
+
+	runs := must(fastnb.ReadRuns(learn.Data().Dir()))
+	fmt.Println(runs.Header())
+	fmt.Println(runs[0].Name, "learned from", runs[0].Data())
+	for _, c := range runs.Curves() {
+		fmt.Println(c.Name, len(c.Train), "batches,", len(c.Valid), "epochs")
+	}
+	// Output:
+	// [run saved data fit epochs train_loss valid_loss accuracy time]
+	// first learned from 200 + 50 items of 3 classes, batches of 16
+	// first 24 batches, 2 epochs
 }
 
 func ExampleLearner_TTA() {

@@ -19,6 +19,7 @@ var errNoMoms = errors.New("Moms belong to FitOneCycle and FineTune; Fit has Mom
 // and history stay in the learner and are saved in the checkpoint "interrupted".
 func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) error {
 	c := newFitConfig(opts)
+	c.verb = "Fit"
 	if c.moms != nil {
 		return failed("Fit", errNoMoms)
 	}
@@ -34,10 +35,11 @@ func (l *Learner) FitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, op
 	if newFitConfig(opts).moms != nil {
 		return failed("FitSchedule", errNoMoms)
 	}
-	return failed("FitSchedule", l.fitSchedule(lrs, epochs, lr, mom, opts))
+	return failed("FitSchedule", l.fitSchedule("FitSchedule", lrs, epochs, lr, mom, opts))
 }
 
-func (l *Learner) fitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, opts []FitOption) error {
+// fitSchedule is FitSchedule on behalf of a verb.
+func (l *Learner) fitSchedule(verb string, lrs LRs, epochs int, lr, mom schedule.Schedule, opts []FitOption) error {
 	if epochs < 1 {
 		return fmt.Errorf("%d epochs (want 1 or more)", epochs)
 	}
@@ -45,7 +47,7 @@ func (l *Learner) fitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, op
 	if c.cyclic || c.cycleMult > 1 || c.mom != nil {
 		return fmt.Errorf("CycleLen, CycleMult and Momentum belong to Fit")
 	}
-	c.epochs, c.lr, c.mom, c.cycleEnds = epochs, lr, mom, []int{epochs}
+	c.verb, c.epochs, c.lr, c.mom, c.cycleEnds = verb, epochs, lr, mom, []int{epochs}
 	return l.run(lrs, c)
 }
 
@@ -53,11 +55,11 @@ func (l *Learner) fitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, op
 // first quarter and falls to 1e-5 of lrs, both along cosines, while the momentum goes from .95 to .85 and back
 // (Smith 2018, https://arxiv.org/abs/1803.09820; the shape is fastai v2's); Moms are others.
 func (l *Learner) FitOneCycle(lrs LRs, epochs int, opts ...FitOption) error {
-	return failed("FitOneCycle", l.oneCycle(lrs, epochs, 25, 0.25, opts))
+	return failed("FitOneCycle", l.oneCycle("FitOneCycle", lrs, epochs, 25, 0.25, opts))
 }
 
 // oneCycle starts at a div-th of lrs and reaches them after the share up of the fit.
-func (l *Learner) oneCycle(lrs LRs, epochs int, div, up float64, opts []FitOption) error {
+func (l *Learner) oneCycle(verb string, lrs LRs, epochs int, div, up float64, opts []FitOption) error {
 	moms := Moms{0.95, 0.85, 0.95}
 	if m := newFitConfig(opts).moms; m != nil {
 		moms = *m
@@ -67,7 +69,7 @@ func (l *Learner) oneCycle(lrs LRs, epochs int, div, up float64, opts []FitOptio
 			return fmt.Errorf("the momenta Moms%v (want 0 or more, below 1 each)", moms)
 		}
 	}
-	return l.fitSchedule(lrs, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(moms[0], moms[1], moms[2], up), opts)
+	return l.fitSchedule(verb, lrs, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(moms[0], moms[1], moms[2], up), opts)
 }
 
 // FineTune trains the head for one epoch with everything else frozen, then everything for a number of epochs at half
@@ -78,9 +80,9 @@ func (l *Learner) FineTune(epochs int, lr float64, opts ...FitOption) error {
 		lr = 2e-3
 	}
 	l.Freeze()
-	if err := l.oneCycle(LR(lr), 1, 25, 0.99, opts); err != nil {
+	if err := l.oneCycle("FineTune", LR(lr), 1, 25, 0.99, opts); err != nil {
 		return failed("FineTune", err)
 	}
 	l.Unfreeze()
-	return failed("FineTune", l.oneCycle(LRSlice(lr/200, lr/2), epochs, 5, 0.3, opts))
+	return failed("FineTune", l.oneCycle("FineTune", LRSlice(lr/200, lr/2), epochs, 5, 0.3, opts))
 }

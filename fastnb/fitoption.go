@@ -65,6 +65,8 @@ func Until(ctx context.Context) FitOption { return fitOption(func(c *fitConfig) 
 
 // fitConfig is what a fit was asked to do.
 type fitConfig struct {
+	verb                string // that was called
+	cycles              int    // of Fit
 	cyclic              bool
 	cycleLen, cycleMult int
 	wds                 LRs
@@ -101,6 +103,7 @@ func (c *fitConfig) plan(cycles int) error {
 	case !c.cyclic && (c.cycleMult > 1 || c.cycleSave != ""):
 		return fmt.Errorf("CycleMult and CycleSave need CycleLen")
 	}
+	c.cycles = cycles
 	for k := range cycles {
 		c.epochs = schedule.SumGeom(c.cycleLen, c.cycleMult, k+1)
 		c.cycleEnds = append(c.cycleEnds, c.epochs)

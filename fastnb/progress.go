@@ -5,7 +5,10 @@ import (
 	"strconv"
 )
 
-// Progress shows a fit while it runs; nb.NewProgress makes one for notebooks and terminals.
+// Progress shows a fit while it runs; nb.NewProgress makes one for notebooks and terminals. It may also have the methods
+//
+//	Note(text string)                                           // what takes time outside the batches
+//	Scores(loss float64, names []string, metrics []float64)     // of an epoch's validation, before its Epoch
 type Progress interface {
 	Begin(epochs, batchesPerEpoch int, columns []string) // before the first batch; columns of the epoch table
 	Batch(epoch, batch int, loss float64)                // after every batch, counted from 0; loss is smoothed
@@ -15,6 +18,11 @@ type Progress interface {
 
 // noter is a Progress that can also show a line about what takes time outside the batches: compiling, loading.
 type noter interface{ Note(text string) }
+
+// scorer is a Progress that is also told the numbers of an epoch's validation, before its Epoch.
+type scorer interface {
+	Scores(loss float64, names []string, metrics []float64) // names are the metrics'
+}
 
 type silent struct{}
 
@@ -27,6 +35,14 @@ func (l *Learner) note(format string, args ...any) {
 	if n, ok := l.progress.(noter); ok {
 		n.Note(fmt.Sprintf(format, args...))
 	}
+}
+
+// showEpoch shows what the epoch numbered i gave.
+func (l *Learner) showEpoch(i int, e Epoch) {
+	if s, ok := l.progress.(scorer); ok && l.data.Len(Valid) > 0 {
+		s.Scores(e.ValidLoss, l.Recorder.Metrics, e.Metrics)
+	}
+	l.progress.Epoch(l.row(i, e))
 }
 
 // columns returns the head of the epoch table.

@@ -3,12 +3,13 @@ package fastnb
 // Recorder holds what the last fit did: a value for each batch and a row for each epoch. Plots draw it; a
 // checkpoint keeps it.
 type Recorder struct {
-	LR      []float64 `json:"lr"`       // learning rate of the last layer group, per batch
-	Mom     []float64 `json:"mom"`      // momentum (Adam: beta1), per batch
-	Loss    []float64 `json:"loss"`     // training loss per batch, smoothed as fast.ai does: a debiased EMA with beta 0.98
-	RawLoss []float64 `json:"raw_loss"` // training loss per batch as it was
-	Metrics []string  `json:"metrics"`  // names of the metrics of Epochs
-	Epochs  []Epoch   `json:"epochs"`   // one per finished epoch
+	LR      []float64 `json:"lr"`           // learning rate of the last layer group, per batch
+	Mom     []float64 `json:"mom"`          // momentum (Adam: beta1), per batch
+	Loss    []float64 `json:"loss"`         // training loss per batch, smoothed as fast.ai does: a debiased EMA with beta 0.98
+	RawLoss []float64 `json:"raw_loss"`     // training loss per batch as it was
+	Metrics []string  `json:"metrics"`      // names of the metrics of Epochs
+	Epochs  []Epoch   `json:"epochs"`       // one per finished epoch
+	Fit     FitInfo   `json:"fit,omitzero"` // what was asked for
 }
 
 // Epoch is a row of the epoch table.

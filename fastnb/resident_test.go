@@ -132,6 +132,26 @@ type afterBatch func()
 
 func (f afterBatch) EndBatch(*fastnb.Learner) error { f(); return nil }
 
+// A callback after the batches of each call sees all of them, in fewer calls than batches; after a BatchEnder's stop too.
+func TestResidentEndBatches(t *testing.T) {
+	l := learnerOf(t, resident{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})
+	calls, seen := 0, 0
+	count := afterBatches(func() { calls, seen = calls+1, len(l.Recorder.Loss) })
+	check(t, l.Fit(fastnb.LR(.01), 5, fastnb.Callbacks(count)))
+	if seen != 5*12 || calls >= seen {
+		t.Errorf("%d calls, the last after %d batches; want fewer calls than 60, and all batches", calls, seen)
+	}
+	calls = 0
+	check(t, l.Fit(fastnb.LR(.01), 5, fastnb.Callbacks(stopAfter(3), count)))
+	if calls != 3 || seen != 3 {
+		t.Errorf("%d calls, the last after %d batches; want 3: one a batch, that of the stop too", calls, seen)
+	}
+}
+
+type afterBatches func()
+
+func (f afterBatches) EndBatches(*fastnb.Learner) error { f(); return nil }
+
 // LRFind leaves no trace on data that is kept on the device.
 func TestResidentLRFind(t *testing.T) {
 	l := learnerOf(t, resident{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})

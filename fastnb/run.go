@@ -78,7 +78,7 @@ func (r *run) begin() error {
 			return err
 		}
 	}
-	r.Recorder = &Recorder{Metrics: metricNames(r.metrics)}
+	r.Recorder = &Recorder{Metrics: metricNames(r.metrics), Fit: r.info()}
 	r.ema = metric.EMA{Beta: 0.98}
 	r.callbacks = slices.Concat(r.Learner.callbacks, r.extra)
 	return each(r.callbacks, func(c FitBeginner) error { return c.BeginFit(r.Learner) })
@@ -142,7 +142,19 @@ func (r *run) trainBatches(bs []Batch) error {
 	if r.ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	return each(r.callbacks, func(c BatchEnder) error { return c.EndBatch(r.Learner) })
+	return r.endBatches()
+}
+
+// endBatches calls the callbacks that want to be called after batches.
+func (r *run) endBatches() error {
+	stop := each(r.callbacks, func(c BatchEnder) error { return c.EndBatch(r.Learner) })
+	if stop != nil && !errors.Is(stop, ErrStop) {
+		return stop
+	}
+	if err := each(r.callbacks, func(c BatchesEnder) error { return c.EndBatches(r.Learner) }); err != nil {
+		return err
+	}
+	return stop
 }
 
 // hyper returns the hyper-parameters of a batch of the running epoch.
@@ -183,7 +195,7 @@ func (r *run) endEpoch() error {
 	}
 	e.Seconds = time.Since(r.begun).Seconds()
 	r.Recorder.Epochs = append(r.Recorder.Epochs, e)
-	r.progress.Epoch(r.row(r.epoch, e))
+	r.showEpoch(r.epoch, e)
 	if err := r.saveCycle(); err != nil {
 		return err
 	}

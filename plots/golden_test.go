@@ -18,6 +18,8 @@ func TestGoldens(t *testing.T) {
 		"metrics":             ExampleMetrics,
 		"metrics_one":         ExampleMetrics_one,
 		"metrics_many":        ExampleMetrics_many,
+		"runs":                ExampleRuns,
+		"runs_many":           ExampleRuns_many,
 		"schedule":            ExampleSchedule,
 		"schedule_momentum":   ExampleSchedule_momentum,
 		"confusion":           ExampleConfusion,

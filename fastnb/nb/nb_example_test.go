@@ -68,6 +68,7 @@ func ExampleProgress() {
 		for batch := range 100 {
 			p.Batch(epoch, batch, .3)
 		}
+		p.Scores([]float64{.250034, .190871}[epoch], []string{"accuracy"}, []float64{[]float64{.912, .941}[epoch]})
 		p.Epoch(row)
 	}
 	p.End(nil)

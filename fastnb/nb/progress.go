@@ -8,8 +8,9 @@ import (
 )
 
 // Progress shows a fit while it runs: a bar with the batch, the loss and the time left, and the table of epochs
-// that grows above it; in the end the table alone. In a notebook that is one block of HTML, in a terminal plain
-// text, with a bar only if standard error is the terminal. It implements fastnb's Progress.
+// that grows above it; in the end the table alone. In a notebook that is one block of HTML, which also holds a picture
+// of the losses that grows beside the table and stays there; in a terminal plain text, with a bar only if standard error
+// is the terminal. It implements fastnb's Progress.
 type Progress struct {
 	view view
 	now  func() time.Time
@@ -25,11 +26,20 @@ type fit struct {
 	rows            [][]string
 	epoch, batch    int // done in the epoch
 	loss            float64
+	curve           curve
+	scores          [2]scores     // after the last epoch and the one before
 	note            string        // what goes on outside of the batches
 	left            time.Duration // 0 if not known
 	stopped         bool
 
 	first time.Time // when the first batch was done: it holds the compilation, which is no measure of the rest
+	last  time.Time // when the last one was
+}
+
+// scores are what validation gave after an epoch.
+type scores struct {
+	names  []string
+	values []float64
 }
 
 // view is where the state is shown.
@@ -60,6 +70,7 @@ func (p *Progress) Begin(epochs, batchesPerEpoch int, columns []string) {
 // Batch shows that a batch is done, both counted from 0, with the smoothed loss.
 func (p *Progress) Batch(epoch, batch int, loss float64) {
 	p.epoch, p.batch, p.loss, p.note = epoch, batch+1, loss, ""
+	p.curve.add(loss)
 	now := p.now()
 	p.estimate(now)
 	if now.Sub(p.drawn) >= 200*time.Millisecond || p.batch == p.batches {
@@ -70,6 +81,7 @@ func (p *Progress) Batch(epoch, batch int, loss float64) {
 
 // estimate works out the time left.
 func (f *fit) estimate(now time.Time) {
+	f.last = now
 	done := f.epoch*f.batches + f.batch
 	if f.first.IsZero() {
 		f.first = now
@@ -84,6 +96,13 @@ func (f *fit) estimate(now time.Time) {
 func (p *Progress) Note(text string) {
 	p.note = text
 	p.view.bar(&p.fit)
+}
+
+// Scores shows what validation gave after an epoch, before its Epoch: the loss, and the metrics of these names.
+func (p *Progress) Scores(loss float64, names []string, metrics []float64) {
+	p.curve.addValid(loss)
+	p.scores[1] = p.scores[0]
+	p.scores[0] = scores{append([]string{"valid_loss"}, names...), append([]float64{loss}, metrics...)}
 }
 
 // Epoch adds a row to the table.

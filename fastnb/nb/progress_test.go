@@ -23,6 +23,7 @@ func runFit(p *Progress, err error) {
 			p.Batch(epoch, batch, 1/float64(1+batch))
 		}
 		if err == nil || epoch == 0 {
+			p.Scores([]float64{.512345, .412345}[epoch], []string{"accuracy"}, []float64{[]float64{.812345, .852345}[epoch]})
 			p.Epoch([]string{[]string{"0", "1"}[epoch], "0.612345", "0.512345", "0.812345", "00:01"})
 		}
 	}
@@ -80,8 +81,11 @@ func TestHTML(t *testing.T) {
 		t.Errorf("begins with %s", blocks[0])
 	}
 	last := blocks[len(blocks)-1]
-	if strings.Contains(last, "<div") || strings.Count(last, "<tr>") != 3 || !strings.Contains(last, "<td>0.812345</td>") {
-		t.Errorf("ends with %s, want the table alone", last)
+	if strings.Contains(last, "batch 10/10") || strings.Count(last, "<tr>") != 3 || !strings.Contains(last, "<td>0.812345</td>") {
+		t.Errorf("ends with %s, want the table without the bar", last)
+	}
+	if n := strings.Count(last, `<img width="420" height="160" alt="training loss from 1 to 0.1, validation loss 0.4123, at best 0.4123" src="data:image/svg+xml;base64,`); n != 1 || strings.Contains(last, "<svg") {
+		t.Errorf("ends with %d images of the losses, want one; and no <svg>, which a notebook that is not trusted loses", n)
 	}
 	runFit(p, errors.New("x"))
 	if ids[len(ids)-1] == first {

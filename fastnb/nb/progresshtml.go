@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"strings"
+	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
 )
@@ -13,10 +14,13 @@ import (
 type htmlView struct {
 	replace func(id, html string)
 	id      string // of the block
+
+	svg   string    // the losses, as last drawn
+	drawn time.Time // when that was
 }
 
 func (v *htmlView) begin(f *fit) {
-	v.id = ""
+	v.id, v.svg, v.drawn = "", "", time.Time{}
 	v.bar(f)
 }
 
@@ -28,7 +32,10 @@ func (v *htmlView) bar(f *fit) {
 		gonbui.Sync()
 	default:
 		v.open()
-		v.replace(v.id, f.table()+f.meterHTML())
+		if f.last.Sub(v.drawn) >= 500*time.Millisecond {
+			v.draw(f)
+		}
+		v.replace(v.id, beside(f.table(), v.svg)+f.meterHTML())
 	}
 }
 
@@ -39,16 +46,41 @@ func (v *htmlView) open() {
 	}
 }
 
-func (v *htmlView) row(f *fit) { v.replace(v.id, f.table()) }
+// draw draws the losses anew, on an axis as long as the fit will be.
+func (v *htmlView) draw(f *fit) {
+	v.svg, v.drawn = f.curve.svg(f.batches, f.epochs*f.batches), f.last
+}
+
+func (v *htmlView) row(f *fit) {
+	v.draw(f)
+	v.replace(v.id, beside(f.table(), v.svg)+f.meterHTML())
+}
 
 func (v *htmlView) end(f *fit) {
-	last := f.table()
+	last := beside(f.table(), f.pictureHTML())
 	if f.stopped {
 		last += "<p>" + html.EscapeString(f.stop()) + "</p>"
 	}
 	v.replace(v.id, last)
 	v.id = ""
 	gonbui.Sync()
+}
+
+// pictureHTML returns the losses of a fit that is over; nothing for what has no table, such as a sweep.
+func (f *fit) pictureHTML() string {
+	if len(f.rows) == 0 && !f.stopped {
+		return ""
+	}
+	return f.curve.image(f.curve.svg(f.batches, len(f.curve.train)))
+}
+
+// beside puts the picture beside the table, or below it where there is no room.
+func beside(table, picture string) string {
+	if table == "" || picture == "" {
+		return table + picture
+	}
+	return `<div style="display:flex;flex-wrap:wrap;align-items:flex-start;gap:8px 24px">` +
+		"<div>" + table + "</div>\n<div>" + picture + "</div></div>"
 }
 
 // table returns the table of epochs; nothing while there is none. It leaves colours to the notebook's theme.
@@ -75,12 +107,30 @@ func cells(tag string, texts []string) string {
 	return b.String()
 }
 
-// meterHTML returns the bar and the words beside it, in colours that can be read on light and on dark.
+// meterHTML returns the bar, the words beside it and below it the scores, in colours that can be read on light and on
+// dark.
 func (f *fit) meterHTML() string {
 	const outer = "display:inline-block;vertical-align:middle;width:240px;height:8px;margin-right:12px;" +
 		"border-radius:4px;overflow:hidden;background:rgba(128,128,128,.28)"
-	const inner = "width:%.1f%%;height:8px;background:#2b8fd0"
+	const inner = "width:%.1f%%;height:8px;background:" + trainColor
 	return fmt.Sprintf(`<div style="margin:6px 0"><div style="`+outer+`"><div style="`+inner+`"></div></div>`+
-		`<span style="vertical-align:middle;font-variant-numeric:tabular-nums">%s</span></div>`,
-		100*f.share(), html.EscapeString(f.status()))
+		`<span style="vertical-align:middle;font-variant-numeric:tabular-nums">%s</span>%s</div>`,
+		100*f.share(), html.EscapeString(f.status()), f.scoresHTML())
+}
+
+// scoresHTML returns the scores of the last epoch, and how far they are from those of the one before.
+func (f *fit) scoresHTML() string {
+	if len(f.scores[0].values) == 0 {
+		return ""
+	}
+	var parts []string
+	for i, v := range f.scores[0].values {
+		part := fmt.Sprintf("%s %.4f", f.scores[0].names[i], v)
+		if i < len(f.scores[1].values) {
+			part += fmt.Sprintf(" (%+.4f)", v-f.scores[1].values[i])
+		}
+		parts = append(parts, part)
+	}
+	return `<div style="opacity:.75;font-variant-numeric:tabular-nums">last epoch: ` +
+		html.EscapeString(strings.Join(parts, " · ")) + "</div>"
 }

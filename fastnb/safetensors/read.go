@@ -55,10 +55,7 @@ func parse(buf []byte) (*File, error) {
 		f.Tensors = append(f.Tensors, t)
 		end = e.Offsets[1]
 	}
-	if end != len(data) {
-		return nil, fmt.Errorf("%d bytes of data, the header describes %d: the file is cut or damaged", len(data), end)
-	}
-	return f, nil
+	return f, checkEnd(end, int64(len(data)))
 }
 
 // split cuts the file into header and data.
@@ -67,8 +64,8 @@ func split(buf []byte) (header, data []byte, err error) {
 		return nil, nil, fmt.Errorf("%d bytes are too few for a header", len(buf))
 	}
 	n, rest := binary.LittleEndian.Uint64(buf), buf[8:]
-	if n > maxHeader || n > uint64(len(rest)) {
-		return nil, nil, fmt.Errorf("a header of %d bytes in a file of %d (at most %d)", n, len(buf), maxHeader)
+	if err := checkHeader(n, int64(len(buf))); err != nil {
+		return nil, nil, err
 	}
 	return rest[:n], rest[n:], nil
 }

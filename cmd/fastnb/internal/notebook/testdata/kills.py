@@ -31,7 +31,7 @@ func told(learn *fastnb.Learner) { fmt.Printf("valid %%.6f\\n", nb.Must(learn.Pr
 # Each cell maps one saved name to another. What a cell tells is the same whenever it runs.
 CELLS = [
     '%%\nlearn := pets()\nnb.Check(learn.Fit(fastnb.LR(0.01), 2))\nnb.Check(learn.Save("one"))\ntold(learn)',
-    '%%\nlearn := nb.Load(pets(), "one")\nnb.Check(learn.Fit(fastnb.LR(0.003), 3))\nnb.Check(learn.Save("two"))\ntold(learn)',
+    '%%\nlearn := nb.Load(pets(), "one")\nnb.Check(learn.Fit(fastnb.LR(0.003), 60))\nnb.Check(learn.Save("two"))\ntold(learn)',
     '%%\ntold(nb.Load(pets(), "two"))',
 ]
 

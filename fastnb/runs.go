@@ -1,0 +1,136 @@
+package fastnb
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fastnb/fastnb/fastnb/safetensors"
+)
+
+// Run is a checkpoint looked back on: the fit that led to it, and what came of it. A checkpoint knows its last fit alone.
+type Run struct {
+	Name        string    // of the checkpoint, as Load takes it
+	Saved       time.Time // when
+	Model       string
+	Classes     []string  // nil for regression
+	Fingerprint string    // of the training items
+	Recorder    *Recorder // the fit: what was asked for, curves, epochs. Nil where Err is not
+	Err         error     // why the checkpoint can't be read
+}
+
+// Runs are the checkpoints of a folder, the oldest first. As a table it goes to nb.ShowTable.
+type Runs []Run
+
+// Runs returns the checkpoints that were saved beside the learner's data. None is no error.
+func (l *Learner) Runs() (Runs, error) {
+	runs, err := readRuns(l.data.Dir())
+	return runs, failed("Runs", err)
+}
+
+// ReadRuns returns the checkpoints under the folder dir, the Dir of the data that they were learned from. Weights are not
+// read, so it is fast, and damage to those shows only in Load. What can't be read is in the list too, with its Err.
+func ReadRuns(dir string) (Runs, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, failed("ReadRuns", err)
+	}
+	runs, err := readRuns(dir)
+	return runs, failed("ReadRuns", err)
+}
+
+func readRuns(dir string) (Runs, error) {
+	paths, err := checkpoints(dir)
+	if err != nil {
+		return nil, err
+	}
+	runs := make(Runs, len(paths))
+	for i, path := range paths {
+		runs[i] = readRun(path)
+	}
+	slices.SortStableFunc(runs, func(a, b Run) int { return cmp.Or(a.Saved.Compare(b.Saved), strings.Compare(a.Name, b.Name)) })
+	return runs, nil
+}
+
+// readRun reads a checkpoint's run. One of before the time was kept has its file's.
+func readRun(path string) Run {
+	r := Run{Name: checkpointName(path)}
+	if info, err := os.Stat(path); err == nil {
+		r.Saved = info.ModTime()
+	}
+	metadata, err := safetensors.ReadMetadata(path)
+	if err != nil {
+		r.Err = fmt.Errorf("%w: %w", ErrBadCheckpoint, err)
+		return r
+	}
+	s, err := parseState(metadata)
+	if err != nil {
+		r.Err = fmt.Errorf("%w: %w", ErrBadCheckpoint, err)
+		return r
+	}
+	if !s.Saved.IsZero() {
+		r.Saved = s.Saved.Local()
+	}
+	r.Model, r.Classes, r.Fingerprint, r.Recorder = s.Model, s.Classes, s.Data, s.Recorder
+	return r
+}
+
+// checkpoints lists the files of the checkpoints under a folder.
+func checkpoints(dir string) ([]string, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, "models"))
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	var paths []string
+	for _, e := range entries {
+		if name := e.Name(); strings.HasSuffix(name, checkpointExt) && !strings.HasPrefix(name, ".") {
+			paths = append(paths, filepath.Join(dir, "models", name))
+		}
+	}
+	return paths, err
+}
+
+const checkpointExt = ".safetensors"
+
+func checkpointName(path string) string {
+	return strings.TrimSuffix(filepath.Base(path), checkpointExt)
+}
+
+// RunCurve is a run's losses, as plots.Runs overlays them; plots.Run is another name of the same type.
+type RunCurve = struct {
+	Name     string
+	Train    []float64 // smoothed training loss of every batch
+	Valid    []float64 // validation loss of every epoch; nil without a valid split
+	EpochLen int       // batches of an epoch; 0 where no epoch was finished and it was not kept
+}
+
+// Curves returns the losses of every run in which there was a batch: nb.Show(plots.Runs(runs.Curves()...)).
+func (rs Runs) Curves() []RunCurve {
+	var curves []RunCurve
+	for _, r := range rs {
+		if r.Recorder != nil && len(r.Recorder.Loss) > 0 {
+			curves = append(curves, RunCurve{r.Name, r.Recorder.Loss, r.validLosses(), r.epochLen()})
+		}
+	}
+	return curves
+}
+
+// validLosses returns the validation loss of every epoch, nil where nothing was validated.
+func (r Run) validLosses() []float64 {
+	losses := r.Recorder.ValidLosses()
+	if !slices.ContainsFunc(losses, func(v float64) bool { return v != 0 }) {
+		return nil
+	}
+	return losses
+}
+
+// epochLen returns the number of batches of an epoch, 0 if it is not known.
+func (r Run) epochLen() int {
+	if n := r.Recorder.Fit.Batches; n > 0 || len(r.Recorder.Epochs) == 0 {
+		return n
+	}
+	return r.Recorder.Epochs[0].Batches
+}

@@ -1,0 +1,197 @@
+package fastnb
+
+import (
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Last returns the last epoch of the run; false where none was finished.
+func (r Run) Last() (Epoch, bool) {
+	if r.Recorder == nil || len(r.Recorder.Epochs) == 0 {
+		return Epoch{}, false
+	}
+	return r.Recorder.last(), true
+}
+
+// Time returns how long the finished epochs took.
+func (r Run) Time() time.Duration {
+	var seconds float64
+	if r.Recorder != nil {
+		for _, e := range r.Recorder.Epochs {
+			seconds += e.Seconds
+		}
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// Fit says in words what the fit was asked for: "Fit 3 cycles of 1 epoch, lr 0.0001 to 0.01, frozen to -1". It is empty
+// where there was none, and in checkpoints of before it was kept.
+func (r Run) Fit() string {
+	if r.Recorder == nil {
+		return ""
+	}
+	return r.Recorder.Fit.String()
+}
+
+// Data says in words what was learned from: "200 + 50 items of 3 classes, batches of 16", training items first.
+func (r Run) Data() string {
+	if r.Recorder == nil || r.Recorder.Fit.Verb == "" {
+		return ""
+	}
+	fit := r.Recorder.Fit
+	s := fmt.Sprintf("%d + %d items", fit.Train, fit.Valid)
+	if len(r.Classes) > 0 {
+		s += fmt.Sprintf(" of %d classes", len(r.Classes))
+	}
+	return fmt.Sprintf("%s, batches of %d", s, fit.BatchSize)
+}
+
+// noRuns is what a table says instead of rows.
+const noRuns = "no checkpoints yet: Save makes one"
+
+// Header returns the names of the columns of Rows. There is a column for every metric that one of the runs has.
+func (rs Runs) Header() []string {
+	header := append([]string{"run", "saved", "data", "fit", "epochs", "train_loss", "valid_loss"}, rs.metrics()...)
+	return append(header, "time")
+}
+
+// Rows returns a row per run, the oldest first, with the losses and metrics after its last epoch. An epoch that was asked
+// for and not reached is told: 2 of 3. Where the runs' training items are not the same a letter tells which are. A run that
+// can't be read has its error for a fit.
+func (rs Runs) Rows() [][]string {
+	marks, metrics := rs.marks(), rs.metrics()
+	rows := make([][]string, len(rs))
+	for i, r := range rs {
+		fit := r.Fit()
+		if r.Err != nil {
+			fit = r.Err.Error()
+		}
+		row := []string{r.Name, r.Saved.Format("2006-01-02 15:04:05"), r.Data() + marks[r.Fingerprint], fit, r.epochs()}
+		rows[i] = append(append(row, r.scores(metrics)...), r.clock())
+	}
+	return rows
+}
+
+// metrics returns the names of all runs' metrics, in the order in which they come.
+func (rs Runs) metrics() []string {
+	var names []string
+	for _, r := range rs {
+		if r.Recorder == nil {
+			continue
+		}
+		for _, m := range r.Recorder.Metrics {
+			if !slices.Contains(names, m) {
+				names = append(names, m)
+			}
+		}
+	}
+	return names
+}
+
+// marks returns what tells the data apart, by fingerprint: nothing where all are the same.
+func (rs Runs) marks() map[string]string {
+	marks := map[string]string{}
+	for _, r := range rs {
+		if _, known := marks[r.Fingerprint]; !known && r.Data() != "" {
+			marks[r.Fingerprint] = fmt.Sprintf(" (%c)", 'A'+rune(len(marks)%26))
+		}
+	}
+	if len(marks) < 2 {
+		return nil
+	}
+	return marks
+}
+
+// epochs says how many epochs were finished, of how many if not all.
+func (r Run) epochs() string {
+	switch {
+	case r.Recorder == nil:
+		return ""
+	case len(r.Recorder.Epochs) < r.Recorder.Fit.Epochs:
+		return fmt.Sprintf("%d of %d", len(r.Recorder.Epochs), r.Recorder.Fit.Epochs)
+	}
+	return fmt.Sprint(len(r.Recorder.Epochs))
+}
+
+// scores returns the losses and these metrics after the last epoch, empty where the run has none.
+func (r Run) scores(metrics []string) []string {
+	cells := make([]string, 2+len(metrics))
+	e, ok := r.Last()
+	if !ok {
+		return cells
+	}
+	cells[0] = fmt.Sprintf("%.4f", e.TrainLoss)
+	if r.validLosses() != nil {
+		cells[1] = fmt.Sprintf("%.4f", e.ValidLoss)
+	}
+	for i, m := range metrics {
+		if at := slices.Index(r.Recorder.Metrics, m); at >= 0 && at < len(e.Metrics) {
+			cells[2+i] = fmt.Sprintf("%.4f", e.Metrics[at])
+		}
+	}
+	return cells
+}
+
+// clock writes the time as minutes and seconds, nothing where no epoch was finished.
+func (r Run) clock() string {
+	if _, ok := r.Last(); !ok {
+		return ""
+	}
+	s := int(r.Time().Seconds() + .5)
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
+
+// String returns the table as lines of text.
+func (rs Runs) String() string {
+	if len(rs) == 0 {
+		return noRuns + "\n"
+	}
+	rows := append([][]string{rs.Header()}, rs.Rows()...)
+	width := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			width[i] = max(width[i], utf8.RuneCountInString(cell))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			line.WriteString(cell + strings.Repeat(" ", 2+width[i]-utf8.RuneCountInString(cell)))
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+	return b.String()
+}
+
+// HTML returns the table as HTML that leaves its colours to the page.
+func (rs Runs) HTML() string {
+	if len(rs) == 0 {
+		return "<p>" + noRuns + "</p>"
+	}
+	var b strings.Builder
+	b.WriteString(`<div style="overflow-x:auto"><table><thead>` + cells("th", rs.Header()) + "</thead><tbody>\n")
+	for _, row := range rs.Rows() {
+		b.WriteString(cells("td", row) + "\n")
+	}
+	b.WriteString("</tbody></table></div>")
+	return b.String()
+}
+
+// cells writes a row of a table of runs: words to the left, numbers to the right.
+func cells(tag string, texts []string) string {
+	var b strings.Builder
+	b.WriteString("<tr>")
+	for i, text := range texts {
+		side := "right"
+		if i < 4 {
+			side = "left"
+		}
+		fmt.Fprintf(&b, `<%s style="text-align:%s">%s</%[1]s>`, tag, side, html.EscapeString(text))
+	}
+	return b.String() + "</tr>"
+}
