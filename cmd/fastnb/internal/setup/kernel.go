@@ -2,10 +2,11 @@ package setup
 
 import (
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,8 +29,15 @@ const (
 //go:embed go.sh
 var goStandIn string
 
-// tools are the programs of the kernel, at the versions that go.mod pins.
-var tools = []string{"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports"}
+//go:embed gopls/main.go gopls/relay.go gopls/stream.go
+var goplsStandIn embed.FS
+
+// tools are the programs of the kernel, at the versions that go.mod pins, by the folder that they go to. Two stand in
+// for others: go.sh for go, ours for the real gopls.
+var tools = map[string][]string{
+	"":     {"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports", module + "/cmd/fastnb/internal/setup/gopls"},
+	"real": {"golang.org/x/tools/gopls"},
+}
 
 func installPlugin(_ context.Context, env *Env, begin begin) error {
 	found, err := engine.Find()
@@ -53,7 +61,11 @@ func buildTools(ctx context.Context, env *Env, begin begin) error {
 	if err != nil {
 		return err
 	}
-	env.Bin = filepath.Join(env.Cache, "bin-"+hash(pins, runtime.Version(), env.Go, goStandIn))
+	standIns, err := source(goplsStandIn)
+	if err != nil {
+		return err
+	}
+	env.Bin = filepath.Join(env.Cache, "bin-"+hash(pins, runtime.Version(), env.Go, goStandIn, standIns))
 	if isFile(filepath.Join(env.Bin, "go")) {
 		return nil
 	}
@@ -61,20 +73,36 @@ func buildTools(ctx context.Context, env *Env, begin begin) error {
 		return err
 	}
 	return fetch.Once(ctx, env.Bin, func(dir string) error {
-		args := append([]string{"build", "-v", "-o", dir + string(filepath.Separator)}, tools...)
-		if err := goBuild(ctx, env, env.Root, args...); err != nil {
-			return err
+		for folder, paths := range tools {
+			args := append([]string{"build", "-v", "-o", filepath.Join(dir, folder) + string(filepath.Separator)}, paths...)
+			if err := goBuild(ctx, env, env.Root, args...); err != nil {
+				return err
+			}
 		}
 		return os.WriteFile(filepath.Join(dir, "go"), []byte(standIn(env.Go)), 0o755)
 	})
 }
 
-var toolPin = regexp.MustCompile(`(?m)^\s*(?:github.com/janpfeifer/gonb|golang.org/x/tools) v\S+`)
+var toolPin = regexp.MustCompile(`(?m)^\s*(?:github.com/janpfeifer/gonb|golang.org/x/tools(?:/gopls)?) v\S+`)
 
 // toolPins returns the lines of go.mod with the tools' versions.
 func toolPins(root string) (string, error) {
 	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	return strings.Join(toolPin.FindAllString(string(mod), -1), "\n"), err
+}
+
+// source joins the files of a program of ours.
+func source(program fs.FS) (string, error) {
+	var all strings.Builder
+	err := fs.WalkDir(program, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(program, path)
+		all.Write(content)
+		return err
+	})
+	return all.String(), err
 }
 
 func standIn(goCommand string) string {

@@ -29,7 +29,7 @@ type Env struct {
 	Cache   string        // the cache folder
 	Go      string        // the go command
 	Python  string        // the interpreter that has JupyterLab
-	Bin     string        // folder of gonb, goimports and the kernel's go
+	Bin     string        // folder of gonb, goimports and the kernel's go and gopls
 	Kernels string        // folder to put on JUPYTER_PATH
 	Engine  engine.Report // what the cells compute with
 	Program string        // the fastnb command that serves as their resident engine

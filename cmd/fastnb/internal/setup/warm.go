@@ -19,7 +19,7 @@ var cellImports = []string{"datasets", "engine", "fastnb", "fastnb/collab", "fas
 // and a half. Where all is compiled this takes less than a second. A library that does not compile, because it is being
 // worked on, is told and no error.
 func warmBuild(ctx context.Context, env *Env, begin begin) error {
-	dir := filepath.Join(env.Cache, "warm-"+hash(env.Root, env.Go))
+	dir := filepath.Join(env.Cache, "warm-"+hash(env.Root, env.Go, env.Bin))
 	if err := writeCell(dir, env.Root); err != nil {
 		return err
 	}
@@ -27,6 +27,7 @@ func warmBuild(ctx context.Context, env *Env, begin begin) error {
 		if err := begin("compiling what the cells import"); err != nil {
 			return err
 		}
+		warmCompletion(ctx, env, dir)
 	}
 	err := goBuildCell(ctx, env, dir, "build", "-v", "-o", exe("cell"), ".")
 	if err != nil && ctx.Err() == nil {
@@ -34,6 +35,15 @@ func warmBuild(ctx context.Context, env *Env, begin begin) error {
 		return nil
 	}
 	return err
+}
+
+// warmCompletion has gopls read what a cell imports, which takes it a while the first time and is in its cache then. A
+// library that it can't read is no error: the build tells of it.
+func warmCompletion(ctx context.Context, env *Env, dir string) {
+	cmd := env.command(ctx, filepath.Join(env.Bin, "real", exe("gopls")), "check", "main.go")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS="+goFlags(ctx, env, cellTags()))
+	_ = cmd.Run()
 }
 
 // writeCell writes a program as the kernel writes one for a cell, in a workspace with the checkout.
