@@ -5,12 +5,14 @@ package engine
 // #include <malloc.h>
 //
 // #ifdef __GLIBC__
+// static void trim_memory(void) { malloc_trim(0); }
 // static void keep_memory(void) {
 // 	mallopt(M_MMAP_MAX, 0);
 // 	mallopt(M_TRIM_THRESHOLD, -1);
 // 	mallopt(M_TOP_PAD, 64 << 20);
 // }
 // #else
+// static void trim_memory(void) {}
 // static void keep_memory(void) {}
 // #endif
 import "C"
@@ -29,3 +31,6 @@ func keepMemory() {
 		C.keep_memory()
 	}
 }
+
+// Trim gives the memory that XLA has freed back to the system.
+func Trim() { C.trim_memory() }

@@ -17,7 +17,7 @@ import (
 
 // theEngine serves as the resident engine, or tells the one that runs what to do.
 func theEngine(ctx context.Context, args []string) error {
-	opts := serve.Options{}
+	opts := serve.Options{Trim: engine.Trim}
 	var socket string
 	rest, err := parse("engine", "[-socket PATH] serve | status | free | stop", args, 1, func(f *flag.FlagSet) {
 		f.StringVar(&socket, "socket", "", "the engine's Unix socket; by default this user's")

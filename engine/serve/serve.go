@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -43,6 +44,7 @@ type Options struct {
 	Programs  int           // compiled programs that are kept when nobody uses them; 128
 	KeptBytes int64         // of buffers that are kept; 1 GiB
 	Idle      time.Duration // how long it goes on without connections; 0 for ever
+	Trim      func()        // gives memory that is not in use back to the system; called when idle for a while
 }
 
 // New returns a Server of the backend.
@@ -127,22 +129,38 @@ func (s *Server) Serve(ctx context.Context, l *net.UnixListener) error {
 	}
 }
 
+// untilTrim is how long a server is idle before it gives memory back: less than between the cells of a reader who
+// waits for each.
+const untilTrim = 30 * time.Second
+
 // wait returns when it is time to end.
 func (s *Server) wait(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for {
+	for trimmed := false; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.stop:
 			return
 		case <-tick.C:
-			if s.opts.Idle > 0 && s.idleFor() > s.opts.Idle {
+			idle := s.idleFor()
+			if s.opts.Idle > 0 && idle > s.opts.Idle {
 				return
 			}
+			if idle > untilTrim && !trimmed {
+				s.trim()
+			}
+			trimmed = idle > untilTrim
 		}
 	}
+}
+
+func (s *Server) trim() {
+	if s.opts.Trim != nil {
+		s.opts.Trim()
+	}
+	debug.FreeOSMemory()
 }
 
 func (s *Server) idleFor() time.Duration {
@@ -183,6 +201,7 @@ func (s *Server) end() { s.stopOnce.Do(func() { close(s.stop) }) }
 func (s *Server) Release() {
 	s.programs.release(0)
 	s.kept.release()
+	s.trim()
 }
 
 // Status tells what is held.

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 
 	"github.com/fastnb/fastnb/engine/internal/wire"
@@ -124,5 +125,5 @@ func flatView(shape shapes.Shape, data []byte) (any, error) {
 	if len(data) == 0 || uintptr(unsafe.Pointer(&data[0]))%8 != 0 {
 		return flatOf(shape, data)
 	}
-	return shapes.UnsafeSliceForDType(shape.DType, unsafe.Pointer(&data[0]), shape.Size()), nil
+	return dtypes.UnsafeAnySliceFromBytes(unsafe.Pointer(&data[0]), shape.DType, shape.Size()), nil
 }
