@@ -93,11 +93,17 @@ func (g *curveGrid) share(ps []*plot.Plot) {
 	if x.Min == x.Max {
 		widen(&x, .05)
 	}
-	if ticks := x.Tick.Marker.Ticks(x.Min, x.Max); len(ticks) > 0 { // one may lie outside by a rounding error
-		x.Min, x.Max = min(x.Min, ticks[0].Value), max(x.Max, ticks[len(ticks)-1].Value)
-	}
+	holdTicks(&x)
+	holdTicks(&y)
 	for _, p := range ps {
 		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = x.Min, x.Max, y.Min, y.Max
+	}
+}
+
+// holdTicks lets an axis end at its first and last ticks where those lie outside by a rounding error.
+func holdTicks(a *plot.Axis) {
+	for _, t := range a.Tick.Marker.Ticks(a.Min, a.Max) {
+		a.Min, a.Max = min(a.Min, t.Value), max(a.Max, t.Value)
 	}
 }
 
