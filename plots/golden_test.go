@@ -35,6 +35,8 @@ func TestGoldens(t *testing.T) {
 		"predicted":           ExamplePredictedVsActual,
 		"predicted_many":      ExamplePredictedVsActual_many,
 		"histogram":           ExampleHistogram,
+		"curve_grid":          ExampleCurveGrid,
+		"curve_grid_log":      ExampleCurveGrid_logY,
 		"histogram_whole":     ExampleHistogram_whole,
 	} {
 		t.Run(name, func(t *testing.T) { cmpimg.CheckPlotApprox(example, t, .02, name+".png") })

@@ -20,6 +20,7 @@ func TestErrors(t *testing.T) {
 	for i := range rates {
 		rates[i] = float64(i + 1)
 	}
+	panel := Panel{"a", nil, []Curve{{"f", []float64{1, -1}}}}
 	for _, test := range []struct {
 		want string // in the error
 		err  error
@@ -79,6 +80,19 @@ func TestErrors(t *testing.T) {
 		{"no values", second(Histogram(nil))},
 		{"values[0] is 1e+301 (want finite numbers, at most 1e300)", second(Histogram([]float64{1e301, -1e301}))},
 		{"values[2] is NaN", second(Histogram([]float64{1, 2, nan}))},
+		{"no panels", second(CurveGrid(nil))},
+		{`panel 1, "b": no curves`, second(CurveGrid([]Panel{panel, {Title: "b"}}))},
+		{`panel 0, "a": 2 values of "f" for 3 X`, second(CurveGrid([]Panel{{"a", []float64{1, 2, 3}, []Curve{{"f", []float64{1, 2}}}}}))},
+		{`no values for "f"`, second(CurveGrid([]Panel{{"a", nil, []Curve{{"f", nil}}}}))},
+		{"f[1] is NaN", second(CurveGrid([]Panel{{"a", nil, []Curve{{"f", []float64{1, nan}}}}}))},
+		{"X[0] is NaN", second(CurveGrid([]Panel{{"a", []float64{nan}, []Curve{{"f", []float64{1}}}}}))},
+		{`"f" has a value of -1, which cannot stand on a log axis`, second(CurveGrid([]Panel{panel}, LogY(true)))},
+		{"YRange{2, 2} (want a low end below a high one)", second(CurveGrid([]Panel{panel}, YRange{2, 2}))},
+		{"YRange{NaN, 2}", second(CurveGrid([]Panel{panel}, YRange{nan, 2}))},
+		{"YRange{0, 2} with LogY", second(CurveGrid([]Panel{panel}, YRange{0, 2}, LogY(true)))},
+		{"Cols(0)", second(CurveGrid([]Panel{panel}, Cols(0)))},
+		{"Cell(79)", second(CurveGrid([]Panel{panel}, Cell(79)))},
+		{"13 names of curves (want at most 12", second(CurveGrid([]Panel{{"a", nil, numberedCurves(13)}}))},
 		{"Bins(0) (want 1 to 10000)", second(Histogram([]float64{1}, Bins(0)))},
 	} {
 		if test.err == nil || !strings.HasPrefix(test.err.Error(), "plots: ") || !strings.Contains(test.err.Error(), test.want) {
@@ -103,6 +117,14 @@ func numberedGroups(n int) Groups {
 		groups[i] = strconv.Itoa(i)
 	}
 	return groups
+}
+
+func numberedCurves(n int) []Curve {
+	curves := make([]Curve, n)
+	for i := range curves {
+		curves[i] = Curve{strconv.Itoa(i), []float64{1}}
+	}
+	return curves
 }
 
 // What is odd but can be drawn is drawn: one value, the same value many times, very large and very small ones.
@@ -136,6 +158,7 @@ func TestOddValues(t *testing.T) {
 			add(DependenceOn(names, v, Lines{v}))
 			add(PredictedVsActual(v, v))
 			add(Histogram(v))
+			add(CurveGrid([]Panel{{"name", v, []Curve{{"v", v}}}, {"name", nil, []Curve{{"v", v}}}}))
 			for _, d := range drawn {
 				d.Draw(draw.New(vgimg.New(Width, Height)))
 			}

@@ -7,10 +7,13 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// DenseOption is NoBias or UniformInit.
+// DenseOption is NoBias, UniformInit or Gain.
 type DenseOption interface{ dense(*denseConfig) }
 
-type denseConfig struct{ noBias, uniform bool }
+type denseConfig struct {
+	noBias, uniform bool
+	gain2           float64 // the gain's square
+}
 
 type uniformInit struct{}
 
@@ -19,6 +22,13 @@ func (uniformInit) dense(c *denseConfig) { c.uniform = true }
 // UniformInit starts weights and bias of a Dense layer evenly between -1/√in and 1/√in, as PyTorch does; without it the
 // weights are Kaiming normal and the bias is zero.
 var UniformInit uniformInit
+
+// Gain starts the weights of a Dense layer as normal numbers with a spread of Gain/√in, its bias at zero. Without it the
+// gain is √2, since a ReLU halves the square of what comes (He et al. 2015, arXiv:1502.01852); 1 is for a linear layer and
+// for SELU, 5/3 is PyTorch's for tanh. With UniformInit it has no effect.
+type Gain float64
+
+func (g Gain) dense(c *denseConfig) { c.gain2 = float64(g * g) }
 
 type noBias struct{}
 
@@ -30,12 +40,12 @@ var NoBias noBias
 
 // Dense returns x·weight + bias over the last axis: [..., in] to [..., out]. Variables: weight [in, out], bias [out].
 func Dense(s *model.Scope, x *graph.Node, out int, opts ...DenseOption) *graph.Node {
-	var c denseConfig
+	c := denseConfig{gain2: 2}
 	for _, o := range opts {
 		o.dense(&c)
 	}
 	in := x.Shape().Dim(-1)
-	w, b := kaiming(s, in), model.VariableInitializer(graph.Zeros)
+	w, b := normal(s, math.Sqrt(c.gain2/float64(in))), model.VariableInitializer(graph.Zeros)
 	if c.uniform {
 		w = uniform(s, 1/math.Sqrt(float64(in)))
 		b = w

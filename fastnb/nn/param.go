@@ -24,8 +24,13 @@ func weight(s *model.Scope, x *graph.Node, fanIn int, dims ...int) *graph.Node {
 
 // kaiming draws normal numbers for a layer of fanIn inputs that a ReLU follows (He et al. 2015, arXiv:1502.01852).
 func kaiming(s *model.Scope, fanIn int) model.VariableInitializer {
+	return normal(s, math.Sqrt(2/float64(fanIn)))
+}
+
+// normal draws normal numbers around 0.
+func normal(s *model.Scope, spread float64) model.VariableInitializer {
 	return func(g *graph.Graph, shape shapes.Shape) *graph.Node {
-		return graph.MulScalar(s.RandomNormal(g, shape), math.Sqrt(2/float64(fanIn)))
+		return graph.MulScalar(s.RandomNormal(g, shape), spread)
 	}
 }
 

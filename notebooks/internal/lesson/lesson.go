@@ -15,14 +15,16 @@ import (
 )
 
 // Run runs the notebook from its first cell to its last, set-up included, as a reader's `fastnb run` does, and checks its
-// outputs. The test is skipped with -short, and where the data set is neither in the repository nor to be had.
-func Run(t *testing.T, notebook, set string) {
+// outputs. The test is skipped with -short, and where one of its data sets is neither in the repository nor to be had.
+func Run(t *testing.T, notebook string, sets ...string) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("-short: lessons take minutes")
 	}
-	if _, err := datasets.Fetch(set); err != nil {
-		t.Skipf("no %s; FASTNB_MIRROR names a folder that has it: %v", set, err)
+	for _, set := range sets {
+		if _, err := datasets.Fetch(set); err != nil {
+			t.Skipf("no %s; FASTNB_MIRROR names a folder that has it: %v", set, err)
+		}
 	}
 	out := filepath.Join(t.TempDir(), filepath.Base(notebook))
 	cmd := exec.Command("go", "run", "github.com/fastnb/fastnb/cmd/fastnb", "run", "-o", out, notebook)
