@@ -4,6 +4,7 @@ package lab
 import (
 	"cmp"
 	"context"
+	_ "embed"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 // Options are what the user may choose.
 type Options struct {
 	NoBrowser bool
+	Folder    string   // of notebooks; the lessons' if empty
 	Port      int      // the next free one if taken
 	Log       *os.File // for what JupyterLab says; os.Stderr if nil
 }
@@ -24,6 +26,14 @@ type Options struct {
 // pageConfig turns off what asks the network for news.
 const pageConfig = `{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}
 `
+
+// The extension of JupyterLab that lets a running cell survive a reload of the page.
+var (
+	//go:embed reload/package.json
+	reloadPackage string
+	//go:embed reload/static/remoteEntry.js
+	reloadScript string
+)
 
 // Serve runs JupyterLab on the loopback address, behind a token that it makes up and prints, until the context ends;
 // then it stops the kernels too.
@@ -50,7 +60,7 @@ func arguments(env *setup.Env, opts Options) []string {
 	args := []string{"-m", "jupyterlab",
 		"--ServerApp.ip=127.0.0.1",
 		"--ServerApp.port=" + strconv.Itoa(opts.Port),
-		"--ServerApp.root_dir=" + lessons(env),
+		"--ServerApp.root_dir=" + cmp.Or(opts.Folder, filepath.Join(env.Root, "notebooks")),
 		"--KernelSpecManager.ensure_native_kernel=False",
 		"--KernelSpecManager.allowed_kernelspecs=" + setup.KernelName,
 		"--LabApp.extension_manager=readonly",
@@ -65,12 +75,21 @@ func arguments(env *setup.Env, opts Options) []string {
 	return args
 }
 
-func lessons(env *setup.Env) string { return filepath.Join(env.Root, "notebooks") }
-
+// configure writes JupyterLab's settings and our extension into its folders.
 func configure(env *setup.Env) error {
-	dir := filepath.Join(env.Cache, "jupyter", "config", "labconfig")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+	jupyter := filepath.Join(env.Cache, "jupyter")
+	for name, content := range map[string]string{
+		"config/labconfig/page_config.json":                      pageConfig,
+		"data/labextensions/fastnb-reload/package.json":          reloadPackage,
+		"data/labextensions/fastnb-reload/static/remoteEntry.js": reloadScript,
+	} {
+		path := filepath.Join(jupyter, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(filepath.Join(dir, "page_config.json"), []byte(pageConfig), 0o644)
+	return nil
 }

@@ -26,33 +26,43 @@ func TestServe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer stop()
-	log, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() {
-		ended <- lab.Serve(ctx, env, lab.Options{NoBrowser: true, Port: 18080, Log: w})
-		w.Close()
-		close(ended)
-	}()
-	t.Cleanup(func() { stop(); <-ended })
-	base, token := waitForAddress(t, log)
+	base, token, stop := serve(t, env, lab.Options{NoBrowser: true, Port: 18080})
 	if got := kernels(t, base, token); len(got) != 1 || got[setup.KernelName] == nil {
 		t.Errorf("kernels are %v (want %s alone)", got, setup.KernelName)
 	}
 	if got := get(t, base, "wrong").StatusCode; got != http.StatusForbidden {
 		t.Errorf("without the token the status is %d", got)
 	}
-	stop()
-	if err := <-ended; err != nil {
+	if err := stop(); err != nil {
 		t.Error(err)
 	}
 	if _, err := http.Get(base); err == nil {
 		t.Error("JupyterLab still answers")
 	}
+}
+
+// serve runs JupyterLab until the test ends or stop is called.
+func serve(t *testing.T, env *setup.Env, opts lab.Options) (base, token string, stop func() error) {
+	t.Helper()
+	log, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Log = w
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- lab.Serve(ctx, env, opts)
+		w.Close()
+		close(ended)
+	}()
+	stop = func() error {
+		cancel()
+		return <-ended
+	}
+	t.Cleanup(func() { stop() })
+	base, token = waitForAddress(t, log)
+	return base, token, stop
 }
 
 func waitForAddress(t *testing.T, log *os.File) (base, token string) {
