@@ -12,6 +12,7 @@ import (
 
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/lab"
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/setup"
+	"github.com/fastnb/fastnb/internal/fetch"
 )
 
 // seen is what the script testdata/browser.py saw.
@@ -29,7 +30,8 @@ type seen struct {
 }
 
 // A notebook in a real browser: names are completed and documented, a fit's bar moves and leaves its table, the stop
-// button keeps the epochs that are done, and a reload of the page in the middle of a fit loses nothing.
+// button keeps the epochs that are done, and a reload of the page in the middle of a fit loses nothing of it. Pictures
+// are left in the folder FASTNB_TEST_PICTURES.
 func TestBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs JupyterLab")
@@ -66,11 +68,11 @@ func browser(t *testing.T) (chromium, python string) {
 	if err != nil {
 		t.Skip("no chromium in PATH (on Debian: apt install chromium)")
 	}
-	cache, err := os.UserCacheDir()
+	cache, err := fetch.CacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(cache, "fastnb", "browser")
+	dir := filepath.Join(cache, "browser")
 	python = filepath.Join(dir, "bin", "python")
 	if err := exec.Command(python, "-c", "import playwright").Run(); err != nil {
 		t.Skipf("no Playwright: python3 -m venv %s && %[1]s/bin/pip install -r cmd/fastnb/internal/lab/testdata/requirements.txt", dir)
