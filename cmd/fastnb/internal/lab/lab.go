@@ -4,6 +4,7 @@ package lab
 import (
 	"cmp"
 	"context"
+	_ "embed"
 	"fmt"
 	"net/netip"
 	"os"
@@ -19,6 +20,7 @@ import (
 type Options struct {
 	NoBrowser bool
 	Host      netip.Addr // address to listen on; Loopback if zero
+	Folder    string     // of notebooks; the lessons' if empty
 	Port      int        // the next free one if taken
 	Log       *os.File   // for what JupyterLab says; os.Stderr if nil
 }
@@ -29,6 +31,16 @@ var Loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 // pageConfig turns off what asks the network for news.
 const pageConfig = `{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}
 `
+
+// The extension of JupyterLab that lets a running cell survive a reload of the page. Running the cells on the server,
+// with jupyter-server-nbmodel 0.2.9 and jupyter-collaboration 4.4.2, does not do instead: a display that is updated, as a
+// fit's bar, then stays as it was first, reload or not.
+var (
+	//go:embed reload/package.json
+	reloadPackage string
+	//go:embed reload/static/remoteEntry.js
+	reloadScript string
+)
 
 // Serve runs JupyterLab behind a token until the context ends; then it stops the kernels too, and the resident engine
 // if nobody else computes with it. The token is the one in $JUPYTER_TOKEN, else it makes one up and prints it.
@@ -60,7 +72,7 @@ func arguments(env *setup.Env, opts Options) []string {
 	args := []string{"-m", "jupyterlab",
 		"--ServerApp.ip=" + opts.Host.String(),
 		"--ServerApp.port=" + strconv.Itoa(opts.Port),
-		"--ServerApp.root_dir=" + lessons(env),
+		"--ServerApp.root_dir=" + cmp.Or(opts.Folder, filepath.Join(env.Root, "notebooks")),
 		"--KernelSpecManager.ensure_native_kernel=False",
 		"--KernelSpecManager.allowed_kernelspecs=" + setup.KernelName,
 		"--LabApp.extension_manager=readonly",
@@ -75,12 +87,21 @@ func arguments(env *setup.Env, opts Options) []string {
 	return args
 }
 
-func lessons(env *setup.Env) string { return filepath.Join(env.Root, "notebooks") }
-
+// configure writes JupyterLab's settings and our extension into its folders.
 func configure(env *setup.Env) error {
-	dir := filepath.Join(env.Cache, "jupyter", "config", "labconfig")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+	jupyter := filepath.Join(env.Cache, "jupyter")
+	for name, content := range map[string]string{
+		"config/labconfig/page_config.json":                      pageConfig,
+		"data/labextensions/fastnb-reload/package.json":          reloadPackage,
+		"data/labextensions/fastnb-reload/static/remoteEntry.js": reloadScript,
+	} {
+		path := filepath.Join(jupyter, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(filepath.Join(dir, "page_config.json"), []byte(pageConfig), 0o644)
+	return nil
 }

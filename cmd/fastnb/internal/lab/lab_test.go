@@ -2,6 +2,7 @@ package lab_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -22,7 +23,7 @@ var address = regexp.MustCompile(`(http://127\.0\.0\.1:\d+)/lab\?token=(\w+)`)
 
 // JupyterLab offers our kernel and nothing else, to who has the token, and ends with the context.
 func TestServe(t *testing.T) {
-	s := serve(t, lab.Options{})
+	s := serve(t, environment(t), lab.Options{})
 	if got := kernels(t, s.base, s.token); len(got) != 1 || got[setup.KernelName] == nil {
 		t.Errorf("kernels are %v (want %s alone)", got, setup.KernelName)
 	}
@@ -44,7 +45,7 @@ func TestServeHost(t *testing.T) {
 	}
 	for host, open := range map[netip.Addr]bool{lab.Loopback: false, netip.IPv4Unspecified(): true} {
 		t.Run(host.String(), func(t *testing.T) {
-			s := serve(t, lab.Options{Host: host})
+			s := serve(t, environment(t), lab.Options{Host: host})
 			if warns := strings.Contains(s.said, "WARNING: listening on "+host.String()); warns != open {
 				t.Errorf("warns: %v (want %v); it says\n%s", warns, open, s.said)
 			}
@@ -71,7 +72,7 @@ type server struct {
 	stop              func() error
 }
 
-func serve(t *testing.T, opts lab.Options) server {
+func environment(t *testing.T) *setup.Env {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("needs JupyterLab")
@@ -80,12 +81,18 @@ func serve(t *testing.T, opts lab.Options) server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	return env
+}
+
+// serve runs JupyterLab, at the port 18080 if no other is asked for, until the test ends or stop is called.
+func serve(t *testing.T, env *setup.Env, opts lab.Options) server {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
 	log, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts.NoBrowser, opts.Port, opts.Log = true, 18080, w
+	opts.NoBrowser, opts.Port, opts.Log = true, cmp.Or(opts.Port, 18080), w
 	ended := make(chan error, 1)
 	go func() {
 		ended <- lab.Serve(ctx, env, opts)
