@@ -53,7 +53,7 @@ func ExampleRuns_many() {
 func TestRunsErrors(t *testing.T) {
 	good := learned("a", 1, 1, .1)
 	for want, run := range map[string][]plots.Run{
-		"plots: Runs: no runs": nil,
+		"plots: Runs: no runs":                                nil,
 		`plots: Runs: run "b": no finite training losses`:     {good, {Name: "b"}},
 		`run "c": Valid[0] is NaN`:                            {{Name: "c", Train: []float64{1, 2}, Valid: []float64{math.NaN()}}},
 		`run "d": train[0] is +Inf`:                           {{Name: "d", Train: []float64{math.Inf(1), 2}}},
