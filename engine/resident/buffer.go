@@ -17,6 +17,7 @@ type buffer struct {
 	backend *Backend
 	number  uint64
 	shape   shapes.Shape
+	scalar  []byte // the value, where it came with the reply of Run
 	gone    *atomic.Bool
 }
 
@@ -99,6 +100,10 @@ func (b *buffer) ToFlatData(flat any) error {
 	into := dtypes.UnsafeByteSliceFromAny(flat)
 	if int64(len(into)) != b.shape.ByteSize() {
 		return fmt.Errorf("resident: room for %d bytes, for a tensor of shape %s", len(into), b.shape)
+	}
+	if len(b.scalar) == len(into) && len(into) > 0 {
+		copy(into, b.scalar)
+		return nil
 	}
 	defer runtime.KeepAlive(b)
 	return b.backend.get(b.number, into)

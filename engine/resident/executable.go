@@ -40,7 +40,7 @@ func (e *executable) Execute(inputs []compute.Buffer, donate []bool, device comp
 	for i := range r.Outputs {
 		r.Outputs[i] = last - uint64(len(e.outputs)-1-i)
 	}
-	_, err := e.backend.conn.ask(r)
+	reply, err := e.backend.conn.ask(r)
 	runtime.KeepAlive(inputs)
 	if err != nil {
 		return nil, err
@@ -50,11 +50,20 @@ func (e *executable) Execute(inputs []compute.Buffer, donate []bool, device comp
 			in.(*buffer).gone.Store(true)
 		}
 	}
+	return e.results(r.Outputs, reply.Scalars), nil
+}
+
+func (e *executable) results(numbers []uint64, scalars []wire.Scalar) []compute.Buffer {
 	out := make([]compute.Buffer, len(e.outputs))
 	for i, s := range e.outputs {
-		out[i] = e.backend.newBuffer(r.Outputs[i], s)
+		out[i] = e.backend.newBuffer(numbers[i], s)
 	}
-	return out, nil
+	for _, s := range scalars {
+		if s.Output >= 0 && s.Output < len(out) {
+			out[s.Output].(*buffer).scalar = s.Data
+		}
+	}
+	return out
 }
 
 func (e *executable) check(inputs []compute.Buffer, donate []bool, device compute.DeviceNum) error {

@@ -368,7 +368,26 @@ func (c *client) run(r *wire.Request) (*wire.Reply, error) {
 		}
 	}
 	c.server.programs.run(p)
-	return nil, c.holdAll(p, r.Outputs, out)
+	scalars, err := scalarsOf(p, out)
+	if err != nil {
+		return nil, err
+	}
+	return &wire.Reply{Scalars: scalars}, c.holdAll(p, r.Outputs, out)
+}
+
+// scalarsOf reads the outputs that are single numbers.
+func scalarsOf(p *program, out []compute.Buffer) (all []wire.Scalar, err error) {
+	for i, shape := range p.exec.Outputs() {
+		if shape.IsScalar() {
+			t := &tensor{buffer: out[i], shape: shape}
+			s := wire.Scalar{Output: i, Data: make([]byte, shape.ByteSize())}
+			if err := copyOut(t, s.Data); err != nil {
+				return nil, err
+			}
+			all = append(all, s)
+		}
+	}
+	return all, nil
 }
 
 // fits checks a run against the program: a backend may crash on what does not fit.

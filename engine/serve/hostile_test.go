@@ -166,21 +166,6 @@ func FuzzConversation(f *testing.F) {
 	})
 }
 
-// FuzzRequest fuzzes the decoding of one frame.
-func FuzzRequest(f *testing.F) {
-	for _, message := range hostile(f) {
-		f.Add(message)
-	}
-	f.Fuzz(func(t *testing.T, message []byte) {
-		var r wire.Request
-		if wire.ReadFrame(bytes.NewReader(message), &r) == nil && r.Shape != nil {
-			if s, err := r.Shape.Of(); err == nil && s.ByteSize() < 0 {
-				t.Errorf("%v has %d bytes", s, s.ByteSize())
-			}
-		}
-	})
-}
-
 // The socket is for its user alone.
 func TestSocketIsPrivate(t *testing.T) {
 	_, socket := start(t, serve.Options{})

@@ -31,7 +31,7 @@ const (
 	Put                     // Buffer, Shape, Data or Arena: keep this tensor
 	Get                     // Buffer, Arena: give its values -> Data, or written into the arena
 	Free                    // Buffers: forget these
-	Run                     // Key, Buffers, Donate, Outputs: run the program -> nothing
+	Run                     // Key, Buffers, Donate, Outputs: run the program -> Scalars
 	Keep                    // Buffer, Name: keep this beyond the connection
 	Recall                  // Buffer, Name: let Buffer be what was kept -> Found, Shape
 	Share                   // Arena, Size, with a descriptor: memory that both can write
@@ -62,13 +62,21 @@ type Request struct {
 
 // Reply is an answer.
 type Reply struct {
-	Seq    uint64      `cbor:"1,keyasint,omitempty"`
-	Error  string      `cbor:"2,keyasint,omitempty"`
-	Found  bool        `cbor:"3,keyasint,omitempty"`
-	Data   []byte      `cbor:"4,keyasint,omitempty"`
-	Shape  *Shape      `cbor:"5,keyasint,omitempty"`
-	Engine *Engine     `cbor:"6,keyasint,omitempty"`
-	Status *StatusInfo `cbor:"7,keyasint,omitempty"`
+	Seq     uint64      `cbor:"1,keyasint,omitempty"`
+	Error   string      `cbor:"2,keyasint,omitempty"`
+	Found   bool        `cbor:"3,keyasint,omitempty"`
+	Data    []byte      `cbor:"4,keyasint,omitempty"`
+	Shape   *Shape      `cbor:"5,keyasint,omitempty"`
+	Engine  *Engine     `cbor:"6,keyasint,omitempty"`
+	Status  *StatusInfo `cbor:"7,keyasint,omitempty"`
+	Scalars []Scalar    `cbor:"8,keyasint,omitempty"`
+}
+
+// Scalar is the value of an output of Run that is a single number: most are wanted at once, a loss for instance.
+type Scalar struct {
+	_      struct{} `cbor:",toarray"`
+	Output int
+	Data   []byte
 }
 
 // Engine describes an engine to its clients.
