@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"strings"
 
 	"github.com/janpfeifer/gonb/gonbui"
@@ -25,7 +24,7 @@ func Check(err error) {
 		return
 	}
 	gonbui.Sync()
-	report(os.Stderr, err, mainLines())
+	report(os.Stderr, err, places(err))
 	os.Exit(1)
 }
 
@@ -41,22 +40,5 @@ func report(w io.Writer, err error, lines []string) {
 	fmt.Fprintf(w, "error: %s\n", strings.TrimSpace(err.Error()))
 	for _, line := range lines {
 		fmt.Fprintf(w, "    at %s\n", line)
-	}
-}
-
-// mainLines returns where the calls of package main stand, the innermost first. GoNB writes the number of the cell and
-// of the line in it before such a place.
-func mainLines() []string {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	var lines []string
-	for {
-		frame, more := frames.Next()
-		if strings.HasPrefix(frame.Function, "main.") {
-			lines = append(lines, fmt.Sprintf("%s:%d", frame.File, frame.Line))
-		}
-		if !more {
-			return lines
-		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -167,5 +168,25 @@ func TestSave(t *testing.T) {
 	files, _ := filepath.Glob(os.Getenv("TMPDIR") + "/*/*.png")
 	if len(files) != 2 {
 		t.Errorf("files %v, want two", files)
+	}
+}
+
+// A mistake in a model is told with the line of the model, and with the lines that led to the cell's end.
+func TestOrigin(t *testing.T) {
+	out, err := exec.Command("go", "run", "./testdata/origin").CombinedOutput()
+	if err == nil {
+		t.Fatal("it goes on")
+	}
+	var lines []string
+	for line := range strings.Lines(string(out)) {
+		if _, at, ok := strings.Cut(line, "main.go:"); ok {
+			lines = append(lines, strings.TrimSpace(at))
+		}
+	}
+	if want := []string{"12", "14", "17", "18"}; !strings.HasPrefix(string(out), "error: fit: step: 2 numbers and 3\n") || !slices.Equal(lines, want) {
+		t.Errorf("lines %v (want %v); it says\n%s", lines, want, out)
+	}
+	if got := origin(errors.New("bad")); got != nil {
+		t.Errorf("an error without a trace comes from %v", got)
 	}
 }
