@@ -182,16 +182,12 @@ func (c *client) arena(number uint64, n int64) ([]byte, error) {
 
 // share takes memory that the client shares, or gives it back.
 func (c *client) share(r *wire.Request) error {
-	c.working.Wait() // which may be reading or writing there
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if old := c.arenas[r.Arena]; old != nil {
-		delete(c.arenas, r.Arena)
-		unmap(old)
-	}
+	c.unshare(r.Arena)
 	if r.Size == 0 {
 		return nil
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if len(c.arenas) >= maxArenas {
 		return fmt.Errorf("more than %d arenas", maxArenas)
 	}
@@ -201,6 +197,18 @@ func (c *client) share(r *wire.Request) error {
 	}
 	c.arenas[r.Arena] = memory
 	return nil
+}
+
+// unshare gives shared memory back, when work that may be reading or writing there is done.
+func (c *client) unshare(number uint64) {
+	c.mu.Lock()
+	old := c.arenas[number]
+	delete(c.arenas, number)
+	c.mu.Unlock()
+	if old != nil {
+		c.working.Wait()
+		unmap(old)
+	}
 }
 
 const maxArenas = 64
