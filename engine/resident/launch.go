@@ -18,13 +18,21 @@ const patience = time.Minute
 
 // Launcher says how to start an engine where none runs.
 type Launcher struct {
-	Program string   // the fastnb command; its folder's name tells its version
+	Program string   // the fastnb command
 	Socket  string   // from Socket
 	Env     []string // the engine's environment; nil for this process's
 }
 
-// Build is what engines of this program call themselves.
-func (l Launcher) Build() string { return filepath.Base(filepath.Dir(l.Program)) }
+// BuildFile is the file beside a program that holds its checksum.
+func BuildFile(program string) string { return program + ".build" }
+
+// Build is what engines of this program call themselves: what its BuildFile holds, else its path.
+func (l Launcher) Build() string {
+	if sum, err := os.ReadFile(BuildFile(l.Program)); err == nil {
+		return string(sum)
+	}
+	return l.Program
+}
 
 // Open connects to the engine. It starts one where none answers, and replaces one of another build. What the engine
 // says goes into a file beside its socket.

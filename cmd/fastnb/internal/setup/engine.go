@@ -2,38 +2,34 @@ package setup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/engine/resident"
 	"github.com/fastnb/fastnb/internal/fetch"
 )
 
-// buildEngine builds the fastnb command for the cells to compute with, into a folder named by its content: a cell that
-// finds an engine of another folder running replaces it. A library that does not compile keeps the last engine.
+// buildEngine builds the fastnb command for the cells to compute with. Its place stays the same, so that kernels which run
+// find it also when it is built anew; beside it lies its checksum, by which a cell tells an engine of another build, and
+// replaces it. A library that does not compile keeps the last engine.
 func buildEngine(ctx context.Context, env *Env, begin begin) error {
 	if eachItsOwn() {
 		return nil
 	}
-	note := filepath.Join(env.Cache, "engine-of-"+hash(env.Root, env.Go))
-	last, _ := os.ReadFile(note)
-	env.Program = filepath.Join(env.Cache, string(last), exe("fastnb"))
-	built := len(last) > 0 && isFile(env.Program)
-	if env.held == nil { // only looking
-		if !built {
-			return begin("building the resident engine")
-		}
-		return nil
-	}
+	env.Program = filepath.Join(env.Cache, "engine-"+hash(env.Root, env.Go), exe("fastnb"))
+	built := isFile(env.Program) && isFile(resident.BuildFile(env.Program))
 	if !built {
 		if err := begin("building the resident engine"); err != nil {
 			return err
 		}
 	}
-	err := env.rebuildEngine(ctx, note, string(last))
+	if env.held == nil { // only looking
+		return nil
+	}
+	err := env.rebuildEngine(ctx)
 	if err != nil && built && ctx.Err() == nil {
 		fmt.Fprintf(env.log, "setup: the library does not compile, so the last engine is kept: %v\n", err)
 		return nil
@@ -45,7 +41,7 @@ func buildEngine(ctx context.Context, env *Env, begin begin) error {
 func eachItsOwn() bool { return os.Getenv("FASTNB_ENGINE") == engine.Own }
 
 // rebuildEngine builds what has changed, which is little or nothing most times.
-func (e *Env) rebuildEngine(ctx context.Context, note, last string) error {
+func (e *Env) rebuildEngine(ctx context.Context) error {
 	built := filepath.Join(e.Cache, "engine-build-"+hash(e.Root, e.Go), exe("fastnb"))
 	if err := goBuild(ctx, e, e.Root, "build", "-v", "-o", built, "./cmd/fastnb"); err != nil {
 		return err
@@ -54,31 +50,26 @@ func (e *Env) rebuildEngine(ctx context.Context, note, last string) error {
 	if err != nil {
 		return err
 	}
-	dir := "engine-" + sum[:12]
-	e.Program = filepath.Join(e.Cache, dir, exe("fastnb"))
-	if dir == last {
+	note := resident.BuildFile(e.Program)
+	if last, _ := os.ReadFile(note); string(last) == sum && isFile(e.Program) {
 		return nil
 	}
-	err = fetch.Once(ctx, filepath.Join(e.Cache, dir), func(temp string) error { return copyInto(temp, built) })
+	program, err := os.ReadFile(built)
 	if err != nil {
 		return err
 	}
-	if strings.HasPrefix(last, "engine-") {
-		os.RemoveAll(filepath.Join(e.Cache, last))
-	}
-	return os.WriteFile(note, []byte(dir), 0o644)
+	return errors.Join(replaceFile(e.Program, program, 0o755), replaceFile(note, []byte(sum), 0o644))
 }
 
-// copyInto copies a program into a folder.
-func copyInto(dir, program string) error {
-	content, err := os.ReadFile(program)
-	if err != nil {
+// replaceFile writes a file that others may be reading, or running.
+func replaceFile(path string, content []byte, mode os.FileMode) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.WriteFile(path+".new", content, mode); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, filepath.Base(program)), content, 0o755)
+	return os.Rename(path+".new", path)
 }
 
 // StopEngine ends the resident engine if nobody computes with it.
