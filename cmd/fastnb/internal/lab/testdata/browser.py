@@ -50,7 +50,7 @@ class Notebook:
         return self.page.locator(".jp-Notebook-ExecutionIndicator").first.get_attribute("data-status") == "busy"
 
     def prompt(self, n):
-        return self.cell(n).locator(".jp-InputPrompt").inner_text().strip()
+        return self.cell(n).locator(".jp-InputPrompt").text_content().strip()  # also where it is out of sight
 
     def over(self, n):
         """Whether the run that start began is over."""
@@ -191,11 +191,12 @@ def lesson(page):
         time.sleep(1)
     seen["seconds"], seen["pending"], seen["errors"] = time.time() - began, pending, book.errors()
     seen["images"] = page.locator(".jp-OutputArea-output img").count()
-    seen["outputs"] = [book.output(n) for n in range(book.cells())]
+    seen["outputs"] = {}
     for n in range(book.cells()):
         if book.cell(n).locator(".jp-OutputArea-output").count():
             book.cell(n).scroll_into_view_if_needed()
             time.sleep(.5)
+            seen["outputs"][n] = book.output(n)
             book.cell(n).screenshot(path=folder / f"cell-{n}.png")
 
 
