@@ -13,7 +13,7 @@ import (
 // the time. It computes with the resident engine alone.
 
 var errNoOwn = errors.New("engine: this program is built to compute with the resident engine, and FASTNB_ENGINE does not name it: " +
-	"set it to the fastnb command, or build without -tags resident")
+	"set it to the fastnb command, or build without -tags resident; for cells that compute themselves, start the notebook by `FASTNB_ENGINE=own fastnb lab`")
 
 func openOwn() (compute.Backend, error) { return nil, errNoOwn }
 

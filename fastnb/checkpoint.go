@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,7 +71,7 @@ func (l *Learner) save(name string) error {
 
 // keep gives the file at path, if there is one, a second name: NAME.prev.
 func keep(path string) error {
-	prev := strings.TrimSuffix(path, ".safetensors") + ".prev.safetensors"
+	prev := previous(path)
 	tmp := prev + ".tmp"
 	_ = os.Remove(tmp)
 	err := os.Link(path, tmp)
@@ -81,6 +82,10 @@ func keep(path string) error {
 		return os.Rename(path, prev)
 	}
 	return os.Rename(tmp, prev)
+}
+
+func previous(path string) string {
+	return strings.TrimSuffix(path, ".safetensors") + ".prev.safetensors"
 }
 
 func (l *Learner) checkpointPath(name string) (string, error) {
@@ -186,7 +191,7 @@ func (l *Learner) readCheckpoint(name string) (*safetensors.File, *state, error)
 		return nil, nil, fmt.Errorf("%q in %s: %w%s", name, filepath.Dir(path), ErrNoCheckpoint, l.saved())
 	}
 	if err != nil {
-		return nil, nil, damaged(name, err)
+		return nil, nil, damaged(path, name, err)
 	}
 	return f, s, l.fits(name, f, s)
 }
@@ -251,8 +256,12 @@ func (l *Learner) LoadFile(path string) error {
 	return nil
 }
 
-func damaged(name string, err error) error {
-	return fmt.Errorf("%q: %w: %w; the one before it is %q", name, ErrBadCheckpoint, err, name+".prev")
+func damaged(path, name string, err error) error {
+	err = fmt.Errorf("%q: %w: %w", name, ErrBadCheckpoint, err)
+	if _, missing := os.Stat(previous(path)); missing == nil {
+		return fmt.Errorf("%w; the one before it is %q", err, name+".prev")
+	}
+	return fmt.Errorf("%w; save it again", err)
 }
 
 // fits tells whether a checkpoint's state is one of this learner's model and data.
@@ -336,8 +345,8 @@ func (l *Learner) assign(values map[string]*tensors.Tensor) error {
 	if err := l.resetOptimizer(); err != nil {
 		return err
 	}
-	for path, t := range values {
-		v := l.store.GetVariable(path)
+	for _, path := range slices.Sorted(maps.Keys(values)) { // in an order, so that the same graph is built of them each time
+		t, v := values[path], l.store.GetVariable(path)
 		if v == nil {
 			var err error
 			if v, err = l.store.CreateVariable(path, t); err != nil {

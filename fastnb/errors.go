@@ -3,6 +3,8 @@ package fastnb
 import (
 	"errors"
 	"fmt"
+
+	pkgerrors "github.com/pkg/errors"
 )
 
 // Sentinel errors. What the library returns wraps them; test with errors.Is.
@@ -39,11 +41,21 @@ func caught(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			if e, ok := r.(error); ok {
-				err = e
+				err = traced(e)
 			} else {
 				err = fmt.Errorf("%v", r)
 			}
 		}
 	}()
 	return f()
+}
+
+// traced gives an error a stack trace if it has none, as a mistake like an index out of range in a user's model: the
+// notebook tells the line by it.
+func traced(err error) error {
+	var has interface{ StackTrace() pkgerrors.StackTrace }
+	if errors.As(err, &has) {
+		return err
+	}
+	return pkgerrors.WithStack(err)
 }

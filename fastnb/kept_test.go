@@ -59,13 +59,18 @@ func TestCheckpointsStayOnTheDevice(t *testing.T) {
 	if kept == 0 {
 		t.Fatal("the engine keeps nothing of the checkpoint")
 	}
-	for range 2 {
+	programs := 0
+	for i := range 3 {
 		again := cloudsOn(t, dial(t, socket), dir)
 		check(t, again.Load("one"))
 		if d := changed(want, weights(t, again)); len(d) > 0 {
 			t.Errorf("other weights: %v", d)
 		}
 		check(t, again.Fit(fastnb.LR(0.05), 1))
+		if n := len(s.Status().Programs); i > 0 && n != programs {
+			t.Errorf("%d programs after the same cell was run again, %d before", n, programs)
+		}
+		programs = len(s.Status().Programs)
 	}
 	if n := len(s.Status().Kept); n != kept {
 		t.Errorf("%d tensors are kept, %d were after Save", n, kept)

@@ -107,7 +107,7 @@ type RunCurve = struct {
 	EpochLen int       // batches of an epoch; 0 where no epoch was finished and it was not kept
 }
 
-// Curves returns the losses of every run in which there was a batch: nb.Show(plots.Runs(runs.Curves()...)).
+// Curves returns the losses of every run in which there was a batch: nb.Show(plots.Runs(runs.Curves())).
 func (rs Runs) Curves() []RunCurve {
 	var curves []RunCurve
 	for _, r := range rs {

@@ -67,6 +67,7 @@ func (l *Learner) executable(k execKey, build graphFunc, args []*tensors.Tensor)
 	for i, a := range args {
 		in[i] = a.Shape()
 	}
+	exec.WithName(k.kind + " of " + l.model.Name)
 	what := k.kind + l.another(k, args)
 	l.note("compiling the %s", what)
 	start := time.Now()
@@ -273,7 +274,9 @@ func (l *Learner) trace() error {
 		for i, t := range b.Inputs {
 			inputs[i] = graph.Parameter(g, fmt.Sprintf("input%d", i), t.Shape())
 		}
-		l.model.forward(l.store.RootScope(), l.data.Prepare(inputs))
+		if err := l.checkOutput(l.model.forward(l.store.RootScope(), l.data.Prepare(inputs))); err != nil {
+			return err
+		}
 		if err := l.store.SetRNGStateFromSeed(int64(l.seed)); err != nil {
 			return err
 		}
@@ -303,4 +306,14 @@ func anys(ts []*tensors.Tensor) []any {
 		as[i] = t
 	}
 	return as
+}
+
+// checkOutput tells when a model that is to score classes gives something else than a row of scores for each item.
+func (l *Learner) checkOutput(y *graph.Node) error {
+	classes := len(l.data.Classes())
+	if l.model.Losses != nil || classes == 0 || (y.Rank() == 2 && y.Shape().Dim(1) == classes) {
+		return nil
+	}
+	return fmt.Errorf("model %s gives %v for a batch of %d items (want [%[3]d %d], a score for each of the %[4]d classes)",
+		l.model.Name, y.Shape().Dimensions, l.data.BatchSize(), classes)
 }

@@ -86,9 +86,9 @@ func printStatus(w io.Writer, be *resident.Backend) error {
 	for _, p := range s.Programs {
 		fmt.Fprintf(t, "%x\t%s\t%d\t%d\t%s\t%s\n", p.Key[:min(4, len(p.Key))], p.Name, p.Users, p.Runs, seconds(p.Compile), seconds(p.Idle))
 	}
-	fmt.Fprintln(t, "\nkept\tsize")
-	for _, k := range s.Kept {
-		fmt.Fprintf(t, "%s\t%s\n", k.Name, megabytes(k.Bytes))
+	fmt.Fprintln(t, "\nkept, of checkpoint\ttensors\tsize")
+	for _, k := range s.Checkpoints() {
+		fmt.Fprintf(t, "%s\t%d\t%s\n", k.Name, k.Tensors, megabytes(k.Bytes))
 	}
 	return t.Flush()
 }

@@ -51,13 +51,28 @@ func (l Launcher) Open() (*Backend, error) {
 	if be, err = Dial(l.Socket, l.Build()); err == nil { // another cell was quicker
 		return be, nil
 	}
+	if _, err := os.Stat(l.Program); err != nil {
+		return nil, fmt.Errorf("resident: the engine does not start: %w (FASTNB_ENGINE names its program, as `fastnb setup` builds it)", err)
+	}
 	var other *OtherError
 	if errors.As(err, &other) {
-		if err := Stop(l.Socket); err != nil {
+		if err := l.replace(other); err != nil {
 			return nil, err
 		}
 	}
 	return l.start()
+}
+
+// replace stops an engine of another build, unless somebody computes with it.
+func (l Launcher) replace(other *OtherError) error {
+	if err := StopIdle(l.Socket); err != nil {
+		return err
+	}
+	if be, err := Dial(l.Socket, ""); err == nil {
+		be.Finalize()
+		return fmt.Errorf("%w, and others compute with it: try again when they are done, or end it with `fastnb engine stop`", other)
+	}
+	return nil
 }
 
 // Log is where the engine writes.
@@ -74,7 +89,7 @@ func (l Launcher) start() (*Backend, error) {
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = detached()
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("resident: the engine does not start: %w (run `fastnb setup`)", err)
+		return nil, fmt.Errorf("resident: the engine does not start: %w (FASTNB_ENGINE names its program, as `fastnb setup` builds it)", err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()

@@ -119,7 +119,7 @@ func TestKilledEngine(t *testing.T) {
 	mustDouble(t, open(t, l))
 }
 
-// An engine of another version is replaced.
+// An engine of another version is replaced, but not under who computes with it, nor for a program that is not there.
 func TestAnotherVersion(t *testing.T) {
 	l := launcher(t)
 	old := open(t, l)
@@ -127,12 +127,23 @@ func TestAnotherVersion(t *testing.T) {
 	if err := errors.Join(os.MkdirAll(filepath.Dir(other), 0o755), os.Link(l.Program, other)); err != nil {
 		t.Fatal(err)
 	}
+	before := l
 	l.Program = other
+	if _, err := l.Open(); err == nil || !strings.Contains(err.Error(), "others compute with it") {
+		t.Errorf("while the old engine is in use: %v", err)
+	}
+	mustDouble(t, old)
+	old.Finalize()
 	be := open(t, l)
 	mustDouble(t, be)
 	if be.Engine() == old.Engine() {
 		t.Error("the old engine goes on")
 	}
+	before.Program = filepath.Join(t.TempDir(), "missing")
+	if _, err := before.Open(); err == nil {
+		t.Error("a program that is not there is opened")
+	}
+	mustDouble(t, be)
 	settle(t, "the old engine's end", func() bool { return syscall.Kill(old.Engine(), 0) != nil })
 }
 
@@ -144,7 +155,7 @@ func TestEngineThatFails(t *testing.T) {
 		t.Errorf("with a device that is none: %v", err)
 	}
 	l.Program = filepath.Join(t.TempDir(), "missing", "fastnb")
-	if _, err := l.Open(); err == nil || !strings.Contains(err.Error(), "fastnb setup") {
+	if _, err := l.Open(); err == nil || !strings.Contains(err.Error(), "FASTNB_ENGINE names") {
 		t.Errorf("without the program: %v", err)
 	}
 }

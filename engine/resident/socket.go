@@ -18,8 +18,15 @@ func Socket(settings string) (string, error) {
 		return "", err
 	}
 	sum := sha256.Sum256([]byte(settings))
-	return filepath.Join(dir, "engine-"+hex.EncodeToString(sum[:4])+".sock"), nil
+	path := filepath.Join(dir, "engine-"+hex.EncodeToString(sum[:4])+".sock")
+	if len(path) > longest {
+		return "", fmt.Errorf("resident: %s is longer than a socket's path may be (%d): set XDG_RUNTIME_DIR to a shorter folder, with mode 0700", path, longest)
+	}
+	return path, nil
 }
+
+// longest is how many bytes a Unix socket's path may have on every system.
+const longest = 103
 
 func runtimeDir() (string, error) {
 	dir := filepath.Join(os.TempDir(), "fastnb-"+strconv.Itoa(os.Getuid()))

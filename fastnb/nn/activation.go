@@ -4,9 +4,9 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// ReLU returns max(x, 0). Its gradient at 0 is 0, as PyTorch's (graph.Max would give 1).
+// ReLU returns max(x, 0). Its gradient at 0 is 0, as PyTorch's (graph.Max would give 1). NaN stays NaN.
 func ReLU(x *graph.Node) *graph.Node {
-	return graph.Where(graph.GreaterThan(x, graph.ZerosLike(x)), x, graph.ZerosLike(x))
+	return graph.Where(graph.LessOrEqual(x, graph.ZerosLike(x)), graph.ZerosLike(x), x)
 }
 
 // ReLU6 returns min(max(x, 0), 6). Its gradient is 0 at 0 and at 6, as PyTorch's.

@@ -136,6 +136,29 @@ type KeptStatus struct {
 	Bytes int64  `cbor:"2,keyasint"`
 }
 
+// Checkpoint sums up what is kept of one checkpoint.
+type Checkpoint struct {
+	Name    string // the first eight digits of its checksum
+	Tensors int
+	Bytes   int64
+}
+
+// Checkpoints sums up what is kept: the names of tensors begin with the checksum of the checkpoint that they are of.
+func (s *StatusInfo) Checkpoints() (all []Checkpoint) {
+	at := map[string]int{}
+	for _, k := range s.Kept {
+		name := k.Name[:min(8, len(k.Name))]
+		i, ok := at[name]
+		if !ok {
+			i = len(all)
+			at[name], all = i, append(all, Checkpoint{Name: name})
+		}
+		all[i].Tensors++
+		all[i].Bytes += k.Bytes
+	}
+	return all
+}
+
 // decoding refuses what no client of ours sends, so that a hostile message costs no more than its own length.
 var decoding = func() cbor.DecMode {
 	mode, err := cbor.DecOptions{
