@@ -8,6 +8,9 @@
 //	FASTNB_PLUGIN            path of a plugin's shared library, or go
 //	GOMLX_BACKEND            GoMLX's own setting, such as xla:cpu or go
 //	PJRT_PLUGIN_LIBRARY_PATH folders that are looked at first
+//
+// FASTNB_ENGINE names the program of the resident engine, if a process is to compute with that; the settings above then
+// are the engine's, from when it starts.
 package engine
 
 import (

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -35,7 +36,17 @@ func openResident(program string, d Device) (compute.Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
-	l := resident.Launcher{Program: program, Socket: socket, Env: append(os.Environ(), "FASTNB_DEVICE="+string(d), residentVar+"=")}
+	env := append(os.Environ(), "FASTNB_DEVICE="+string(d), residentVar+"=", "FASTNB_TRACE=")
+	if plugin := os.Getenv("FASTNB_PLUGIN"); plugin != "" && plugin != string(Go) { // the engine runs in another folder
+		if plugin, err = filepath.Abs(plugin); err != nil {
+			return nil, fmt.Errorf("engine: %w", err)
+		}
+		env = append(env, "FASTNB_PLUGIN="+plugin)
+	}
+	if program, err = filepath.Abs(program); err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	l := resident.Launcher{Program: program, Socket: socket, Env: env}
 	be, err := l.Open()
 	if err != nil {
 		return nil, fmt.Errorf("engine: %w", err)

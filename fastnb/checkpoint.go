@@ -66,7 +66,8 @@ func (l *Learner) save(name string) error {
 	if err := safetensors.WriteFile(path, f); err != nil {
 		return err
 	}
-	return l.keepVariables(f)
+	l.keepVariables(f)
+	return nil
 }
 
 // keep gives the file at path, if there is one, a second name: NAME.prev.

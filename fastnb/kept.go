@@ -18,53 +18,41 @@ type keeper interface {
 const worthKeeping = 4096
 
 // tensor returns a tensor of a checkpoint: as the device has kept it since it was saved or loaded before, else from
-// the file, and then the device keeps it.
+// the file, and then the device keeps it. That it can't keep it is no error.
 func (l *Learner) tensor(f *safetensors.File, st safetensors.Tensor) (*tensors.Tensor, error) {
 	k, ok := l.be.(keeper)
 	if !ok || len(st.Data) < worthKeeping {
 		return decode(st)
 	}
 	name := keptName(f, st.Name)
-	if b, err := k.Recall(name); err != nil {
-		return nil, err
-	} else if b != nil {
+	if b, err := k.Recall(name); err == nil && b != nil {
 		return tensors.FromBuffer(b)
 	}
 	t, err := decode(st)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		l.keepOnDevice(k, name, t)
 	}
-	return t, l.keepOnDevice(k, name, t)
+	return t, err
 }
 
 // keptName names a tensor by the checksum of the checkpoint that it is part of.
 func keptName(f *safetensors.File, name string) string { return f.Metadata[checksumKey] + name }
 
-func (l *Learner) keepOnDevice(k keeper, name string, t *tensors.Tensor) error {
-	b, err := t.Buffer(l.be, 0)
-	if err != nil {
-		return err
+func (l *Learner) keepOnDevice(k keeper, name string, t *tensors.Tensor) {
+	if b, err := t.Buffer(l.be, 0); err == nil {
+		_ = k.Keep(name, b)
 	}
-	return k.Keep(name, b)
 }
 
 // keepVariables has the device keep what a checkpoint holds.
-func (l *Learner) keepVariables(f *safetensors.File) error {
+func (l *Learner) keepVariables(f *safetensors.File) {
 	k, ok := l.be.(keeper)
 	if !ok {
-		return nil
+		return
 	}
 	for _, v := range l.variables() {
-		t, err := v.Value()
-		if err != nil {
-			return err
-		}
-		if t.Shape().ByteSize() < worthKeeping {
-			continue
-		}
-		if err := l.keepOnDevice(k, keptName(f, v.Path()), t); err != nil {
-			return err
+		if t, err := v.Value(); err == nil && t.Shape().ByteSize() >= worthKeeping {
+			l.keepOnDevice(k, keptName(f, v.Path()), t)
 		}
 	}
-	return nil
 }

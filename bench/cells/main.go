@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/fastnb/fastnb/bench/internal/figures"
 	"github.com/fastnb/fastnb/engine"
@@ -111,6 +112,7 @@ func hold() (release func()) {
 				be.Finalize()
 				return
 			}
+			time.Sleep(50 * time.Millisecond)
 		}
 	}()
 	return func() { close(done) }

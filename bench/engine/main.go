@@ -61,7 +61,11 @@ func measure() error {
 	if err != nil {
 		return err
 	}
-	defer resident.Stop(l.Socket)
+	defer func() {
+		if err := resident.Stop(l.Socket); err != nil {
+			log.Print(err)
+		}
+	}()
 	fmt.Println("device:", engine.Describe(own))
 	for _, n := range nets {
 		if err := compare(n, own, through); err != nil {

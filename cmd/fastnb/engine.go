@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -49,13 +48,17 @@ func theEngine(ctx context.Context, args []string) error {
 
 func serveEngine(ctx context.Context, socket string, opts serve.Options) error {
 	os.Unsetenv("FASTNB_ENGINE") // it computes itself
+	if c, err := resident.Dial(socket, ""); err == nil {
+		c.Finalize()
+		return fmt.Errorf("engine: %s: %w", socket, serve.ErrRunning)
+	}
+	be, err := engine.Open() // before it listens: who connects is answered at once
+	if err != nil {
+		return err
+	}
 	l, err := serve.Listen(socket)
 	if err != nil {
 		return fmt.Errorf("engine: %s: %w", socket, err)
-	}
-	be, err := engine.Open()
-	if err != nil {
-		return errors.Join(err, l.Close())
 	}
 	fmt.Fprintf(os.Stderr, "engine: %s at %s, process %d\n", engine.Describe(be), socket, os.Getpid())
 	return serve.New(be, opts).Serve(ctx, l)

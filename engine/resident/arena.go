@@ -23,11 +23,15 @@ type arenas struct {
 
 	mu     sync.Mutex
 	made   uint64
+	alive  int
 	unused []*arena
 	gone   bool
 }
 
-// take returns an arena of at least n bytes; nil where memory cannot be shared.
+// most is how many arenas there may be: what more is sent at a time goes through the socket.
+const most = 32
+
+// take returns an arena of at least n bytes; nil where memory cannot be shared, or enough is.
 func (as *arenas) take(n int) (*arena, error) {
 	as.mu.Lock()
 	defer as.mu.Unlock()
@@ -46,9 +50,13 @@ func (as *arenas) grow(n int) (*arena, error) {
 		old := as.unused[last]
 		as.unused = as.unused[:last]
 		old.unmap()
+		as.alive--
 		if err := as.conn.tell(&wire.Request{Verb: wire.Share, Arena: old.number}); err != nil {
 			return nil, err
 		}
+	}
+	if as.alive >= most {
+		return nil, nil
 	}
 	size := 1 << bits.Len(uint(max(n, 1<<20)-1))
 	data, rights, done, err := shareMemory(size)
@@ -62,6 +70,7 @@ func (as *arenas) grow(n int) (*arena, error) {
 		a.unmap()
 		return nil, err
 	}
+	as.alive++
 	return a, nil
 }
 

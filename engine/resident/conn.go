@@ -14,6 +14,9 @@ import (
 // ErrLost is returned by everything that needs an engine which is no longer there.
 var ErrLost = errors.New("the engine that this cell computed with has ended (run the cell again: a new one starts, and what was saved is there)")
 
+// errFinalized is returned after Finalize.
+var errFinalized = errors.New("resident: the backend was finalized")
+
 // conn carries requests and replies. Requests of several goroutines may be under way at once.
 type conn struct {
 	socket *net.UnixConn
@@ -77,6 +80,9 @@ func (c *conn) askWith(r *wire.Request, rights []byte) (*wire.Reply, error) {
 		return nil, err
 	}
 	if err := c.send(r, rights, true); err != nil {
+		c.mu.Lock()
+		delete(c.waiting, r.Seq)
+		c.mu.Unlock()
 		return nil, err
 	}
 	reply, ok := <-answer
@@ -129,7 +135,10 @@ func (c *conn) write(r *wire.Request, rights []byte, now bool) error {
 		if err := wire.WriteFrame(&frame, r); err != nil {
 			return err
 		}
-		_, _, err := c.socket.WriteMsgUnix(frame.Bytes(), rights, nil)
+		n, _, err := c.socket.WriteMsgUnix(frame.Bytes(), rights, nil)
+		if err == nil && n < frame.Len() { // never seen: it is some thirty bytes
+			_, err = c.socket.Write(frame.Bytes()[n:])
+		}
 		return err
 	}
 	if err := wire.WriteFrame(c.out, r); err != nil || !now {

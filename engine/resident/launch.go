@@ -26,12 +26,17 @@ type Launcher struct {
 // BuildFile is the file beside a program that holds its checksum.
 func BuildFile(program string) string { return program + ".build" }
 
-// Build is what engines of this program call themselves: what its BuildFile holds, else its path.
+// Build is what engines of this program call themselves: what its BuildFile holds, else its path, size
+// and time.
 func (l Launcher) Build() string {
 	if sum, err := os.ReadFile(BuildFile(l.Program)); err == nil {
 		return string(sum)
 	}
-	return l.Program
+	info, err := os.Stat(l.Program)
+	if err != nil {
+		return l.Program
+	}
+	return fmt.Sprintf("%s, %d bytes of %s", l.Program, info.Size(), info.ModTime().Format(time.RFC3339Nano))
 }
 
 // Open connects to the engine. It starts one where none answers, and replaces one of another build. What the engine
@@ -45,7 +50,7 @@ func (l Launcher) Open() (*Backend, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
 	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
-		return nil, fmt.Errorf("resident: %w", err)
+		return nil, fmt.Errorf("resident: another process has been starting the engine for long (%w): see %s, or end it with `fastnb engine stop`", err, l.Log())
 	}
 	defer lock.Unlock()
 	if be, err = Dial(l.Socket, l.Build()); err == nil { // another cell was quicker
@@ -121,38 +126,43 @@ func (l Launcher) lastWords() string {
 	return text[max(0, len(text)-500):]
 }
 
-// StopIdle ends the engine at the socket if it has no other connections.
+// StopIdle ends the engine at the socket if it has no other connections. Those of cells that have just ended are given a
+// moment to go.
 func StopIdle(socket string) error {
-	be, err := Dial(socket, "")
+	be, err := greet(socket)
 	if err != nil {
 		return nil
 	}
-	status, err := be.Status()
-	be.Finalize()
-	if err != nil || len(status.Clients) > 1 {
-		return err
+	defer be.Finalize()
+	for began := time.Now(); time.Since(began) < time.Second; time.Sleep(20 * time.Millisecond) {
+		if stopped, err := be.Stop(true); stopped || err != nil {
+			return ended(socket, be.about.PID, err)
+		}
 	}
-	return Stop(socket)
+	return nil
 }
 
-// Stop ends the engine at the socket, of whatever build, and returns when it is gone. That none is there is no error.
+// Stop ends the engine at the socket, of whatever version, and returns when it is gone. That none is there is no error.
 func Stop(socket string) error {
-	be, err := Dial(socket, "")
-	var other *OtherError
-	if err != nil && !errors.As(err, &other) {
+	be, err := greet(socket)
+	if err != nil {
 		return nil
 	}
-	if err == nil {
-		defer be.Finalize()
-		err = be.Stop()
-	}
+	defer be.Finalize()
+	_, err = be.Stop(false)
+	return ended(socket, be.about.PID, err)
+}
+
+// ended waits until an engine that was asked to end has gone.
+func ended(socket string, pid int, err error) error {
 	if err != nil && !errors.Is(err, ErrLost) {
 		return err
 	}
 	for began := time.Now(); time.Since(began) < patience; time.Sleep(5 * time.Millisecond) {
 		if _, err := os.Lstat(socket); os.IsNotExist(err) {
+			waitFor(pid)
 			return nil
 		}
 	}
-	return fmt.Errorf("resident: the engine at %s does not stop", socket)
+	return fmt.Errorf("resident: the engine at %s (process %d) does not stop: kill it", socket, pid)
 }

@@ -1,4 +1,4 @@
-//go:build !resident
+//go:build unix && !resident
 
 package resident_test
 

@@ -16,14 +16,17 @@
 package resident
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -47,33 +50,41 @@ type Backend struct {
 var _ compute.Backend = (*Backend)(nil)
 
 // Dial connects to the engine whose socket is at the path. The engine must speak this protocol and be of the build,
-// which may be "" for any; else the error is an ErrOther.
+// which may be "" for any; else the error is an *OtherError.
 func Dial(socket, build string) (*Backend, error) {
-	c, err := net.Dial("unix", socket)
+	be, err := greet(socket)
 	if err != nil {
 		return nil, err
 	}
-	be, err := open(c.(*net.UnixConn), build)
-	if err != nil {
-		c.Close()
-		return nil, err
+	if be.about.Version != wire.Version || (build != "" && be.about.Build != build) {
+		be.Finalize()
+		return nil, &OtherError{PID: be.about.PID, Build: be.about.Build}
 	}
 	return be, nil
 }
 
-func open(c *net.UnixConn, build string) (*Backend, error) {
-	be := &Backend{conn: newConn(c), compiled: map[string]bool{}}
-	reply, err := be.conn.ask(&wire.Request{Verb: wire.Hello, Version: wire.Version, Build: build, Owner: owner()})
+// greet connects to an engine of whatever version.
+func greet(socket string) (*Backend, error) {
+	c, err := net.Dial("unix", socket)
 	if err != nil {
 		return nil, err
 	}
-	if reply.Engine == nil {
-		return nil, fmt.Errorf("resident: the engine does not introduce itself")
+	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+		return nil, err
+	}
+	be := &Backend{conn: newConn(c.(*net.UnixConn)), compiled: map[string]bool{}}
+	reply, err := be.conn.ask(&wire.Request{Verb: wire.Hello, Version: wire.Version, Owner: owner()})
+	if err == nil && reply.Engine == nil {
+		err = errors.New("resident: the engine does not introduce itself")
+	}
+	if err == nil {
+		err = c.SetDeadline(time.Time{})
+	}
+	if err != nil {
+		be.Finalize()
+		return nil, err
 	}
 	be.about = *reply.Engine
-	if be.about.Version != wire.Version || (build != "" && be.about.Build != build) {
-		return nil, &OtherError{PID: be.about.PID, Build: be.about.Build}
-	}
 	be.capable = capabilities(be.about)
 	be.arenas.conn = be.conn
 	return be, nil
@@ -87,8 +98,10 @@ func owner() string {
 
 func capabilities(about wire.Engine) compute.Capabilities {
 	c := compute.Capabilities{Functions: about.Functions, Operations: map[compute.OpType]bool{}, DTypes: map[dtypes.DType]bool{}}
-	for _, op := range about.Operations {
-		c.Operations[compute.OpType(op)] = true
+	for _, n := range about.Operations {
+		if op := compute.OpType(n); forwards(op.String()) && !slices.Contains(about.Lacks, op.String()) {
+			c.Operations[op] = true
+		}
 	}
 	for _, t := range about.DTypes {
 		if t := dtypes.DType(t); t.IsADType() && t.IsSupported() && !t.IsPacked() {
@@ -96,6 +109,12 @@ func capabilities(about wire.Engine) compute.Capabilities {
 		}
 	}
 	return c
+}
+
+// forwards tells whether an operation is one that is recorded: those that fuse several, or take dynamic shapes, are not.
+func forwards(op string) bool {
+	return !strings.HasPrefix(op, "Fused") && !strings.HasPrefix(op, "Quantized") &&
+		(!strings.HasPrefix(op, "Dynamic") || op == "DynamicSlice" || op == "DynamicUpdateSlice")
 }
 
 // Name returns the name of the backend that computes, such as "xla": what works there works here.
@@ -126,7 +145,7 @@ func (be *Backend) Capabilities() compute.Capabilities {
 // Finalize closes the connection: the engine forgets its buffers.
 func (be *Backend) Finalize() {
 	if !be.finished.Swap(true) {
-		be.conn.close(ErrLost)
+		be.conn.close(errFinalized)
 		be.arenas.free()
 	}
 }
@@ -169,10 +188,14 @@ func (be *Backend) Release() error {
 	return err
 }
 
-// Stop ends the engine, and with it every connection.
-func (be *Backend) Stop() error {
-	_, err := be.conn.ask(&wire.Request{Verb: wire.Stop})
-	return err
+// Stop ends the engine, and with it every connection. If it is to be idle, the engine only ends if no one else is
+// connected; stopped tells.
+func (be *Backend) Stop(idle bool) (stopped bool, err error) {
+	reply, err := be.conn.ask(&wire.Request{Verb: wire.Stop, Idle: idle})
+	if err != nil {
+		return errors.Is(err, ErrLost), err
+	}
+	return reply.Found, nil
 }
 
 // OtherError means that the engine at the socket is of another build, and has to be stopped first.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"sync"
 	"time"
 
@@ -57,6 +58,7 @@ func (c *client) serve() {
 		}
 		greeted = true
 		if _, err := try(func(r *wire.Request) (*wire.Reply, error) { return nil, c.do(r) }, r); err != nil {
+			fmt.Fprintf(os.Stderr, "engine: the connection of %q ends: %v\n", c.status().Owner, err)
 			return
 		}
 	}
@@ -94,9 +96,7 @@ func (c *client) do(r *wire.Request) error {
 		c.server.Release()
 		return c.answer(r, nil, nil)
 	case wire.Stop:
-		err := c.answer(r, nil, nil)
-		c.server.end()
-		return err
+		return c.answer(r, &wire.Reply{Found: c.server.end(r.Idle)}, nil)
 	default:
 		return errHostile
 	}
@@ -135,10 +135,17 @@ func (c *client) answer(r *wire.Request, reply *wire.Reply, err error) error {
 	}
 	c.sending.Lock()
 	defer c.sending.Unlock()
-	if err := wire.WriteFrame(c.out, reply); err != nil {
-		return err
+	err = wire.WriteFrame(c.out, reply)
+	if errors.Is(err, wire.ErrTooLarge) {
+		err = wire.WriteFrame(c.out, &wire.Reply{Seq: r.Seq, Error: err.Error()})
 	}
-	return c.out.Flush()
+	if err == nil {
+		err = c.out.Flush()
+	}
+	if err != nil {
+		c.socket.Close() // nobody is to wait for an answer that does not come
+	}
+	return err
 }
 
 // put makes a buffer of values. A client that asked for no reply hears of an error where it uses the buffer.
@@ -189,6 +196,7 @@ func (c *client) share(r *wire.Request) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.arenas) >= maxArenas {
+		c.in.close()
 		return fmt.Errorf("more than %d arenas", maxArenas)
 	}
 	memory, err := c.in.memory(r.Size)
@@ -368,6 +376,7 @@ func (c *client) run(r *wire.Request) (*wire.Reply, error) {
 	donate := c.donate(in, r)
 	out, err := p.exec.Execute(inputs, donate, 0)
 	if err != nil {
+		c.undonate(in, donate, r)
 		return nil, err
 	}
 	for i := range donate {
@@ -426,6 +435,16 @@ func (c *client) donate(in []*tensor, r *wire.Request) []bool {
 		}
 	}
 	return really
+}
+
+// undonate puts back what a run that failed did not take.
+func (c *client) undonate(in []*tensor, donate []bool, r *wire.Request) {
+	for i := range donate {
+		if r.Donate[i] && in[i].buffer != nil {
+			in[i].hold()
+			c.hold(r.Buffers[i], in[i])
+		}
+	}
 }
 
 func (c *client) holdAll(p *program, numbers []uint64, out []compute.Buffer) error {

@@ -165,11 +165,3 @@ func FuzzConversation(f *testing.F) {
 		call(t, dial(t, socket), add(1), float32(1))
 	})
 }
-
-// The socket is for its user alone.
-func TestSocketIsPrivate(t *testing.T) {
-	_, socket := start(t, serve.Options{})
-	if mode := stat(t, socket).Mode().Perm(); mode != 0o600 {
-		t.Errorf("the socket's mode is %o, want 600", mode)
-	}
-}

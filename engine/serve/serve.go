@@ -103,7 +103,7 @@ func Listen(path string) (*net.UnixListener, error) {
 var ErrRunning = errors.New("an engine already listens at this socket")
 
 // Serve computes for whoever connects, until the context ends, a client asks it to stop, or nobody has been connected
-// for Options.Idle. Then it closes the listener and all connections.
+// for Options.Idle. Then it closes the listener and all connections, and returns nil.
 func (s *Server) Serve(ctx context.Context, l *net.UnixListener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -117,8 +117,10 @@ func (s *Server) Serve(ctx context.Context, l *net.UnixListener) error {
 		if errors.Is(err, net.ErrClosed) {
 			return nil
 		}
-		if err != nil {
-			return fmt.Errorf("serve: %w", err)
+		if err != nil { // too many open files, say: others go on
+			fmt.Fprintln(os.Stderr, "engine:", err)
+			time.Sleep(100 * time.Millisecond)
+			continue
 		}
 		if err := ownUser(c); err != nil {
 			fmt.Fprintln(os.Stderr, "engine: refused a connection:", err)
@@ -194,8 +196,16 @@ func (s *Server) closeAll() {
 	}
 }
 
-// end asks Serve to return.
-func (s *Server) end() { s.stopOnce.Do(func() { close(s.stop) }) }
+// end asks Serve to return; if it is to be idle, only where there is but the one connection that asks.
+func (s *Server) end(idle bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if idle && len(s.clients) > 1 {
+		return false
+	}
+	s.stopOnce.Do(func() { close(s.stop) })
+	return true
+}
 
 // Release forgets programs that no connection uses, and all that is kept.
 func (s *Server) Release() {

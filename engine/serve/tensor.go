@@ -66,6 +66,9 @@ func (k *kept) keep(name string, t *tensor) {
 		k.touch(name)
 		return
 	}
+	if t.bytes() > k.room {
+		return // it would only drive the others out
+	}
 	t.hold()
 	k.byName[name] = t
 	k.order = append(k.order, name)

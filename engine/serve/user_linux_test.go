@@ -85,3 +85,11 @@ func hex(data []byte) string {
 	}
 	return b.String()
 }
+
+// The socket is for its user alone.
+func TestSocketIsPrivate(t *testing.T) {
+	_, socket := start(t, serve.Options{})
+	if mode := stat(t, socket).Mode().Perm(); mode != 0o600 {
+		t.Errorf("the socket's mode is %o, want 600", mode)
+	}
+}

@@ -26,8 +26,8 @@ const MaxFrame = 1 << 30
 type Verb uint8
 
 const (
-	Hello   Verb = iota + 1 // Version, Build: are you mine? -> Engine
-	Compile                 // Key, Program: make this program ready -> Found (Program may be left out, to ask)
+	Hello   Verb = iota + 1 // Version, Owner: who are you? -> Engine; the same in every version
+	Compile                 // Key, Program, Name: make this program ready -> Found (Program may be left out, to ask)
 	Put                     // Buffer, Shape, Data or Arena: keep this tensor
 	Get                     // Buffer, Arena: give its values -> Data, or written into the arena
 	Free                    // Buffers: forget these
@@ -37,7 +37,7 @@ const (
 	Share                   // Arena, Size, with a descriptor: memory that both can write
 	Status                  // -> Status
 	Release                 // forget what no connection uses
-	Stop                    // end the engine
+	Stop                    // Idle: end the engine -> Found, that it ends; the same in every version
 )
 
 // Request is what a client asks. Which fields count is told beside each Verb.
@@ -45,7 +45,7 @@ type Request struct {
 	Seq     uint64   `cbor:"1,keyasint,omitempty"`
 	Verb    Verb     `cbor:"2,keyasint"`
 	Version int      `cbor:"3,keyasint,omitempty"`
-	Build   string   `cbor:"4,keyasint,omitempty"`
+	Idle    bool     `cbor:"4,keyasint,omitempty"` // only if nobody else is connected
 	Key     []byte   `cbor:"5,keyasint,omitempty"` // of a program: the SHA-256 of its record
 	Program []byte   `cbor:"6,keyasint,omitempty"`
 	Buffer  uint64   `cbor:"7,keyasint,omitempty"` // buffers are numbered by the client

@@ -13,7 +13,7 @@ import (
 
 func TestFrames(t *testing.T) {
 	sent := []*Request{
-		{Seq: 1, Verb: Hello, Version: Version, Build: "b", Owner: "o"},
+		{Seq: 1, Verb: Hello, Version: Version, Idle: true, Owner: "o"},
 		{Seq: 2, Verb: Put, Buffer: 3, Shape: FromShape(shapes.Make(dtypes.Float32, 2, 0)), Data: []byte{1, 2}},
 		{Verb: Run, Key: []byte("k"), Buffers: []uint64{1 << 60, 2}, Donate: []bool{true, false}, Outputs: []uint64{4}},
 		{Verb: Compile, Program: bytes.Repeat([]byte{7}, 3<<20)},
