@@ -7,8 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
+	"github.com/fastnb/fastnb/fastnb/nn"
 )
 
 func TestSaveAndLoad(t *testing.T) {
@@ -94,12 +98,25 @@ func TestLoadOfAnotherModel(t *testing.T) {
 	if err := l.Load("three"); !errors.Is(err, fastnb.ErrBadCheckpoint) || !strings.Contains(err.Error(), "it is of model net, this learner's is other") {
 		t.Error(err)
 	}
-	l, err = fastnb.New(backend(t), synth.Clouds(dir, 200, 16, 3), synth.Net(5))
+	wide := synth.Net(3)
+	wide.Head = func(s *model.Scope, x *graph.Node) *graph.Node {
+		return nn.Dense(s.In("head").In("out"), graph.Concatenate([]*graph.Node{x, x}, -1), 3)
+	}
+	l, err = fastnb.New(backend(t), synth.Clouds(dir, 200, 16, 3), wide)
 	check(t, err)
 	if err := l.Load("three"); !errors.Is(err, fastnb.ErrBadCheckpoint) || !strings.Contains(err.Error(), "/head/out/weight") {
 		t.Error(err)
 	}
 	check(t, l.Fit(fastnb.LR(0.1), 1))
+}
+
+// A model whose scores are not one for each class would train on, and count the rows of the other classes as nothing.
+func TestModelOfAnotherNumberOfClasses(t *testing.T) {
+	l, err := fastnb.New(backend(t), synth.Clouds(t.TempDir(), 200, 16, 3), synth.Net(2))
+	check(t, err)
+	if err := l.Fit(fastnb.LR(0.1), 1); err == nil || !strings.Contains(err.Error(), "model net gives [16 2] for a batch of 16 items (want [16 3]") {
+		t.Errorf("2 scores for 3 classes: %v", err)
+	}
 }
 
 func TestCycleSave(t *testing.T) {

@@ -9,7 +9,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"flag"
 	"fmt"
 	"log"
@@ -27,8 +26,11 @@ import (
 	"github.com/fastnb/fastnb/engine/resident"
 )
 
+var out string // where the notebook goes
+
 func main() {
 	turns := flag.Int("turns", 3, "counted runs of the notebook")
+	flag.StringVar(&out, "o", "", "write the notebook of the last run with the resident engine, outputs and all, to this file")
 	own := flag.Bool("own", false, "also with an engine in each cell's own process, which takes longer")
 	flag.Parse()
 	path := "notebooks/01-image-classifier.ipynb"
@@ -67,8 +69,15 @@ func measure(path string, turns int, own bool) error {
 func runs(fastnb, way, path string, turns int) (all []cell, err error) {
 	release := func() {}
 	for turn := range turns + 1 {
+		if way != "" && turn == 0 {
+			continue // the caches are full by now
+		}
 		trace := filepath.Join(filepath.Dir(fastnb), fmt.Sprintf("trace%s-%d", way, turn))
-		cmd := exec.CommandContext(context.Background(), fastnb, "run", path)
+		args := []string{"run", path}
+		if out != "" && way == "" {
+			args = append(args, "-o", out)
+		}
+		cmd := exec.Command(fastnb, args...)
 		cmd.Env = append(os.Environ(), "FASTNB_ENGINE="+way, "FASTNB_TRACE="+trace)
 		cmd.Stderr = os.Stderr
 		if err := cmd.Start(); err != nil {
