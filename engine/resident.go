@@ -30,6 +30,9 @@ func Socket(d Device) (string, error) {
 	return resident.Socket(strings.Join(settings, "\n"))
 }
 
+// DefaultSocket returns the Socket of the device that FASTNB_DEVICE names.
+func DefaultSocket() (string, error) { return Socket(Device(os.Getenv("FASTNB_DEVICE"))) }
+
 // openResident connects to the resident engine of a device.
 func openResident(program string, d Device) (compute.Backend, error) {
 	socket, err := Socket(d)

@@ -105,7 +105,7 @@ func runs(fastnb, way, path string, turns int) (all []cell, err error) {
 func hold() (release func()) {
 	done := make(chan struct{})
 	go func() {
-		socket, err := engine.Socket(engine.Device(os.Getenv("FASTNB_DEVICE")))
+		socket, err := engine.DefaultSocket()
 		if err != nil {
 			log.Print(err)
 			return

@@ -29,7 +29,7 @@ func theEngine(ctx context.Context, args []string) error {
 		return err
 	}
 	if socket == "" {
-		if socket, err = engine.Socket(engine.Device(os.Getenv("FASTNB_DEVICE"))); err != nil {
+		if socket, err = engine.DefaultSocket(); err != nil {
 			return err
 		}
 	}

@@ -57,7 +57,7 @@ func (l Launcher) Open() (*Backend, error) {
 		return be, nil
 	}
 	if _, err := os.Stat(l.Program); err != nil {
-		return nil, fmt.Errorf("resident: the engine does not start: %w (FASTNB_ENGINE names its program, as `fastnb setup` builds it)", err)
+		return nil, notStarted(err)
 	}
 	var other *OtherError
 	if errors.As(err, &other) {
@@ -94,11 +94,15 @@ func (l Launcher) start() (*Backend, error) {
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = detached()
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("resident: the engine does not start: %w (FASTNB_ENGINE names its program, as `fastnb setup` builds it)", err)
+		return nil, notStarted(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	return l.await(ended)
+}
+
+func notStarted(err error) error {
+	return fmt.Errorf("resident: the engine does not start: %w (FASTNB_ENGINE names its program, as `fastnb setup` builds it)", err)
 }
 
 // await connects when the engine listens.

@@ -63,9 +63,9 @@ var rules = map[string]rule{
 	"IsNaN":        typed(func(args) dtypes.DType { return dtypes.Bool }),
 	"IsFinite":     typed(func(args) dtypes.DType { return dtypes.Bool }),
 	"ConvertDType": typed(func(a args) dtypes.DType { return a.dtype(1) }),
-	"Abs":          typed(func(a args) dtypes.DType { return realType(a.shape(0).DType) }),
-	"Real":         typed(func(a args) dtypes.DType { return realType(a.shape(0).DType) }),
-	"Imag":         typed(func(a args) dtypes.DType { return realType(a.shape(0).DType) }),
+	"Abs":          realPart,
+	"Real":         realPart,
+	"Imag":         realPart,
 	"Complex":      typed(func(a args) dtypes.DType { return complexType(a.shape(0).DType) }),
 	"Bitcast":      func(a args) ([]shapes.Shape, error) { return single(shapeinference.Bitcast(a.shape(0), a.dtype(1))) },
 
@@ -110,7 +110,7 @@ var rules = map[string]rule{
 	"ReduceWindow": func(a args) ([]shapes.Shape, error) {
 		return single(shapeinference.ReduceWindow(a.shape(0), a.ints(2), a.ints(3), a.ints(4), a.ints(5), a.pads(6)))
 	},
-	"SelectAndScatterMax": selectAndScatter, "SelectAndScatterMin": selectAndScatter,
+	"SelectAndScatterMax": first, "SelectAndScatterMin": first,
 
 	// products
 	"DotGeneral": func(a args) ([]shapes.Shape, error) {
@@ -131,6 +131,10 @@ var rules = map[string]rule{
 	"If":    func(a args) ([]shapes.Shape, error) { return a.returns(1), nil },
 	"Sort":  func(a args) ([]shapes.Shape, error) { return a.list(3), nil },
 	"While": func(a args) ([]shapes.Shape, error) { return a.list(2), nil },
+}
+
+func realPart(a args) ([]shapes.Shape, error) {
+	return typed(func(a args) dtypes.DType { return realType(a.shape(0).DType) })(a)
 }
 
 func batchNorm(a args) ([]shapes.Shape, error) {
@@ -169,10 +173,6 @@ func comparison(op compute.OpType, a args) ([]shapes.Shape, error) {
 
 func scatter(a args) ([]shapes.Shape, error) {
 	return single(shapeinference.Scatter(a.shape(0), a.shape(1), a.shape(2), a.int(3), a.ints(4), a.ints(5), a.ints(6)))
-}
-
-func selectAndScatter(a args) ([]shapes.Shape, error) {
-	return single(a.shape(0), nil)
 }
 
 // fft is the rule of the Fourier transform: of n real numbers there are n/2+1 complex ones, and back.

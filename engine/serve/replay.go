@@ -15,19 +15,18 @@ import (
 
 // The types of arguments that are recorded in a form of their own.
 var (
-	functionInterface = reflect.TypeFor[compute.Function]()
-	valueType         = reflect.TypeFor[compute.Value]()
-	valuesType        = reflect.TypeFor[[]compute.Value]()
-	functionType      = reflect.TypeFor[compute.Function]()
-	shapeType         = reflect.TypeFor[shapes.Shape]()
-	errorType         = reflect.TypeFor[error]()
+	valueType    = reflect.TypeFor[compute.Value]()
+	valuesType   = reflect.TypeFor[[]compute.Value]()
+	functionType = reflect.TypeFor[compute.Function]()
+	shapeType    = reflect.TypeFor[shapes.Shape]()
+	errorType    = reflect.TypeFor[error]()
 )
 
 // operations are the methods of compute.Function that a record may call: those that make values of values.
 var operations = func() map[string]reflect.Method {
 	all := map[string]reflect.Method{}
-	for i := range functionInterface.NumMethod() {
-		m := functionInterface.Method(i)
+	for i := range functionType.NumMethod() {
+		m := functionType.Method(i)
 		if n := m.Type.NumOut(); n >= 2 && m.Type.Out(n-1) == errorType && (m.Type.Out(0) == valueType || m.Type.Out(0) == valuesType) {
 			all[m.Name] = m
 		}

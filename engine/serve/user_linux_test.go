@@ -3,6 +3,7 @@
 package serve_test
 
 import (
+	"encoding/hex"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -67,23 +68,13 @@ try:
     print("got", s.recv(100))
 except (BrokenPipeError, ConnectionResetError):
     print("got b''")
-`, socket, hex(frames(t, hello)))
+`, socket, hex.EncodeToString(frames(t, hello)))
 	cmd.SysProcAttr, cmd.Dir = as, "/"
 	out, err := cmd.CombinedOutput()
 	if os.IsNotExist(err) {
 		t.Skip("no python3")
 	}
 	return string(out)
-}
-
-func hex(data []byte) string {
-	const digits = "0123456789abcdef"
-	var b strings.Builder
-	for _, x := range data {
-		b.WriteByte(digits[x>>4])
-		b.WriteByte(digits[x&15])
-	}
-	return b.String()
 }
 
 // The socket is for its user alone.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
 
@@ -137,7 +136,7 @@ func devices(context.Context) []finding {
 
 // residentEngine says whether cells find their engine running. That it does not run is as it should be between notebooks.
 func residentEngine(context.Context) []finding {
-	socket, err := engine.Socket(engine.Device(os.Getenv("FASTNB_DEVICE")))
+	socket, err := engine.DefaultSocket()
 	if err != nil {
 		return []finding{{"resident", err.Error(), true, ""}}
 	}

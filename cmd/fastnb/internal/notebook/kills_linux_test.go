@@ -91,7 +91,7 @@ func kill(t *testing.T, e *setup.Env, count int) (all []happening) {
 // checkEngineIsEmpty asks the engine that was left what it holds, and stops it.
 func checkEngineIsEmpty(t *testing.T) {
 	t.Helper()
-	socket, err := engine.Socket(engine.Device(os.Getenv("FASTNB_DEVICE")))
+	socket, err := engine.DefaultSocket()
 	if err != nil {
 		t.Fatal(err)
 	}

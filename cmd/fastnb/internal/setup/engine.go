@@ -2,10 +2,11 @@ package setup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/google/renameio/v2"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/engine/resident"
@@ -43,7 +44,7 @@ func eachItsOwn() bool { return os.Getenv("FASTNB_ENGINE") == engine.Own }
 // rebuildEngine builds what has changed, which is little or nothing most times.
 func (e *Env) rebuildEngine(ctx context.Context) error {
 	built := filepath.Join(e.Cache, "engine-build-"+hash(e.Root, e.Go), exe("fastnb"))
-	if err := goBuild(ctx, e, e.Root, "build", "-v", "-o", built, "./cmd/fastnb"); err != nil {
+	if err := goBuild(ctx, e, e.Root, "", "build", "-v", "-o", built, "./cmd/fastnb"); err != nil {
 		return err
 	}
 	sum, err := fetch.SHA256(built)
@@ -58,18 +59,13 @@ func (e *Env) rebuildEngine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(replaceFile(e.Program, program, 0o755), replaceFile(note, []byte(sum), 0o644))
-}
-
-// replaceFile writes a file that others may be reading, or running.
-func replaceFile(path string, content []byte, mode os.FileMode) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(e.Program), 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", content, mode); err != nil {
+	if err := renameio.WriteFile(e.Program, program, 0o755); err != nil { // others may be running the old one
 		return err
 	}
-	return os.Rename(path+".new", path)
+	return renameio.WriteFile(note, []byte(sum), 0o644)
 }
 
 // StopEngine ends the resident engine if nobody computes with it.

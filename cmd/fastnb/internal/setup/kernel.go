@@ -75,7 +75,7 @@ func buildTools(ctx context.Context, env *Env, begin begin) error {
 	return fetch.Once(ctx, env.Bin, func(dir string) error {
 		for folder, paths := range tools {
 			args := append([]string{"build", "-v", "-o", filepath.Join(dir, folder) + string(filepath.Separator)}, paths...)
-			if err := goBuild(ctx, env, env.Root, args...); err != nil {
+			if err := goBuild(ctx, env, env.Root, "", args...); err != nil {
 				return err
 			}
 		}
@@ -109,16 +109,8 @@ func standIn(goCommand string) string {
 	return strings.ReplaceAll(goStandIn, "{{go}}", "'"+strings.ReplaceAll(goCommand, "'", `'\''`)+"'")
 }
 
-// goBuild runs the go command on what runs on this machine as it is; goBuildCell on a cell.
-func goBuild(ctx context.Context, env *Env, dir string, args ...string) error {
-	return goBuildTags(ctx, env, dir, "", args)
-}
-
-func goBuildCell(ctx context.Context, env *Env, dir string, args ...string) error {
-	return goBuildTags(ctx, env, dir, cellTags(), args)
-}
-
-func goBuildTags(ctx context.Context, env *Env, dir, tags string, args []string) error {
+// goBuild runs the go command with build tags: none, or cellTags for what a cell is built of.
+func goBuild(ctx context.Context, env *Env, dir, tags string, args ...string) error {
 	cmd := env.command(ctx, env.Go, args...)
 	cmd.Dir = dir
 	cmd.Stderr = &lineCount{w: env.log, says: "Go packages compiled"}

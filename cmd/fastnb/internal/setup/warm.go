@@ -29,7 +29,7 @@ func warmBuild(ctx context.Context, env *Env, begin begin) error {
 		}
 		warmCompletion(ctx, env, dir)
 	}
-	err := goBuildCell(ctx, env, dir, "build", "-v", "-o", exe("cell"), ".")
+	err := goBuild(ctx, env, dir, cellTags(), "build", "-v", "-o", exe("cell"), ".")
 	if err != nil && ctx.Err() == nil {
 		fmt.Fprintf(env.log, "setup: the library does not compile, so cells won't either: %v\n", err)
 		return nil
