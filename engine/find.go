@@ -34,6 +34,8 @@ func (p plugin) export() {
 	}
 	if deviceOf(p.path) == CUDA {
 		exportCUDA(p.path)
+	} else {
+		exportCPU(p.path)
 	}
 }
 

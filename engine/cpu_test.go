@@ -1,0 +1,74 @@
+//go:build !resident
+
+package engine
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// A program sees the weights that it is given, also where others were at the same place before: memory that was let go
+// is used again soon.
+func TestWeightsAreNotRemembered(t *testing.T) {
+	be, err := OpenDevice(CPU)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rows, in = 64, 2560
+	for _, out := range []int{3, 64, 512, 1024} {
+		weights := graph.MustNewExec(be, func(w *graph.Node) *graph.Node { return graph.BroadcastToDims(w, in, out) })
+		product := graph.MustNewExec(be, func(x, w *graph.Node) *graph.Node { return graph.Dot(x, w).Product() })
+		x := tensors.FromScalarAndDimensions(float32(1), rows, in)
+		for n := range 100 {
+			w := weights.MustExec(float32(n))[0]
+			y := product.MustExec(x, w)[0]
+			if got := tensors.MustCopyFlatData[float32](y)[0]; got != float32(n*in) {
+				t.Errorf("call %d: a product with %d is %g, want %d", n, n, got, n*in)
+				break
+			}
+			w.MustFinalizeAll()
+			y.MustFinalizeAll()
+		}
+	}
+}
+
+func TestExportCPU(t *testing.T) {
+	var files [2]string
+	for i, text := range []string{xnnpack, ""} {
+		files[i] = filepath.Join(t.TempDir(), "pjrt_c_api_cpu_plugin.so")
+		if err := os.WriteFile(files[i], []byte(strings.Repeat("x", 3000)+text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ path, flags, want string }{
+		{files[0], "", "--xla_cpu_use_xnnpack=false"},
+		{files[0], "--a=b", "--a=b --xla_cpu_use_xnnpack=false"},
+		{files[0], "--xla_cpu_use_xnnpack=true", "--xla_cpu_use_xnnpack=true"},
+		{files[1], "--a=b", "--a=b"},
+		{files[0] + ".not", "", ""},
+	} {
+		t.Setenv("XLA_FLAGS", c.flags)
+		exportCPU(c.path)
+		if got := os.Getenv("XLA_FLAGS"); got != c.want {
+			t.Errorf("%q becomes %q, want %q", c.flags, got, c.want)
+		}
+	}
+}
+
+func TestContains(t *testing.T) {
+	for at := range 40 {
+		text := strings.Repeat("x", at) + "word" + strings.Repeat("y", 40-at)
+		if !contains(bufio.NewReaderSize(strings.NewReader(text), 16), []byte("word")) {
+			t.Errorf("not found at %d", at)
+		}
+		if contains(bufio.NewReaderSize(strings.NewReader(text), 16), []byte("lord")) {
+			t.Error("found what is not there")
+		}
+	}
+}
