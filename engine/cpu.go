@@ -15,18 +15,21 @@ import (
 // have changed since, or others at the same place, are not seen, and the product is wrong, without a word.
 const xnnpack = "xla_cpu_use_xnnpack"
 
-// exportCPU keeps XLA from using XNNPACK. A user's own setting of it stays; a plugin that does not know the setting
-// would end the process at it.
-func exportCPU(path string) {
+// exportCPU keeps XLA from using XNNPACK.
+func exportCPU(path string) { addFlag(path, xnnpack, "false") }
+
+// addFlag adds a setting to XLA_FLAGS. A user's own setting of it stays; a plugin that does not know the setting would
+// end the process at it.
+func addFlag(path, name, value string) {
 	flags := os.Getenv("XLA_FLAGS")
-	if !strings.Contains(flags, xnnpack) && knows(path, xnnpack) {
-		os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" --"+xnnpack+"=false"))
+	if !strings.Contains(flags, name) && knows(path, name) {
+		os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" --"+name+"="+value))
 	}
 }
 
 // knows reports whether a library has the name of a setting in it.
 func knows(path, setting string) bool {
-	if (plugin{path: path}).version() != "" {
+	if setting == xnnpack && (plugin{path: path}).version() != "" {
 		return true
 	}
 	f, err := os.Open(path)

@@ -39,9 +39,14 @@ func sitePackages() []string {
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }
 
-// exportCUDA tells XLA where CUDA's compiler and device library are. In a JAX installation they are not where go-xla
-// expects them, two folders above the plugin.
+// deterministic is XLA's setting by which a program gives the same numbers each time on a GPU. Without it sums are added
+// up in any order, and the fastest of several ways is chosen anew in each process.
+const deterministic = "xla_gpu_deterministic_ops"
+
+// exportCUDA has XLA compute the same numbers each time, and tells it where CUDA's compiler and device library are. In
+// a JAX installation they are not where go-xla expects them, two folders above the plugin.
 func exportCUDA(path string) {
+	addFlag(path, deterministic, "true")
 	packages := filepath.Dir(filepath.Dir(filepath.Dir(path)))
 	matches, _ := filepath.Glob(filepath.Join(packages, "nvidia", "cu*"))
 	if len(matches) == 0 {

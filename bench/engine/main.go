@@ -1,7 +1,7 @@
 // Command engine measures what the resident engine costs: a training step through it, beside the same step with an
 // engine in the process itself, in turn, and whether the weights are the same in the end, bit for bit.
 //
-//	go run ./bench/engine [-turns 5] [-size 64]
+//	go run ./bench/engine [-turns 5] [-size 64] [-program fastnb]
 //
 // The nets are a ResNet-18 on batches of 64 images of pets_sample, and one of two dense layers on 16 rows of 8 numbers.
 package main
@@ -33,6 +33,7 @@ import (
 var (
 	turns = flag.Int("turns", 5, "fits of each, in turn")
 	size  = flag.Int("size", 64, "side of the images in pixels")
+	built = flag.String("program", "", "the program of the engine, as go build ./cmd/fastnb makes it (default: built here)")
 )
 
 func main() {
@@ -52,9 +53,9 @@ func measure() error {
 	if err != nil {
 		return err
 	}
-	program := filepath.Join(dir, "bench", "fastnb")
-	if out, err := exec.Command("go", "build", "-o", program, "./cmd/fastnb").CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, out)
+	program, err := build(dir)
+	if err != nil {
+		return err
 	}
 	l := resident.Launcher{Program: program, Socket: filepath.Join(dir, "engine.sock")}
 	through, err := l.Open()
@@ -73,6 +74,18 @@ func measure() error {
 		}
 	}
 	return nil
+}
+
+// build makes the engine's program, or names the one that is there.
+func build(dir string) (string, error) {
+	if *built != "" {
+		return filepath.Abs(*built)
+	}
+	program := filepath.Join(dir, "bench", "fastnb")
+	if out, err := exec.Command("go", "build", "-o", program, "./cmd/fastnb").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return program, nil
 }
 
 // net is a learner to be timed.

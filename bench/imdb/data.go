@@ -15,14 +15,19 @@ import (
 // documents are IMDB's test set.
 type reviews struct {
 	unlabelled, labelled *text.Docs
+	tests                *text.Docs // what is graded in the end, if that is not the valid documents of labelled
 	vocab                *text.Vocab
 }
 
 // counts is how many documents a run takes; 0 is all.
-type counts struct{ lmTrain, lmValid, train, valid, words, maxLen int }
+type counts struct {
+	lmTrain, lmValid, train, valid, words, maxLen int
+	allTests                                      bool    // grade all of IMDB's tests in the end, and valid of them along the way
+	lmShare                                       float64 // of the unlabelled documents, to validate the language model
+}
 
 // small is what testdata/fastai_imdb_lm.py and fastai_imdb_classifier.py were run on.
-var small = counts{lmTrain: 1000, lmValid: 200, train: 600, valid: 1000, words: 6000, maxLen: 240}
+var small = counts{lmShare: .2, lmTrain: 1000, lmValid: 200, train: 600, valid: 1000, words: 6000, maxLen: 240}
 
 // read opens the documents; work is where caches and models go.
 func read(work string, n counts) (r reviews, err error) {
@@ -35,14 +40,18 @@ func read(work string, n counts) (r reviews, err error) {
 		return r, err
 	}
 	lmDir, classDir := text.WorkDir(filepath.Join(work, "lm")), text.WorkDir(filepath.Join(work, "class"))
-	r.unlabelled, err = text.FromFolders(unsup, text.In("train/unsup"), text.ValidShare(.2), text.Sample(n.lmTrain), text.SampleValid(n.lmValid), lmDir)
+	r.unlabelled, err = text.FromFolders(unsup, text.In("train/unsup"), text.ValidShare(n.lmShare), text.Sample(n.lmTrain), text.SampleValid(n.lmValid), lmDir)
 	if err != nil {
 		return r, err
 	}
-	r.labelled, err = text.FromFolders(imdb, text.TrainIn("train"), text.ValidIn("test"), text.ClassFolders("neg", "pos"),
-		text.Sample(n.train), text.SampleValid(n.valid), classDir)
-	if err != nil {
+	labelled := []text.DocsOption{text.TrainIn("train"), text.ValidIn("test"), text.ClassFolders("neg", "pos"), text.Sample(n.train), classDir}
+	if r.labelled, err = text.FromFolders(imdb, append(labelled, text.SampleValid(n.valid))...); err != nil {
 		return r, err
+	}
+	if n.allTests {
+		if r.tests, err = text.FromFolders(imdb, labelled...); err != nil {
+			return r, err
+		}
 	}
 	r.vocab, err = r.unlabelled.Vocab(text.English, text.MaxVocab(n.words))
 	return r, err

@@ -17,6 +17,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/nb"
+	"github.com/fastnb/fastnb/fastnb/text"
 	"github.com/fastnb/fastnb/fastnb/text/arch"
 )
 
@@ -26,6 +27,11 @@ var (
 	cache = flag.String("cache", filepath.Join(os.TempDir(), "fastnb-imdb"), "where corpora and models go")
 	refs  = flag.String("refs", "testdata", "where fastai_imdb_lm.json and fastai_imdb_classifier.json are")
 	seeds = flag.Int("seeds", 1, "how many seeds, from 0 on")
+
+	// of -full, to fit a lent GPU's time
+	epochs = flag.Int("epochs", 12, "epochs of the language model")
+	rows   = flag.Int("bs", 64, "batch size")
+	maxLen = flag.Int("maxlen", 1440, "tokens of a review that are read")
 )
 
 func main() {
@@ -89,6 +95,7 @@ func (r reviews) learn(lm config, class reference, seed int) (got reached, err e
 		return got, err
 	}
 	got.perplexity = metrics[1]
+	fmt.Printf("seed %d: perplexity %.2f after %.0f s\n", seed, got.perplexity, time.Since(began).Seconds())
 	if err := model.SaveEncoder("english"); err != nil {
 		return got, err
 	}
@@ -111,11 +118,22 @@ func (r reviews) accuracy(c config, stages []stage, encoder string, seed int) (f
 	if err != nil {
 		return 0, err
 	}
-	preds, err := learner.Predict(fastnb.Valid)
+	preds, err := r.grade(learner, c)
 	if err != nil {
 		return 0, err
 	}
 	return preds.Accuracy(), nil
+}
+
+func (r reviews) grade(learner *text.Classifier, c config) (*fastnb.Preds, error) {
+	if r.tests == nil {
+		return learner.Predict(fastnb.Valid)
+	}
+	data, err := text.ForClassifier(r.tests, text.WithVocab(r.vocab), text.BatchSize(4*c.BatchSize), text.BPTT(c.BPTT), text.MaxLen(c.MaxLen))
+	if err != nil {
+		return nil, err
+	}
+	return learner.PredictOn(data, fastnb.Valid)
 }
 
 // budget is what to learn from and how.
@@ -135,12 +153,12 @@ func wholeIMDB() (n counts, lm, class reference) {
 	drops := func(d arch.Drops) map[string]float64 {
 		return map[string]float64{"embed_p": d.Embedding, "input_p": d.Input, "weight_p": d.Weight, "hidden_p": d.Hidden, "output_p": d.Output}
 	}
-	base := config{Embedding: 400, Hidden: 1152, Layers: 3, BatchSize: 64, BPTT: 72, MaxLen: 1440, WD: .1, Moms: fastnb.Moms{.8, .7, .8},
+	base := config{Embedding: 400, Hidden: 1152, Layers: 3, BatchSize: *rows, BPTT: 72, MaxLen: *maxLen, WD: .1, Moms: fastnb.Moms{.8, .7, .8},
 		Alpha: 2, Beta: 1, SqrMom: .99, Eps: 1e-5, HeadSizes: []int{50}, HeadDrops: []float64{.1}}
 	lm.Config, class.Config = base, base
-	lm.Config.Drops, lm.Config.DropMult, lm.Config.LR, lm.Config.Epochs = drops(arch.LanguageModelDrops), .5, 5e-3, 12
+	lm.Config.Drops, lm.Config.DropMult, lm.Config.LR, lm.Config.Epochs = drops(arch.LanguageModelDrops), .5, 5e-3, *epochs
 	class.Config.Drops, class.Config.DropMult = drops(arch.ClassifierDrops), .5
 	spread := func(to float64) []any { return []any{to / (2.6 * 2.6 * 2.6 * 2.6), to} }
 	class.Tuned.Stages = []stage{{-1, 1, 2e-2}, {-2, 1, spread(1e-2)}, {-3, 1, spread(5e-3)}, {0, 2, spread(1e-3)}}
-	return counts{words: 60000}, lm, class
+	return counts{words: 60000, lmShare: .05, valid: 2000, allTests: true}, lm, class
 }

@@ -85,7 +85,7 @@ func bench() error {
 		turn
 	}{{"fastnb", a}, {"fastai", b}} {
 		if len(r.Seconds) > 0 {
-			fmt.Printf("%s: %.0f tokens/s; a step %s s, of processors %s s; peak %.1f GB\n", r.name, tokens/figures.Median(r.Seconds), figures.Spread(r.Seconds, 1), figures.Spread(r.CPU, 1), r.Peak/1e9)
+			fmt.Printf("%s: %.0f tokens/s; a step %s s, of processors %s s; peak %.1f GB\n", r.name, tokens/figures.Median(r.Seconds), figures.Spread(r.Seconds, 3), figures.Spread(r.CPU, 3), r.Peak/1e9)
 		}
 	}
 	if len(b.Seconds) > 0 {

@@ -85,8 +85,8 @@ func (c convConfig) convolve(x, w *graph.Node) *graph.Node {
 	switch {
 	case k == 1 && c.groups == 1 && pads == [2][2]int{}:
 		return matMul(every(x, c.stride), graph.Reshape(w, w.Shape().Dim(2), w.Shape().Dim(3)))
-	case c.isDepthwise(x, w) && onCPU(x.Graph()):
-		return depthwise{kernel: k, stride: c.stride, pads: pads}.apply(x, w)
+	case c.isDepthwise(x, w):
+		return depthwise{kernel: k, stride: c.stride, pads: pads, cpu: onCPU(x.Graph())}.apply(x, w)
 	case k%2 == 0:
 		w = oddKernel(w)
 		pads[0][1] += c.dilation

@@ -11,10 +11,14 @@ import (
 // depthwise is a convolution with one input and one output channel per group, written as a sum over the kernel's taps
 // of shifted images times a weight per channel. XLA makes one vectorised loop of that on the CPU, where its own grouped
 // convolution is 15 to 45 times slower, and its gradient worse. BenchmarkDepthwise has the numbers.
+//
+// Elsewhere XLA's own is taken, but not GoMLX's gradient of it: that cuts the convolution into one for each channel,
+// some thousands in an EfficientNet, which a GPU's compiler was not done with after two minutes.
 type depthwise struct {
 	kernel, stride int
 	pads           [2][2]int // of height and width
 	in, out        [2]int    // height and width
+	cpu            bool      // write it so that XLA's code for CPUs is fast
 }
 
 // onCPU tells whether g is compiled by XLA for the CPU, whose devices call themselves TFRT_CPU_0 or the like.
@@ -37,15 +41,22 @@ func (d depthwise) apply(x, w *graph.Node) *graph.Node {
 }
 
 func (d depthwise) forward(x, w *graph.Node) *graph.Node {
+	if !d.cpu {
+		return graph.Convolve(x, w).Strides(d.stride).PaddingPerDim(d.pads[:]).ChannelGroupCount(x.Shape().Dim(-1)).Done()
+	}
 	x = padPixels(x, d.pads)
 	var y *graph.Node
 	for i := range d.kernel {
 		for j := range d.kernel {
-			shifted := graph.Slice(x, graph.AxisRange(), d.window(i, 0), d.window(j, 1), graph.AxisRange())
-			y = plus(y, graph.Mul(shifted, tap(w, i, j)))
+			y = plus(y, graph.Mul(d.shifted(x, i, j), tap(w, i, j)))
 		}
 	}
 	return y
+}
+
+// shifted takes the pixels of the padded images that one kernel position meets.
+func (d depthwise) shifted(x *graph.Node, i, j int) *graph.Node {
+	return graph.Slice(x, graph.AxisRange(), d.window(i, 0), d.window(j, 1), graph.AxisRange())
 }
 
 // window is the range of pixels, along height (0) or width (1), that tap i of the kernel meets.
@@ -127,10 +138,25 @@ func (d depthwise) phase(w, dy *graph.Node, first [2]int, r, q int) *graph.Node 
 	return sum
 }
 
-// weightGradient sums x·dy over images and pixels for every tap. It loops over the rows of dy: each step takes the
-// kernel's rows of x and adds, for all taps at once, the products with the row's pixels, one after the other. A
-// reduction per tap, which autodiff makes, is not vectorised and reads everything kernel² times.
+// weightGradient sums x·dy over images and pixels for every tap.
 func (d depthwise) weightGradient(x, dy *graph.Node) *graph.Node {
+	if d.cpu {
+		return d.sumsByRow(x, dy)
+	}
+	x = padPixels(x, d.pads)
+	var taps []*graph.Node
+	for i := range d.kernel {
+		for j := range d.kernel {
+			taps = append(taps, graph.ReduceSum(graph.Mul(d.shifted(x, i, j), dy), 0, 1, 2))
+		}
+	}
+	return graph.Reshape(graph.Concatenate(taps, 0), d.kernel, d.kernel, 1, x.Shape().Dim(-1))
+}
+
+// sumsByRow loops over the rows of dy: each step takes the kernel's rows of x and adds, for all taps at once, the
+// products with the row's pixels, one after the other. On a CPU a reduction per tap is not vectorised and reads
+// everything kernel² times.
+func (d depthwise) sumsByRow(x, dy *graph.Node) *graph.Node {
 	g, n, c := x.Graph(), x.Shape().Dim(0), x.Shape().Dim(-1)
 	pads := d.pads
 	for i := range pads {
