@@ -322,6 +322,16 @@ func TestVariableInNoGroup(t *testing.T) {
 	}
 }
 
+// A scope without its slash would hold no variable.
+func TestScopeWithoutSlash(t *testing.T) {
+	m := synth.Net(3)
+	m.Groups[1] = fastnb.Group{"dense2"}
+	_, err := fastnb.New(backend(t), synth.Clouds(t.TempDir(), 200, 16, 3), m)
+	if err == nil || !strings.Contains(err.Error(), `the scope "dense2" (want "/dense2")`) {
+		t.Error(err)
+	}
+}
+
 func TestInterruptKeepsWhatWasLearned(t *testing.T) {
 	dir := t.TempDir()
 	l := cloudsIn(t, dir)

@@ -95,6 +95,13 @@ func (m Model) check() error {
 	case m.Body != nil && len(m.Groups) < 2:
 		return fmt.Errorf("model %s has a Body but one layer group (want the body's groups, then the head's)", m.Name)
 	}
+	for i, g := range m.Groups {
+		for _, scope := range g {
+			if !strings.HasPrefix(scope, "/") {
+				return fmt.Errorf("layer group %d of model %s has the scope %q (want %q)", i, m.Name, scope, "/"+scope)
+			}
+		}
+	}
 	return nil
 }
 

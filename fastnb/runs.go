@@ -36,7 +36,7 @@ func (l *Learner) Runs() (Runs, error) {
 // read, so it is fast, and damage to those shows only in Load. What can't be read is in the list too, with its Err.
 func ReadRuns(dir string) (Runs, error) {
 	if _, err := os.Stat(dir); err != nil {
-		return nil, failed("ReadRuns", err)
+		return nil, failed("ReadRuns", fmt.Errorf("%w (want the Dir of the data that the models learned from)", err))
 	}
 	runs, err := readRuns(dir)
 	return runs, failed("ReadRuns", err)

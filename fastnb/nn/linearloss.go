@@ -17,7 +17,7 @@ type LinearLosses struct {
 }
 
 // mostLogits is how many scores LinearCrossEntropy has in memory at once. A test makes it small.
-var mostLogits = 1 << 25
+var mostLogits = 1 << 26
 
 // LinearCrossEntropy is the cross entropy of the scores x·wᵀ + b, for many classes: x [n, in], w [classes, in], b [classes]
 // and integer labels [n]. A label outside 0..classes-1 is that of a row that does not count.
@@ -118,7 +118,7 @@ func (l linearLoss) rows(from, x, w, b, labels *graph.Node, sums []*graph.Node) 
 	x = graph.DynamicSlice(x, []*graph.Node{from, zero}, []int{l.chunk, l.in})
 	labels = graph.DynamicSlice(labels, []*graph.Node{from}, []int{l.chunk})
 	scores := graph.Add(graph.Einsum("ni,ci->nc", x, w), graph.BroadcastToDims(graph.Reshape(b, 1, -1), l.chunk, l.classes))
-	best := graph.Neg(graph.ReduceMin(graph.Neg(scores), 1))
+	best := l.best(scores)
 	e := graph.Exp(graph.Sub(scores, l.over(best, l.classes)))
 	sum := graph.Reshape(graph.Dot(e, l.ones(g, l.classes, 1)).Product(), l.chunk)
 	own := graph.Reshape(l.pick(scores, labels), l.chunk)
@@ -135,6 +135,19 @@ func (l linearLoss) rows(from, x, w, b, labels *graph.Node, sums []*graph.Node) 
 		graph.DynamicUpdateSlice(sums[2], dx, []*graph.Node{from, zero}),
 		graph.Add(sums[3], graph.Einsum("nc,ni->ci", e, graph.Mul(x, l.over(scale, l.in)))),
 		graph.Add(sums[4], graph.Reshape(graph.Dot(graph.Reshape(scale, 1, l.chunk), e).Product(), l.classes)))
+}
+
+// best returns each row's highest score. XLA's CPU loop for a reduction along rows is scalar; the greater of two parts is
+// a vectorised one. So parts of the classes are compared first, the last overlapping the one before it where need be.
+func (l linearLoss) best(scores *graph.Node) *graph.Node {
+	const parts = 16
+	width := (l.classes + parts - 1) / parts
+	columns := func(to int) *graph.Node { return graph.Slice(scores, graph.AxisRange(), graph.AxisRange(to-width, to)) }
+	most := columns(l.classes)
+	for to := width; to < l.classes; to += width {
+		most = graph.Max(most, columns(to))
+	}
+	return graph.Neg(graph.ReduceMin(graph.Neg(most), 1))
 }
 
 // over repeats a number for each row, [chunk, width].

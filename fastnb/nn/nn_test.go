@@ -2,6 +2,7 @@ package nn
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/fastnb/fastnb/engine"
@@ -232,4 +233,18 @@ func spread(s *model.Scope, g *graph.Graph) (vars []*model.Variable, at, along [
 		along = append(along, direction)
 	}
 	return vars, at, along
+}
+
+// A beginner's mistakes in a layer's arguments are told as such, not as the engine's.
+func TestPoolChecks(t *testing.T) {
+	for want, f := range map[string]func(x *graph.Node) *graph.Node{
+		"MaxPool: input of shape":      func(x *graph.Node) *graph.Node { return MaxPool(graph.Reshape(x, -1), 2) },
+		"AvgPool: window 0, stride 0":  func(x *graph.Node) *graph.Node { return AvgPool(x, 0) },
+		"MaxPool: window 2, stride -1": func(x *graph.Node) *graph.Node { return MaxPool(x, 2, Stride(-1)) },
+	} {
+		_, err := graph.CallOnce(backend(t), f, wave(.3, 1, 4, 4, 2))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
 }

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+
 	"github.com/gomlx/gomlx/core/graph"
 )
 
@@ -12,10 +14,16 @@ type poolConfig struct {
 	padding padding
 }
 
-func poolOptions(window int, opts []PoolOption) poolConfig {
+func poolOptions(x *graph.Node, name string, window int, opts []PoolOption) poolConfig {
+	if x.Rank() != 4 {
+		panic(fmt.Errorf("fastnb: nn: %s: input of shape %s (want [n, height, width, channels])", name, x.Shape()))
+	}
 	c := poolConfig{stride: window}
 	for _, o := range opts {
 		o.pool(&c)
+	}
+	if window < 1 || c.stride < 1 || c.padding.n < 0 {
+		panic(fmt.Errorf("fastnb: nn: %s: window %d, stride %d, padding %d (want 1 or more, padding 0 or more)", name, window, c.stride, c.padding.n))
 	}
 	return c
 }
@@ -28,14 +36,14 @@ func (c poolConfig) ends(x *graph.Node, window int) [][2]int {
 // MaxPool takes the largest of each window x window pixels, [n, h, w, c] to [n, h', w', c]. Stride defaults to the
 // window; padding counts as minus infinity, as PyTorch's. On a tie the gradient goes to the first.
 func MaxPool(x *graph.Node, window int, opts ...PoolOption) *graph.Node {
-	c := poolOptions(window, opts)
+	c := poolOptions(x, "MaxPool", window, opts)
 	return graph.MaxPool(x).Window(window).Strides(c.stride).PaddingPerDim(c.ends(x, window)).Done()
 }
 
 // AvgPool takes the mean of each window x window pixels, [n, h, w, c] to [n, h', w', c]. Stride defaults to the window;
 // padded zeros count, as PyTorch's default count_include_pad.
 func AvgPool(x *graph.Node, window int, opts ...PoolOption) *graph.Node {
-	c := poolOptions(window, opts)
+	c := poolOptions(x, "AvgPool", window, opts)
 	sum := graph.SumPool(x).Window(window).Strides(c.stride).PaddingPerDim(c.ends(x, window)).Done()
 	return graph.DivScalar(sum, float64(window*window))
 }
