@@ -9,6 +9,9 @@
 //	GOMLX_BACKEND            GoMLX's own setting, such as xla:cpu or go
 //	PJRT_PLUGIN_LIBRARY_PATH folders that are looked at first
 //
+// To XLA_FLAGS it adds, where they are not set there: xla_cpu_use_xnnpack=false, since XNNPACK may multiply with the weights
+// of an earlier call, and xla_gpu_deterministic_ops=true, so that the same seed gives the same weights on a GPU too.
+//
 // FASTNB_ENGINE names the program of the resident engine, if a process is to compute with that; the settings above then
 // are the engine's, from when it starts.
 package engine

@@ -19,7 +19,7 @@ type fastaiRossmann struct {
 	Parameters   int
 	Epochs       struct {
 		Summary struct {
-			ExpRMSPE []struct{ Mean, Max float64 } `json:"exp_rmspe"`
+			ExpRMSPE []struct{ Mean float64 } `json:"exp_rmspe"`
 		}
 	} `json:"with_replacement"`
 }
@@ -42,9 +42,8 @@ func sampleOfStores(t *testing.T, all *tabular.Table) (days *tabular.Table, vali
 	return all.Rows(rows), valid
 }
 
-// On a tenth of the shops, five epochs are no worse than fastai's with the same features, sizes and batches: the median of
-// three seeds is within fastai's three. The median, because at this rate a seed may go astray, and which one does depends
-// on the processor that XLA compiles for: on one AMD EPYC the three end at .115 to .119, on another seed 1 ends at .546. Rate and weight decay are the best of those tried for each: 5e-3 and .2 here, of (3e-3, .2), (5e-3, .2),
+// On a tenth of the shops, five epochs are no worse than fastai's with the same features, sizes and batches, in the mean of
+// three seeds. Rate and weight decay are the best of those tried for each: 5e-3 and .2 here, of (3e-3, .2), (5e-3, .2),
 // (1e-2, .2), (3e-3, .01), (1e-3, .2) with two seeds; 3e-3 and .2 there.
 func TestRossmannIsLearnedAsByFastAI(t *testing.T) {
 	days, valid := sampleOfStores(t, lessonTables(t)["train"])
@@ -69,10 +68,10 @@ func TestRossmannIsLearnedAsByFastAI(t *testing.T) {
 		t.Logf("seed %d: %.4f after 5 epochs, %.0f s", seed, l.Recorder.Epochs[4].Metrics[0], time.Since(began).Seconds())
 		scores = append(scores, l.Recorder.Epochs[4].Metrics[0])
 	}
-	score, want := figures.Median(scores), ref.Epochs.Summary.ExpRMSPE[4]
-	t.Logf("exp_rmspe %s, fastai %.4f (to %.4f)", figures.Spread(scores, 4), want.Mean, want.Max)
-	if score > want.Max {
-		t.Errorf("exp_rmspe %.4f, fastai's seeds end at %.4f or less", score, want.Max)
+	score, want := (scores[0]+scores[1]+scores[2])/3, ref.Epochs.Summary.ExpRMSPE[4].Mean
+	t.Logf("exp_rmspe %.4f, median %s, fastai %.4f", score, figures.Spread(scores, 4), want)
+	if score > want {
+		t.Errorf("exp_rmspe %.4f, fastai's is %.4f", score, want)
 	}
 }
 
