@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math/rand/v2"
 
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -77,6 +78,13 @@ type Data interface {
 type Targeted interface {
 	// Targets returns the numbers of every item of a split, [N][columns], nil where it has none.
 	Targets(Split) [][]float32
+}
+
+// Shaped is a Data that knows what its batches look like without reading one: a model that is opened or loaded need not
+// wait for items that it does not look at.
+type Shaped interface {
+	// InputShapes returns the shapes of the Inputs of an unaugmented batch.
+	InputShapes() []shapes.Shape
 }
 
 // Fitted is a Data that fitted something to its training items, such as categories and means. Every checkpoint holds

@@ -262,7 +262,7 @@ func (l *Learner) init() error {
 // trace builds the model's graph without compiling it, so that its variables come into being, and initialises
 // those that have no value yet.
 func (l *Learner) trace() error {
-	b, err := first(l.data.Batches(View{Split: Train}))
+	in, err := l.inputShapes()
 	if err != nil {
 		return err
 	}
@@ -270,9 +270,9 @@ func (l *Learner) trace() error {
 		g := graph.NewGraph(l.be, "variables")
 		defer g.Finalize()
 		model.SetStore(g, l.store)
-		inputs := make([]*graph.Node, len(b.Inputs))
-		for i, t := range b.Inputs {
-			inputs[i] = graph.Parameter(g, fmt.Sprintf("input%d", i), t.Shape())
+		inputs := make([]*graph.Node, len(in))
+		for i, s := range in {
+			inputs[i] = graph.Parameter(g, fmt.Sprintf("input%d", i), s)
 		}
 		if err := l.checkOutput(l.model.forward(l.store.RootScope(), l.data.Prepare(inputs))); err != nil {
 			return err
@@ -287,6 +287,22 @@ func (l *Learner) trace() error {
 	}
 	l.ready = err == nil
 	return err
+}
+
+// inputShapes returns the shapes of an unaugmented batch's inputs: what the data know, or those of the first batch.
+func (l *Learner) inputShapes() ([]shapes.Shape, error) {
+	if d, ok := l.data.(Shaped); ok {
+		return d.InputShapes(), nil
+	}
+	b, err := first(l.data.Batches(View{Split: Train}))
+	if err != nil {
+		return nil, err
+	}
+	in := make([]shapes.Shape, len(b.Inputs))
+	for i, t := range b.Inputs {
+		in[i] = t.Shape()
+	}
+	return in, nil
 }
 
 // resetOptimizer sets the optimizer's state to zero, as at the start of every fit.

@@ -104,7 +104,7 @@ func (p picture) encode() (protocol.MIMEType, []byte, error) {
 		return "", nil, err
 	}
 	var b bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, c.Image()); err != nil {
+	if err := png.Encode(&b, c.Image()); err != nil {
 		return "", nil, err
 	}
 	if b.Len() < 256<<10 {

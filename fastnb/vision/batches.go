@@ -82,6 +82,11 @@ func (d *Data) batch(v fastnb.View, items []int, rows int) (fastnb.Batch, error)
 	return b, nil
 }
 
+// InputShapes implements fastnb.Shaped.
+func (d *Data) InputShapes() []shapes.Shape {
+	return []shapes.Shape{shapes.Make(dtypes.Uint8, d.BatchSize(), d.config.size, d.config.size, 3)}
+}
+
 // windows returns an empty tensor for the images of a batch.
 func (d *Data) windows(v fastnb.View, rows int) *tensors.Tensor {
 	w := d.config.size

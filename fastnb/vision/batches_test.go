@@ -43,8 +43,8 @@ func TestBatchesAreWholeAndPadded(t *testing.T) {
 		}
 		n++
 		items = append(items, b.Items...)
-		if got := b.Inputs[0].Shape().Dimensions; !slices.Equal(got, []int{4, 16, 16, 3}) {
-			t.Fatalf("images of shape %d", got)
+		if got := b.Inputs[0].Shape(); !slices.Equal(got.Dimensions, []int{4, 16, 16, 3}) || !got.Equal(d.InputShapes()[0]) {
+			t.Fatalf("images of shape %s, InputShapes tells %v", got, d.InputShapes())
 		}
 		labels := tensors.MustCopyFlatData[int32](b.Labels)
 		for row, item := range b.Items {
