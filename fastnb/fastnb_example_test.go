@@ -206,6 +206,14 @@ func ExampleLearner_LoadPreds() {
 	// Output: 50 [class0 class1 class2]
 }
 
+func ExampleAverage() {
+	frozen := &fastnb.Preds{Probs: [][]float32{{.9, .1}, {.6, .4}}, Labels: []int{0, 1}, Classes: []string{"cat", "dog"}}
+	unfrozen := &fastnb.Preds{Probs: [][]float32{{.3, .7}, {.1, .9}}, Labels: []int{0, 1}, Classes: []string{"cat", "dog"}}
+	both := must(fastnb.Average(frozen, unfrozen))
+	fmt.Println(frozen.Accuracy(), unfrozen.Accuracy(), both.Accuracy())
+	// Output: 0.5 0.5 1
+}
+
 func ExamplePreds_Confusion() {
 	preds := &fastnb.Preds{
 		Probs:   [][]float32{{.9, .1}, {.8, .2}, {.3, .7}, {.6, .4}},

@@ -1,6 +1,8 @@
 package fastnb
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -24,6 +26,44 @@ func (p *Preds) Accuracy() float64 { return p.score(metric.Accuracy) }
 
 // LogLoss returns the mean negative log of the true classes' probabilities, NaN without labels.
 func (p *Preds) LogLoss() float64 { return p.score(metric.LogLoss) }
+
+// Average returns the mean of several models' predictions for the same items, an ensemble: where they err differently it errs
+// less. Each model counts alike. Loss is the log loss where there are labels, else 0; Views are left out. An error if there are
+// none, of numbers or of kept values, or if items or classes differ.
+func Average(models ...*Preds) (*Preds, error) {
+	if len(models) == 0 || models[0] == nil {
+		return nil, failed("Average", errors.New("there are no predictions"))
+	}
+	first := models[0]
+	views := make([][][]float32, len(models))
+	for i, p := range models {
+		if err := first.averages(p); err != nil {
+			return nil, failed("Average", fmt.Errorf("predictions %d: %w", i, err))
+		}
+		views[i] = p.Probs
+	}
+	p := *first
+	p.Probs, p.Views, p.Loss = average(views, 1/float64(len(views))), nil, 0
+	if p.Labels != nil {
+		p.Loss = p.LogLoss()
+	}
+	return &p, nil
+}
+
+// averages tells why q can't be averaged with p.
+func (p *Preds) averages(q *Preds) error {
+	switch {
+	case q == nil:
+		return errors.New("they are nil")
+	case q.Probs == nil || q.Classes == nil:
+		return errors.New("they have no probabilities of classes")
+	case !slices.Equal(q.Classes, p.Classes):
+		return fmt.Errorf("their classes are %v, those of the first %v", q.Classes, p.Classes)
+	case len(q.Probs) != len(p.Probs), !slices.Equal(q.Names, p.Names):
+		return fmt.Errorf("they are of %d items, those of the first of %d others, or in another order", len(q.Probs), len(p.Probs))
+	}
+	return nil
+}
 
 // Confusion returns how often class i (row) was taken for class j (column), nil without labels.
 func (p *Preds) Confusion() [][]int {

@@ -2,6 +2,7 @@ package fastnb_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -122,5 +123,42 @@ func TestSubmission(t *testing.T) {
 func TestPredictOnNil(t *testing.T) {
 	if _, err := clouds(t).PredictOn(nil, fastnb.Valid); err == nil || !strings.Contains(err.Error(), "the data is nil") {
 		t.Error(err)
+	}
+}
+
+// The mean of two models' predictions, item by item, and what can't be averaged.
+func TestAverage(t *testing.T) {
+	p := func(probs ...[]float32) *fastnb.Preds {
+		return &fastnb.Preds{Probs: probs, Labels: []int{0, 1}, Classes: []string{"a", "b"}, Names: []string{"1", "2"}}
+	}
+	one, two := p([]float32{.9, .1}, []float32{.6, .4}), p([]float32{.5, .5}, []float32{.2, .8})
+	mean, err := fastnb.Average(one, two)
+	check(t, err)
+	if got := fmt.Sprintf("%.2f", mean.Probs); got != "[[0.70 0.30] [0.40 0.60]]" || mean.Accuracy() != 1 {
+		t.Errorf("the mean is %s, accuracy %g", got, mean.Accuracy())
+	}
+	if want := -(math.Log(.7) + math.Log(.6)) / 2; math.Abs(mean.Loss-want) > 1e-6 {
+		t.Errorf("its loss is %g, want %g", mean.Loss, want)
+	}
+	if one.Probs[0][0] != .9 {
+		t.Error("Average changed what it was given")
+	}
+	if alone, err := fastnb.Average(one); err != nil || fmt.Sprint(alone.Probs) != fmt.Sprint(one.Probs) {
+		t.Errorf("the mean of one is %v, %v", alone, err)
+	}
+	other, classes, numbers := p(one.Probs...), p(one.Probs...), &fastnb.Preds{Probs: one.Probs}
+	other.Names = []string{"2", "1"}
+	classes.Classes = []string{"b", "a"}
+	for want, models := range map[string][]*fastnb.Preds{
+		"there are no predictions":               nil,
+		"predictions 1: they are nil":            {one, nil},
+		"another order":                          {one, other},
+		"their classes are [b a], those of":      {one, classes},
+		"they have no probabilities of classes":  {numbers},
+		"predictions 1: they have no probabilit": {one, numbers},
+	} {
+		if _, err := fastnb.Average(models...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
 	}
 }
