@@ -26,8 +26,8 @@ func TestWeightsAreNotRemembered(t *testing.T) {
 		product := graph.MustNewExec(be, func(x, w *graph.Node) *graph.Node { return graph.Dot(x, w).Product() })
 		x := tensors.FromScalarAndDimensions(float32(1), rows, in)
 		for n := range 100 {
-			w := weights.MustExec(float32(n))[0]
-			y := product.MustExec(x, w)[0]
+			w := weights.MustCall(float32(n))[0]
+			y := product.MustCall(x, w)[0]
 			if got := tensors.MustCopyFlatData[float32](y)[0]; got != float32(n*in) {
 				t.Errorf("call %d: a product with %d is %g, want %d", n, n, got, n*in)
 				break

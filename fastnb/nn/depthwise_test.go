@@ -31,7 +31,7 @@ func TestDepthwiseWays(t *testing.T) {
 			}
 			return outs
 		})
-		outs, err := both.Exec()
+		outs, err := both.Call()
 		if err != nil {
 			t.Fatal(err)
 		}
