@@ -39,10 +39,6 @@ func sitePackages() []string {
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }
 
-// deterministic is XLA's setting by which a program gives the same numbers each time on a GPU. Without it sums are added
-// up in any order, and the fastest of several ways is chosen anew in each process.
-const deterministic = "xla_gpu_deterministic_ops"
-
 // exportCUDA has XLA compute the same numbers each time, and tells it where CUDA's compiler and device library are. In
 // a JAX installation they are not where go-xla expects them, two folders above the plugin.
 func exportCUDA(path string) {
@@ -53,8 +49,5 @@ func exportCUDA(path string) {
 		return
 	}
 	os.Setenv("GOPJRT_CUDA_CHECKS", "no")
-	flags := os.Getenv("XLA_FLAGS")
-	if !strings.Contains(flags, "xla_gpu_cuda_data_dir") {
-		os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" --xla_gpu_cuda_data_dir="+matches[len(matches)-1]))
-	}
+	addFlag(path, cudaFolder, matches[len(matches)-1])
 }

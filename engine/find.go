@@ -32,6 +32,7 @@ func (p plugin) export() {
 	if os.Getenv(pathVar) == "" {
 		os.Setenv(pathVar, filepath.Dir(p.path))
 	}
+	dropFlags()
 	if deviceOf(p.path) == CUDA {
 		exportCUDA(p.path)
 	} else {

@@ -25,6 +25,9 @@ func Socket(d Device) (string, error) {
 	settings := make([]string, len(choices))
 	for i, name := range choices {
 		settings[i] = os.Getenv(name)
+		if name == "XLA_FLAGS" {
+			settings[i] = userFlags(settings[i])
+		}
 	}
 	settings[0] = string(d)
 	return resident.Socket(strings.Join(settings, "\n"))

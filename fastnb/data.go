@@ -83,7 +83,7 @@ type Targeted interface {
 // Shaped is a Data that knows what its batches look like without reading one: a model that is opened or loaded need not
 // wait for items that it does not look at.
 type Shaped interface {
-	// InputShapes returns the shapes of the Inputs of an unaugmented batch.
+	// InputShapes returns the shapes of the Inputs of every batch of View{Split: Train}, BatchSize rows and all.
 	InputShapes() []shapes.Shape
 }
 

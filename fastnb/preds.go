@@ -1,6 +1,7 @@
 package fastnb
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -28,16 +29,17 @@ func (p *Preds) Accuracy() float64 { return p.score(metric.Accuracy) }
 func (p *Preds) LogLoss() float64 { return p.score(metric.LogLoss) }
 
 // Average returns the mean of several models' predictions for the same items, an ensemble: where they err differently it errs
-// less. Each model counts alike. Loss is the log loss where there are labels, else 0; Views are left out. An error if there are
-// none, of numbers or of kept values, or if items or classes differ.
+// less. Each model counts alike. Loss is the log loss where each item has one class, else 0; Views are left out; Names, Labels and
+// Targets are the first's. The models must predict probabilities of the same classes for the same items in one order, or
+// Average returns an error.
 func Average(models ...*Preds) (*Preds, error) {
-	if len(models) == 0 || models[0] == nil {
+	if len(models) == 0 {
 		return nil, failed("Average", errors.New("there are no predictions"))
 	}
-	first := models[0]
+	first := cmp.Or(models[0], &Preds{})
 	views := make([][][]float32, len(models))
 	for i, p := range models {
-		if err := first.averages(p); err != nil {
+		if err := first.unlike(p); err != nil {
 			return nil, failed("Average", fmt.Errorf("predictions %d: %w", i, err))
 		}
 		views[i] = p.Probs
@@ -50,8 +52,8 @@ func Average(models ...*Preds) (*Preds, error) {
 	return &p, nil
 }
 
-// averages tells why q can't be averaged with p.
-func (p *Preds) averages(q *Preds) error {
+// unlike tells why q can't be averaged with p.
+func (p *Preds) unlike(q *Preds) error {
 	switch {
 	case q == nil:
 		return errors.New("they are nil")
@@ -59,8 +61,12 @@ func (p *Preds) averages(q *Preds) error {
 		return errors.New("they have no probabilities of classes")
 	case !slices.Equal(q.Classes, p.Classes):
 		return fmt.Errorf("their classes are %v, those of the first %v", q.Classes, p.Classes)
-	case len(q.Probs) != len(p.Probs), !slices.Equal(q.Names, p.Names):
-		return fmt.Errorf("they are of %d items, those of the first of %d others, or in another order", len(q.Probs), len(p.Probs))
+	case len(q.Probs) != len(p.Probs):
+		return fmt.Errorf("they are of %d items, those of the first of %d (want the same split of the same data)", len(q.Probs), len(p.Probs))
+	case !slices.Equal(q.Names, p.Names), !slices.Equal(q.Labels, p.Labels):
+		return errors.New("their items are not those of the first in the same order, or have other labels (want the same split of the same data)")
+	case slices.ContainsFunc(q.Probs, func(row []float32) bool { return len(row) != len(q.Classes) }):
+		return fmt.Errorf("not every item has %d probabilities, one for each class", len(q.Classes))
 	}
 	return nil
 }

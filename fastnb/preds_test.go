@@ -147,12 +147,18 @@ func TestAverage(t *testing.T) {
 		t.Errorf("the mean of one is %v, %v", alone, err)
 	}
 	other, classes, numbers := p(one.Probs...), p(one.Probs...), &fastnb.Preds{Probs: one.Probs}
+	labels, narrow := p(one.Probs...), p([]float32{1}, []float32{1, 0})
+	labels.Labels = nil
 	other.Names = []string{"2", "1"}
 	classes.Classes = []string{"b", "a"}
 	for want, models := range map[string][]*fastnb.Preds{
 		"there are no predictions":               nil,
 		"predictions 1: they are nil":            {one, nil},
-		"another order":                          {one, other},
+		"predictions 0: they are nil":            {nil, one},
+		"predictions 1: their items are not":     {one, other},
+		"or have other labels":                   {one, labels},
+		"they are of 1 items":                    {one, p(one.Probs[0])},
+		"not every item has 2 probabilities":     {one, narrow},
 		"their classes are [b a], those of":      {one, classes},
 		"they have no probabilities of classes":  {numbers},
 		"predictions 1: they have no probabilit": {one, numbers},

@@ -35,8 +35,10 @@ func (l *Learner) Runs() (Runs, error) {
 // ReadRuns returns the checkpoints under the folder dir, the Dir of the data that they were learned from. Weights are not
 // read, so it is fast, and damage to those shows only in Load. What can't be read is in the list too, with its Err.
 func ReadRuns(dir string) (Runs, error) {
-	if _, err := os.Stat(dir); err != nil {
+	if _, err := os.Stat(dir); os.IsNotExist(err) {
 		return nil, failed("ReadRuns", fmt.Errorf("%w (want the Dir of the data that the models learned from)", err))
+	} else if err != nil {
+		return nil, failed("ReadRuns", err)
 	}
 	runs, err := readRuns(dir)
 	return runs, failed("ReadRuns", err)

@@ -19,7 +19,7 @@ type reviews struct {
 	vocab                *text.Vocab
 }
 
-// counts is how many documents a run takes; 0 is all.
+// counts is how many documents a run takes; of documents 0 is all.
 type counts struct {
 	lmTrain, lmValid, train, valid, words, maxLen int
 	allTests                                      bool    // grade all of IMDB's tests in the end, and valid of them along the way

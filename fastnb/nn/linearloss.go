@@ -142,10 +142,10 @@ func (l linearLoss) rows(from, x, w, b, labels *graph.Node, sums []*graph.Node) 
 func (l linearLoss) best(scores *graph.Node) *graph.Node {
 	const parts = 16
 	width := (l.classes + parts - 1) / parts
-	columns := func(to int) *graph.Node { return graph.Slice(scores, graph.AxisRange(), graph.AxisRange(to-width, to)) }
-	most := columns(l.classes)
+	ending := func(to int) *graph.Node { return graph.Slice(scores, graph.AxisRange(), graph.AxisRange(to-width, to)) }
+	most := ending(l.classes)
 	for to := width; to < l.classes; to += width {
-		most = graph.Max(most, columns(to))
+		most = graph.Max(most, ending(to))
 	}
 	return graph.Neg(graph.ReduceMin(graph.Neg(most), 1))
 }

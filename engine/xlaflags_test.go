@@ -51,6 +51,7 @@ func TestExportCPU(t *testing.T) {
 		{files[0], "--a=b", "--a=b --xla_cpu_use_xnnpack=false"},
 		{files[0], "--xla_cpu_use_xnnpack=true", "--xla_cpu_use_xnnpack=true"},
 		{files[1], "--a=b", "--a=b"},
+		{files[0], "/etc/xla.flags", "/etc/xla.flags"},
 		{files[0] + ".not", "", ""},
 	} {
 		t.Setenv("XLA_FLAGS", c.flags)
@@ -58,6 +59,23 @@ func TestExportCPU(t *testing.T) {
 		if got := os.Getenv("XLA_FLAGS"); got != c.want {
 			t.Errorf("%q becomes %q, want %q", c.flags, got, c.want)
 		}
+	}
+}
+
+// What fastnb adds is no choice of the user's: the socket is the same before and after, and another plugin is not told of it.
+func TestUserFlags(t *testing.T) {
+	t.Setenv("XLA_FLAGS", "--a=b")
+	before, err := DefaultSocket()
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Setenv("XLA_FLAGS", os.Getenv("XLA_FLAGS")+" --"+xnnpack+"=false --"+deterministic+"=true --"+cudaFolder+"=/cuda")
+	if after, err := DefaultSocket(); err != nil || after != before {
+		t.Errorf("the socket is %s, then %s, %v", before, after, err)
+	}
+	dropFlags()
+	if got := os.Getenv("XLA_FLAGS"); got != "--a=b" {
+		t.Errorf("the user's flags are %q", got)
 	}
 }
 

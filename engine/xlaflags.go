@@ -10,20 +10,23 @@ import (
 	"strings"
 )
 
-// xnnpack is XLA's setting by which its CPU code multiplies matrices with XNNPACK. That keeps a packed copy of the right
-// operand where it is an input of the program, and finds the copy again by the operand's address alone: weights that
-// have changed since, or others at the same place, are not seen, and the product is wrong, without a word.
-const xnnpack = "xla_cpu_use_xnnpack"
-
 // exportCPU keeps XLA from using XNNPACK.
 func exportCPU(path string) { addFlag(path, xnnpack, "false") }
 
-// addFlag adds a setting to XLA_FLAGS. A user's own setting of it stays; a plugin that does not know the setting would
-// end the process at it.
+// addFlag adds a setting to XLA_FLAGS. A user's own setting of it stays, and so does the name of a file with settings; a
+// plugin that does not know the setting would end the process at it.
 func addFlag(path, name, value string) {
 	flags := os.Getenv("XLA_FLAGS")
-	if !strings.Contains(flags, name) && knows(path, name) {
+	file := flags != "" && !strings.HasPrefix(flags, "-")
+	if !file && !strings.Contains(flags, name) && knows(path, name) {
 		os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" --"+name+"="+value))
+	}
+}
+
+// dropFlags takes out of XLA_FLAGS what was added for another plugin, which this one may not know.
+func dropFlags() {
+	if flags, own := os.Getenv("XLA_FLAGS"), userFlags(os.Getenv("XLA_FLAGS")); len(strings.Fields(flags)) != len(strings.Fields(own)) {
+		os.Setenv("XLA_FLAGS", own)
 	}
 }
 
