@@ -19,10 +19,11 @@ const (
 	cudaFolder = "xla_gpu_cuda_data_dir"
 )
 
-// userFlags returns XLA_FLAGS as it was before a process, this one or one above it, added its own: what the user chose.
+// added are the settings that are fastnb's own, whether this process added them or one above it; addFlag notes others here.
+var added = []string{"--" + xnnpack + "=false", "--" + deterministic + "=true"}
+
+// userFlags returns XLA_FLAGS without what fastnb added: what the user chose.
 func userFlags(flags string) string {
-	own := func(flag string) bool {
-		return flag == "--"+xnnpack+"=false" || flag == "--"+deterministic+"=true" || strings.HasPrefix(flag, "--"+cudaFolder+"=")
-	}
+	own := func(flag string) bool { return slices.Contains(added, flag) }
 	return strings.Join(slices.DeleteFunc(strings.Fields(flags), own), " ")
 }

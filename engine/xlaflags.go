@@ -19,14 +19,17 @@ func addFlag(path, name, value string) {
 	flags := os.Getenv("XLA_FLAGS")
 	file := flags != "" && !strings.HasPrefix(flags, "-")
 	if !file && !strings.Contains(flags, name) && knows(path, name) {
-		os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" --"+name+"="+value))
+		flag := "--" + name + "=" + value
+		added = append(added, flag)
+		os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" "+flag))
 	}
 }
 
 // dropFlags takes out of XLA_FLAGS what was added for another plugin, which this one may not know.
 func dropFlags() {
-	if flags, own := os.Getenv("XLA_FLAGS"), userFlags(os.Getenv("XLA_FLAGS")); len(strings.Fields(flags)) != len(strings.Fields(own)) {
-		os.Setenv("XLA_FLAGS", own)
+	flags := os.Getenv("XLA_FLAGS")
+	if users := userFlags(flags); len(strings.Fields(users)) < len(strings.Fields(flags)) {
+		os.Setenv("XLA_FLAGS", users)
 	}
 }
 

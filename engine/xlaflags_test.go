@@ -69,13 +69,28 @@ func TestUserFlags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	os.Setenv("XLA_FLAGS", os.Getenv("XLA_FLAGS")+" --"+xnnpack+"=false --"+deterministic+"=true --"+cudaFolder+"=/cuda")
+	os.Setenv("XLA_FLAGS", os.Getenv("XLA_FLAGS")+" --"+xnnpack+"=false --"+deterministic+"=true")
+	library := filepath.Join(t.TempDir(), "xla_cuda_plugin.so")
+	if err := os.WriteFile(library, []byte(cudaFolder), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	addFlag(library, cudaFolder, "/cuda")
+	if !strings.HasSuffix(os.Getenv("XLA_FLAGS"), " --"+cudaFolder+"=/cuda") {
+		t.Errorf("the flags are %q", os.Getenv("XLA_FLAGS"))
+	}
 	if after, err := DefaultSocket(); err != nil || after != before {
 		t.Errorf("the socket is %s, then %s, %v", before, after, err)
 	}
 	dropFlags()
 	if got := os.Getenv("XLA_FLAGS"); got != "--a=b" {
 		t.Errorf("the user's flags are %q", got)
+	}
+	mine := "--" + cudaFolder + "=/mine"
+	t.Setenv("XLA_FLAGS", mine)
+	dropFlags()
+	addFlag(library, cudaFolder, "/cuda")
+	if got := os.Getenv("XLA_FLAGS"); got != mine {
+		t.Errorf("the user's folder %q becomes %q", mine, got)
 	}
 }
 

@@ -63,15 +63,11 @@ func (l *Learner) executable(k execKey, build graphFunc, args []*tensors.Tensor)
 	if err != nil {
 		return nil, err
 	}
-	in := make([]shapes.Shape, len(args))
-	for i, a := range args {
-		in[i] = a.Shape()
-	}
 	exec.WithName(k.kind + " of " + l.model.Name)
 	what := k.kind + l.another(k, args)
 	l.note("compiling the %s", what)
 	start := time.Now()
-	if _, err := exec.Compile(in...); err != nil {
+	if _, err := exec.Compile(shapesOf(args)...); err != nil {
 		return nil, err
 	}
 	l.note("compiled the %s in %.1f s", what, time.Since(start).Seconds())
@@ -298,11 +294,15 @@ func (l *Learner) inputShapes() ([]shapes.Shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := make([]shapes.Shape, len(b.Inputs))
-	for i, t := range b.Inputs {
-		in[i] = t.Shape()
+	return shapesOf(b.Inputs), nil
+}
+
+func shapesOf(ts []*tensors.Tensor) []shapes.Shape {
+	all := make([]shapes.Shape, len(ts))
+	for i, t := range ts {
+		all[i] = t.Shape()
 	}
-	return in, nil
+	return all
 }
 
 // resetOptimizer sets the optimizer's state to zero, as at the start of every fit.

@@ -66,7 +66,7 @@ func (d *Data) produce(ctx context.Context, v fastnb.View, made chan<- result) {
 // batch makes one batch of the given items of the split.
 func (d *Data) batch(v fastnb.View, items []int, rows int) (fastnb.Batch, error) {
 	b := fastnb.Batch{Items: items, Labels: d.labels(v.Split, items, rows)}
-	f := &filler{d: d, v: v, items: items, windows: d.windows(v, rows)}
+	f := &filler{d: d, v: v, items: items, windows: tensors.FromShape(d.windowShape(v, rows))}
 	var err error
 	tensors.MustMutableFlatData(f.windows, func(flat []uint8) { err = f.fill(flat, rows) })
 	if err != nil {
@@ -84,16 +84,16 @@ func (d *Data) batch(v fastnb.View, items []int, rows int) (fastnb.Batch, error)
 
 // InputShapes implements fastnb.Shaped.
 func (d *Data) InputShapes() []shapes.Shape {
-	return []shapes.Shape{shapes.Make(dtypes.Uint8, d.BatchSize(), d.config.size, d.config.size, 3)}
+	return []shapes.Shape{d.windowShape(fastnb.View{}, d.BatchSize())}
 }
 
-// windows returns an empty tensor for the images of a batch.
-func (d *Data) windows(v fastnb.View, rows int) *tensors.Tensor {
+// windowShape is that of the images of a batch.
+func (d *Data) windowShape(v fastnb.View, rows int) shapes.Shape {
 	w := d.config.size
 	if v.Augment {
 		w = d.longest
 	}
-	return tensors.FromShape(shapes.Make(dtypes.Uint8, rows, d.config.size, w, 3))
+	return shapes.Make(dtypes.Uint8, rows, d.config.size, w, 3)
 }
 
 func (d *Data) labels(s fastnb.Split, items []int, rows int) *tensors.Tensor {
