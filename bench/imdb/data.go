@@ -23,6 +23,7 @@ type reviews struct {
 type counts struct {
 	lmTrain, lmValid, train, valid, words, maxLen int
 	allTests                                      bool    // grade all of IMDB's tests in the end, and valid of them along the way
+	allTexts                                      bool    // the language model reads the labelled reviews and the tests, too
 	lmShare                                       float64 // of the unlabelled documents, to validate the language model
 }
 
@@ -40,7 +41,8 @@ func read(work string, n counts) (r reviews, err error) {
 		return r, err
 	}
 	lmDir, classDir := text.WorkDir(filepath.Join(work, "lm")), text.WorkDir(filepath.Join(work, "class"))
-	r.unlabelled, err = text.FromFolders(unsup, text.In("train/unsup"), text.ValidShare(n.lmShare), text.Sample(n.lmTrain), text.SampleValid(n.lmValid), lmDir)
+	root, folders := n.toRead(unsup, imdb)
+	r.unlabelled, err = text.FromFolders(root, folders, text.ValidShare(n.lmShare), text.Sample(n.lmTrain), text.SampleValid(n.lmValid), lmDir)
 	if err != nil {
 		return r, err
 	}
@@ -55,6 +57,15 @@ func read(work string, n counts) (r reviews, err error) {
 	}
 	r.vocab, err = r.unlabelled.Vocab(text.English, text.MaxVocab(n.words))
 	return r, err
+}
+
+// toRead returns where the language model's texts are, from the folders of both datasets, which lie beside each other.
+func (n counts) toRead(unsup, imdb string) (root string, folders text.DocsOption) {
+	if !n.allTexts {
+		return unsup, text.In("train/unsup")
+	}
+	labelled := filepath.Base(imdb)
+	return filepath.Dir(imdb), text.In(filepath.Base(unsup)+"/train/unsup", labelled+"/train", labelled+"/test")
 }
 
 // write leaves both splits of both kinds of documents as codes, for the scripts of fastai: NAME.i32, and where each document

@@ -3,6 +3,7 @@
 //
 //	FASTNB_MIRROR=... go run ./bench/imdb                       # a few documents, a small net: the budget of testdata/fastai_imdb_*.json
 //	FASTNB_MIRROR=... go run ./bench/imdb -full -cache DIR      # all documents, fastai's sizes: for a GPU
+//	FASTNB_MIRROR=... go run ./bench/imdb -full -alltexts ...   # the language model reads the labelled reviews as well
 //	FASTNB_MIRROR=... go run ./bench/imdb -write DIR            # the small budget's documents in numbers, for fastai's scripts
 package main
 
@@ -31,6 +32,9 @@ var (
 	epochs = flag.Int("epochs", 12, "with -full: epochs of the language model")
 	rows   = flag.Int("bs", 64, "with -full: batch size")
 	maxLen = flag.Int("maxlen", 1440, "with -full: tokens of a review that are read")
+
+	allTexts = flag.Bool("alltexts", false, "with -full: the language model also reads the labelled reviews, without the labels, and the tests, as the course's did")
+	encoder  = flag.String("encoder", "", "begin the classifier with this file, CACHE/lm/models/english.encoder of an earlier run, in place of training a language model")
 )
 
 func main() {
@@ -87,24 +91,16 @@ func show(name string, all []reached, of func(reached) float64, fastai spread) {
 
 // learn trains a language model, a classifier that begins with its encoder, and one from scratch.
 func (r reviews) learn(lm config, class reference, seed int) (got reached, err error) {
-	began := time.Now()
-	model, err := r.learnLanguage(lm, seed, nb.NewProgress())
-	if err != nil {
-		return got, err
-	}
-	_, metrics, err := model.Validate()
-	if err != nil {
-		return got, err
-	}
-	got.perplexity = metrics[1]
-	fmt.Printf("seed %d: perplexity %.2f after %.0f s\n", seed, got.perplexity, time.Since(began).Seconds())
-	if err := model.SaveEncoder("english"); err != nil {
-		return got, err
+	began, english := time.Now(), *encoder
+	if english == "" {
+		if english, got.perplexity, err = r.encoder(lm, seed); err != nil {
+			return got, err
+		}
+		fmt.Printf("seed %d: perplexity %.2f after %.0f s\n", seed, got.perplexity, time.Since(began).Seconds())
 	}
 	c := class.Config
 	c.Embedding, c.Hidden, c.Layers = lm.Embedding, lm.Hidden, lm.Layers
-	encoder := filepath.Join(model.Data().Dir(), "models", "english.encoder")
-	if got.tuned, err = r.accuracy(c, class.Tuned.Stages, encoder, seed); err != nil {
+	if got.tuned, err = r.accuracy(c, class.Tuned.Stages, english, seed); err != nil {
 		return got, err
 	}
 	if class.Scratch.Stages != nil {
@@ -112,6 +108,19 @@ func (r reviews) learn(lm config, class reference, seed int) (got reached, err e
 	}
 	fmt.Printf("seed %d: accuracy %.4f, %.0f s\n", seed, got.tuned, time.Since(began).Seconds())
 	return got, err
+}
+
+// encoder trains a language model and saves its encoder.
+func (r reviews) encoder(lm config, seed int) (path string, perplexity float64, err error) {
+	model, err := r.learnLanguage(lm, seed, nb.NewProgress())
+	if err != nil {
+		return "", 0, err
+	}
+	_, metrics, err := model.Validate()
+	if err != nil {
+		return "", 0, err
+	}
+	return filepath.Join(model.Data().Dir(), "models", "english.encoder"), metrics[1], model.SaveEncoder("english")
 }
 
 // accuracy trains a classifier and tells the share of valid documents that it is right about.
@@ -162,5 +171,5 @@ func wholeIMDB() (n counts, lm, class reference) {
 	class.Config.Drops, class.Config.DropMult = drops(arch.ClassifierDrops), .5
 	spread := func(to float64) []any { return []any{to / (2.6 * 2.6 * 2.6 * 2.6), to} }
 	class.Tuned.Stages = []stage{{-1, 1, 2e-2}, {-2, 1, spread(1e-2)}, {-3, 1, spread(5e-3)}, {0, 2, spread(1e-3)}}
-	return counts{words: 60000, lmShare: .05, valid: 2000, allTests: true}, lm, class
+	return counts{words: 60000, lmShare: .05, valid: 2000, allTests: true, allTexts: *allTexts}, lm, class
 }

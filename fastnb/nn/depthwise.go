@@ -147,10 +147,12 @@ func (d depthwise) weightGradient(x, dy *graph.Node) *graph.Node {
 	var taps []*graph.Node
 	for i := range d.kernel {
 		for j := range d.kernel {
-			taps = append(taps, graph.ReduceSum(graph.Mul(d.shifted(x, i, j), dy), 0, 1, 2))
+			product := graph.Mul(d.shifted(x, i, j), dy)
+			taps = append(taps, graph.ReduceSum(graph.ConvertDType(product, keep(x.DType())), 0, 1, 2))
 		}
 	}
-	return graph.Reshape(graph.Concatenate(taps, 0), d.kernel, d.kernel, 1, x.Shape().Dim(-1))
+	dw := graph.Reshape(graph.Concatenate(taps, 0), d.kernel, d.kernel, 1, x.Shape().Dim(-1))
+	return graph.ConvertDType(dw, dy.DType())
 }
 
 // sumsByRow loops over the rows of dy: each step takes the kernel's rows of x and adds, for all taps at once, the
