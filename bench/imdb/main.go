@@ -73,7 +73,9 @@ func run() error {
 	}
 	show("perplexity", all, func(r reached) float64 { return r.perplexity }, lm.Summary["perplexity"])
 	show("accuracy, fine-tuned", all, func(r reached) float64 { return r.tuned }, class.Tuned.Accuracy)
-	show("accuracy, from scratch", all, func(r reached) float64 { return r.scratch }, class.Scratch.Accuracy)
+	if class.Scratch.Stages != nil {
+		show("accuracy, from scratch", all, func(r reached) float64 { return r.scratch }, class.Scratch.Accuracy)
+	}
 	return nil
 }
 
