@@ -64,8 +64,11 @@ func (n counts) toRead(unsup, imdb string) (root string, folders text.DocsOption
 	if !n.allTexts {
 		return unsup, text.In("train/unsup")
 	}
-	labelled := filepath.Base(imdb)
-	return filepath.Dir(imdb), text.In(filepath.Base(unsup)+"/train/unsup", labelled+"/train", labelled+"/test")
+	in := []string{filepath.Base(unsup) + "/train/unsup"}
+	for _, f := range []string{"train/neg", "train/pos", "test/neg", "test/pos"} { // not train/unsup, which may lie there too
+		in = append(in, filepath.Base(imdb)+"/"+f)
+	}
+	return filepath.Dir(imdb), text.In(in...)
 }
 
 // write leaves both splits of both kinds of documents as codes, for the scripts of fastai: NAME.i32, and where each document

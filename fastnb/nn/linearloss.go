@@ -110,18 +110,17 @@ func (l linearLoss) run(x, w, b, labels *graph.Node) []*graph.Node {
 	return graph.While(more, step, state...)[5:]
 }
 
-// rows adds what the rows from the given one on contribute. Their scores stand in columns, [classes, chunk]: XLA's CPU code
-// makes and uses them faster so. No reduction of GoMLX's may be used both inside and outside of a loop (go-xla v0.4.5 makes
-// each once), so the sums here are products with ones, and the maximum is a minimum.
+// rows adds what the rows from the given one on contribute. No reduction of GoMLX's may be used both inside and outside of
+// a loop (go-xla v0.4.5 makes each once), so the sums here are products with ones, and the maximum is a minimum.
 func (l linearLoss) rows(from, x, w, b, labels *graph.Node, sums []*graph.Node) []*graph.Node {
 	g := from.Graph()
 	zero := graph.Const(g, int32(0))
 	x = graph.DynamicSlice(x, []*graph.Node{from, zero}, []int{l.chunk, l.in})
 	labels = graph.DynamicSlice(labels, []*graph.Node{from}, []int{l.chunk})
-	scores := graph.Add(graph.Einsum("ci,ni->cn", w, x), graph.BroadcastToDims(graph.Reshape(b, -1, 1), l.classes, l.chunk))
+	scores := graph.Add(graph.Einsum("ni,ci->nc", x, w), graph.BroadcastToDims(graph.Reshape(b, 1, -1), l.chunk, l.classes))
 	best := l.best(scores)
-	e := graph.Exp(graph.Sub(scores, l.below(best, l.classes)))
-	sum := graph.Reshape(graph.Dot(l.ones(g, 1, l.classes), e).Product(), l.chunk)
+	e := graph.Exp(graph.Sub(scores, l.over(best, l.classes)))
+	sum := graph.Reshape(graph.Dot(e, l.ones(g, l.classes, 1)).Product(), l.chunk)
 	own := graph.Reshape(l.pick(scores, labels), l.chunk)
 	counts := l.counts(labels)
 	losses := graph.Mul(counts, graph.Sub(graph.Add(graph.Log(sum), best), own))
@@ -131,32 +130,39 @@ func (l linearLoss) rows(from, x, w, b, labels *graph.Node, sums []*graph.Node) 
 		return out
 	}
 	scale := graph.Div(counts, sum)
-	dx := graph.Transpose(graph.Mul(graph.Einsum("ci,cn->in", w, e), l.below(scale, l.in)), 0, 1)
-	scaled := graph.Mul(x, graph.BroadcastToDims(graph.Reshape(scale, -1, 1), l.chunk, l.in))
+	dx := graph.Mul(graph.Dot(e, w).Product(), l.over(scale, l.in))
 	return append(out,
 		graph.DynamicUpdateSlice(sums[2], dx, []*graph.Node{from, zero}),
-		graph.Add(sums[3], graph.Dot(e, scaled).Product()),
-		graph.Add(sums[4], graph.Reshape(graph.Dot(e, graph.Reshape(scale, l.chunk, 1)).Product(), l.classes)))
+		graph.Add(sums[3], graph.Einsum("nc,ni->ci", e, graph.Mul(x, l.over(scale, l.in)))),
+		graph.Add(sums[4], graph.Reshape(graph.Dot(graph.Reshape(scale, 1, l.chunk), e).Product(), l.classes)))
 }
 
-// best returns the highest score of each column.
+// best returns each row's highest score. XLA's CPU loop for a reduction along rows is scalar; the greater of two parts is
+// a vectorised one. So parts of the classes are compared first, the last overlapping the one before it where need be.
 func (l linearLoss) best(scores *graph.Node) *graph.Node {
-	return graph.Neg(graph.ReduceMin(graph.Neg(scores), 0))
+	const parts = 16
+	width := (l.classes + parts - 1) / parts
+	ending := func(to int) *graph.Node { return graph.Slice(scores, graph.AxisRange(), graph.AxisRange(to-width, to)) }
+	most := ending(l.classes)
+	for to := width; to < l.classes; to += width {
+		most = graph.Max(most, ending(to))
+	}
+	return graph.Neg(graph.ReduceMin(graph.Neg(most), 1))
 }
 
-// below repeats a number for each column, [height, chunk].
-func (l linearLoss) below(columns *graph.Node, height int) *graph.Node {
-	return graph.BroadcastToDims(graph.Reshape(columns, 1, -1), height, l.chunk)
+// over repeats a number for each row, [chunk, width].
+func (l linearLoss) over(rows *graph.Node, width int) *graph.Node {
+	return graph.BroadcastToDims(graph.Reshape(rows, -1, 1), l.chunk, width)
 }
 
 func (l linearLoss) ones(g *graph.Graph, dims ...int) *graph.Node {
 	return graph.BroadcastToDims(number(g, l.dtype, 1), dims...)
 }
 
-// pick returns the score of each column's label.
+// pick returns the score of each row's label.
 func (l linearLoss) pick(scores, labels *graph.Node) *graph.Node {
-	column := graph.Iota(labels.Graph(), shapes.Make(labels.DType(), l.chunk, 1), 0)
-	return graph.Gather(scores, graph.Concatenate([]*graph.Node{graph.Reshape(labels, l.chunk, 1), column}, 1))
+	row := graph.Iota(labels.Graph(), shapes.Make(labels.DType(), l.chunk, 1), 0)
+	return graph.Gather(scores, graph.Concatenate([]*graph.Node{row, graph.Reshape(labels, l.chunk, 1)}, 1))
 }
 
 // counts is 1 for labels that are classes, else 0.
