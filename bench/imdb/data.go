@@ -11,7 +11,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb/text"
 )
 
-// reviews are the documents of one run: without labels for the language model, with labels for the classifier, whose valid
+// reviews are the documents of one run: for the language model, whether they have labels or not, and with labels for the classifier, whose valid
 // documents are IMDB's test set.
 type reviews struct {
 	unlabelled, labelled *text.Docs
@@ -24,7 +24,7 @@ type counts struct {
 	lmTrain, lmValid, train, valid, words, maxLen int
 	allTests                                      bool    // grade all of IMDB's tests in the end, and valid of them along the way
 	allTexts                                      bool    // the language model reads the labelled reviews and the tests, too
-	lmShare                                       float64 // of the unlabelled documents, to validate the language model
+	lmShare                                       float64 // of the language model's documents, to validate it
 }
 
 // small is what testdata/fastai_imdb_lm.py and fastai_imdb_classifier.py were run on.
@@ -64,11 +64,8 @@ func (n counts) toRead(unsup, imdb string) (root string, folders text.DocsOption
 	if !n.allTexts {
 		return unsup, text.In("train/unsup")
 	}
-	in := []string{filepath.Base(unsup) + "/train/unsup"}
-	for _, f := range []string{"train/neg", "train/pos", "test/neg", "test/pos"} { // not train/unsup, which may lie there too
-		in = append(in, filepath.Base(imdb)+"/"+f)
-	}
-	return filepath.Dir(imdb), text.In(in...)
+	u, l := filepath.Base(unsup), filepath.Base(imdb) // in l there may be a train/unsup, too
+	return filepath.Dir(imdb), text.In(u+"/train/unsup", l+"/train/neg", l+"/train/pos", l+"/test/neg", l+"/test/pos")
 }
 
 // write leaves both splits of both kinds of documents as codes, for the scripts of fastai: NAME.i32, and where each document

@@ -3,7 +3,7 @@
 //
 //	FASTNB_MIRROR=... go run ./bench/imdb                       # a few documents, a small net: the budget of testdata/fastai_imdb_*.json
 //	FASTNB_MIRROR=... go run ./bench/imdb -full -cache DIR      # all documents, fastai's sizes: for a GPU
-//	FASTNB_MIRROR=... go run ./bench/imdb -full -alltexts ...   # the language model reads the labelled reviews as well
+//	FASTNB_MIRROR=... go run ./bench/imdb -full -alltexts ...   # the language model reads the labelled reviews and the tests as well
 //	FASTNB_MIRROR=... go run ./bench/imdb -write DIR            # the small budget's documents in numbers, for fastai's scripts
 package main
 
@@ -34,7 +34,7 @@ var (
 	maxLen = flag.Int("maxlen", 1440, "with -full: tokens of a review that are read")
 
 	allTexts = flag.Bool("alltexts", false, "with -full: the language model also reads the labelled reviews, without the labels, and the tests, as the course's did")
-	encoder  = flag.String("encoder", "", "begin the classifier with this file, CACHE/lm/models/english.encoder of an earlier run, in place of training a language model")
+	english  = flag.String("encoder", "", "begin the classifier with this file, CACHE/lm/models/english.encoder of an earlier run, in place of training a language model")
 )
 
 func main() {
@@ -71,7 +71,9 @@ func run() error {
 	if *full { // fastai's numbers are of the small budget
 		return nil
 	}
-	show("perplexity", all, func(r reached) float64 { return r.perplexity }, lm.Summary["perplexity"])
+	if *english == "" {
+		show("perplexity", all, func(r reached) float64 { return r.perplexity }, lm.Summary["perplexity"])
+	}
 	show("accuracy, fine-tuned", all, func(r reached) float64 { return r.tuned }, class.Tuned.Accuracy)
 	if class.Scratch.Stages != nil {
 		show("accuracy, from scratch", all, func(r reached) float64 { return r.scratch }, class.Scratch.Accuracy)
@@ -93,16 +95,15 @@ func show(name string, all []reached, of func(reached) float64, fastai spread) {
 
 // learn trains a language model, a classifier that begins with its encoder, and one from scratch.
 func (r reviews) learn(lm config, class reference, seed int) (got reached, err error) {
-	began, english := time.Now(), *encoder
-	if english == "" {
-		if english, got.perplexity, err = r.encoder(lm, seed); err != nil {
+	began, encoder := time.Now(), *english
+	if encoder == "" {
+		if encoder, got.perplexity, err = r.learnEncoder(lm, seed); err != nil {
 			return got, err
 		}
-		fmt.Printf("seed %d: perplexity %.2f after %.0f s\n", seed, got.perplexity, time.Since(began).Seconds())
 	}
 	c := class.Config
 	c.Embedding, c.Hidden, c.Layers = lm.Embedding, lm.Hidden, lm.Layers
-	if got.tuned, err = r.accuracy(c, class.Tuned.Stages, english, seed); err != nil {
+	if got.tuned, err = r.accuracy(c, class.Tuned.Stages, encoder, seed); err != nil {
 		return got, err
 	}
 	if class.Scratch.Stages != nil {
@@ -112,8 +113,9 @@ func (r reviews) learn(lm config, class reference, seed int) (got reached, err e
 	return got, err
 }
 
-// encoder trains a language model and saves its encoder.
-func (r reviews) encoder(lm config, seed int) (path string, perplexity float64, err error) {
+// learnEncoder trains a language model, tells how good it is and saves its encoder.
+func (r reviews) learnEncoder(lm config, seed int) (path string, perplexity float64, err error) {
+	began := time.Now()
 	model, err := r.learnLanguage(lm, seed, nb.NewProgress())
 	if err != nil {
 		return "", 0, err
@@ -122,6 +124,7 @@ func (r reviews) encoder(lm config, seed int) (path string, perplexity float64, 
 	if err != nil {
 		return "", 0, err
 	}
+	fmt.Printf("seed %d: perplexity %.2f after %.0f s\n", seed, metrics[1], time.Since(began).Seconds())
 	return filepath.Join(model.Data().Dir(), "models", "english.encoder"), metrics[1], model.SaveEncoder("english")
 }
 

@@ -138,7 +138,7 @@ func (d depthwise) phase(w, dy *graph.Node, first [2]int, r, q int) *graph.Node 
 	return sum
 }
 
-// weightGradient sums x·dy over images and pixels for every tap.
+// weightGradient sums x·dy over images and pixels for every tap; the sums have at least 32 bits, as sumsByRow's have.
 func (d depthwise) weightGradient(x, dy *graph.Node) *graph.Node {
 	if d.cpu {
 		return d.sumsByRow(x, dy)
