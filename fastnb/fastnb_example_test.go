@@ -90,7 +90,8 @@ func ExampleLearner_LRFind() {
 	learn, cleanUp := points()
 	defer cleanUp()
 	sweep := must(learn.LRFind())
-	fmt.Printf("from %g; the valley is between 1e-3 and 1: %t\n", sweep.LR[0], sweep.Valley() > 1e-3 && sweep.Valley() < 1)
+	valley := must(sweep.Valley())
+	fmt.Printf("from %g; the valley is between 1e-3 and 1: %t\n", sweep.LR[0], valley > 1e-3 && valley < 1)
 	// Output: from 1e-05; the valley is between 1e-3 and 1: true
 }
 

@@ -23,6 +23,9 @@ func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) error {
 	if c.moms != nil {
 		return failed("Fit", errNoMoms)
 	}
+	if err := c.tuning.given(false); err != nil {
+		return failed("Fit", err)
+	}
 	if err := c.plan(cycles); err != nil {
 		return failed("Fit", err)
 	}
@@ -32,8 +35,12 @@ func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) error {
 // FitSchedule trains for a number of epochs with the learning rates multiplied by lr, and with momentum mom, both
 // over the whole fit: any policy that can be drawn.
 func (l *Learner) FitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, opts ...FitOption) error {
-	if newFitConfig(opts).moms != nil {
+	c := newFitConfig(opts)
+	if c.moms != nil {
 		return failed("FitSchedule", errNoMoms)
+	}
+	if err := c.tuning.given(false); err != nil {
+		return failed("FitSchedule", err)
 	}
 	return failed("FitSchedule", l.fitSchedule("FitSchedule", lrs, epochs, lr, mom, opts))
 }
@@ -53,9 +60,17 @@ func (l *Learner) fitSchedule(verb string, lrs LRs, epochs int, lr, mom schedule
 
 // FitOneCycle trains for a number of epochs along one cycle: the learning rate rises from a 25th of lrs to lrs in the
 // first quarter and falls to 1e-5 of lrs, both along cosines, while the momentum goes from .95 to .85 and back
-// (Smith 2018, https://arxiv.org/abs/1803.09820; the shape is fastai v2's); Moms are others.
+// (Smith 2018, https://arxiv.org/abs/1803.09820; the shape is fastai v2's); Div, PctStart and Moms are others.
 func (l *Learner) FitOneCycle(lrs LRs, epochs int, opts ...FitOption) error {
-	return failed("FitOneCycle", l.oneCycle("FitOneCycle", lrs, epochs, 25, 0.25, opts))
+	t := newFitConfig(opts).tuning
+	if err := t.given(true); err != nil {
+		return failed("FitOneCycle", err)
+	}
+	div, up, err := t.cycle(25, .25)
+	if err != nil {
+		return failed("FitOneCycle", err)
+	}
+	return failed("FitOneCycle", l.oneCycle("FitOneCycle", lrs, epochs, div, up, opts))
 }
 
 // oneCycle starts at a div-th of lrs and reaches them after the share up of the fit.
@@ -70,19 +85,4 @@ func (l *Learner) oneCycle(verb string, lrs LRs, epochs int, div, up float64, op
 		}
 	}
 	return l.fitSchedule(verb, lrs, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(moms[0], moms[1], moms[2], up), opts)
-}
-
-// FineTune trains the head for one epoch with everything else frozen, then everything for a number of epochs at half
-// the rate, spread geometrically from a hundredth of that for the first layer group. lr 0 stands for 2e-3. Both are
-// one cycle, the first rising to the end, the second from a fifth in the first three tenths: fastai v2's fine_tune.
-func (l *Learner) FineTune(epochs int, lr float64, opts ...FitOption) error {
-	if lr == 0 {
-		lr = 2e-3
-	}
-	l.Freeze()
-	if err := l.oneCycle("FineTune", LR(lr), 1, 25, 0.99, opts); err != nil {
-		return failed("FineTune", err)
-	}
-	l.Unfreeze()
-	return failed("FineTune", l.oneCycle("FineTune", LRSlice(lr/200, lr/2), epochs, 5, 0.3, opts))
 }

@@ -133,20 +133,6 @@ func TestFitScheduleOfSGDR(t *testing.T) {
 	}
 }
 
-// fastai v2's fine_tune: the second cycle starts at a fifth of half the rate and is at its peak after three tenths.
-func TestFineTuneIsThatOfV2(t *testing.T) {
-	l := clouds(t)
-	check(t, l.FineTune(5, 0.02))
-	lr := l.Recorder.LR
-	if len(lr) != 60 || math.Abs(lr[0]-0.002) > 1e-12 || math.Abs(lr[18]-0.01) > 1e-12 {
-		t.Errorf("%d rates, the first %g, at three tenths %g (want 60, .002, .01)", len(lr), lr[0], lr[18])
-	}
-	err := l.FitOneCycle(fastnb.LR(0.1), 1, fastnb.Momentum(0.8))
-	if err == nil || !strings.Contains(err.Error(), "CycleLen, CycleMult and Momentum belong to Fit") {
-		t.Error(err)
-	}
-}
-
 // With plain SGD a group's step is its rate times the gradient: groups with rate 0 don't move, and doubling the rate
 // of one group doubles its first step exactly.
 func TestLearningRatesPerGroup(t *testing.T) {

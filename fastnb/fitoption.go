@@ -76,7 +76,8 @@ type fitConfig struct {
 	moms                *Moms // of one cycle
 	cycleSave           string
 	keepOptimizer       bool
-	extra               []any // callbacks
+	tuning              tuning // of one cycle
+	extra               []any  // callbacks
 	ctx                 context.Context
 	epochs              int
 	cycleEnds           []int // epochs after which a cycle has ended

@@ -41,6 +41,27 @@ type LRFindOption interface{ lrFind(*findConfig) }
 type findConfig struct {
 	start, end float64
 	n          int
+	lrs        LRs // their ratios
+}
+
+// lrFind makes rates an option of LRFind: the layer groups' rates keep these ratios to the last one's, which goes from
+// StartLR to EndLR, as fast.ai 0.7's lr_find does with an array.
+func (r LRs) lrFind(c *findConfig) { c.lrs = r }
+
+// ratios returns each layer group's rate as a share of the last one's.
+func (c findConfig) ratios(groups int) ([]float64, error) {
+	rates, err := c.lrs.of(groups)
+	if err != nil {
+		return nil, err
+	}
+	last := rates[groups-1]
+	if last == 0 {
+		return nil, errors.New("the last layer group's learning rate is 0; the sweep is of that one (want above 0)")
+	}
+	for i := range rates {
+		rates[i] /= last
+	}
+	return rates, nil
 }
 
 func (c findConfig) check() error {
@@ -57,14 +78,19 @@ func (c findConfig) lr(i int) float64 {
 
 // LRFind trains for 100 iterations while the learning rate of all layer groups grows from 1e-5 to 10, and stops
 // when the smoothed loss is no number or above four times its best (Smith 2017, https://arxiv.org/abs/1506.01186;
-// the rule is fast.ai 0.7's, the number of iterations v2's). Weights, statistics, optimizer, history and randomness
+// the rule is fast.ai 0.7's, the number of iterations v2's). LR(1e-4, 1e-3, 1e-2) or an LRSlice sweeps differential rates:
+// they keep their ratios, and Sweep.LR is the last group's. Weights, statistics, optimizer, history and randomness
 // are then as they were before, also after an error or an interrupt, which returns the sweep so far.
 func (l *Learner) LRFind(opts ...LRFindOption) (*Sweep, error) {
-	c := findConfig{start: 1e-5, end: 10, n: 100}
+	c := findConfig{start: 1e-5, end: 10, n: 100, lrs: LR(1)}
 	for _, o := range opts {
 		o.lrFind(&c)
 	}
 	if err := c.check(); err != nil {
+		return nil, failed("LRFind", err)
+	}
+	ratios, err := c.ratios(len(l.trained()))
+	if err != nil {
 		return nil, failed("LRFind", err)
 	}
 	if err := l.open(); err != nil {
@@ -74,7 +100,7 @@ func (l *Learner) LRFind(opts ...LRFindOption) (*Sweep, error) {
 	if err != nil {
 		return nil, failed("LRFind", err)
 	}
-	s, err := l.find(c)
+	s, err := l.find(c, ratios)
 	return s, failed("LRFind", errors.Join(err, l.restore(snap)))
 }
 
@@ -82,16 +108,17 @@ func (l *Learner) LRFind(opts ...LRFindOption) (*Sweep, error) {
 type sweeper struct {
 	*Learner
 	findConfig
-	ctx   context.Context
-	found *Sweep
-	stop  divergence
+	ctx    context.Context
+	ratios []float64 // of the layer groups' rates to the last one's
+	found  *Sweep
+	stop   divergence
 }
 
 // find does the sweep.
-func (l *Learner) find(c findConfig) (*Sweep, error) {
+func (l *Learner) find(c findConfig, ratios []float64) (*Sweep, error) {
 	ctx, release := interruptible(context.Background())
 	defer release()
-	w := &sweeper{l, c, ctx, &Sweep{n: c.n}, divergence{ema: metric.EMA{Beta: 0.98}, best: math.Inf(1)}}
+	w := &sweeper{l, c, ctx, ratios, &Sweep{n: c.n}, divergence{ema: metric.EMA{Beta: 0.98}, best: math.Inf(1)}}
 	if err := l.resetOptimizer(); err != nil {
 		return w.found, err
 	}
@@ -130,7 +157,7 @@ func (w *sweeper) epochs() error {
 // iterate trains on one batch; ErrStop says that the sweep is over.
 func (w *sweeper) iterate(epoch, batch int, b Batch) error {
 	lr := w.lr(len(w.found.LR))
-	losses, err := w.trainOn([]Batch{b}, []hyper{w.findHyper(lr)})
+	losses, err := w.trainOn([]Batch{b}, []hyper{w.hyper(lr)})
 	if err != nil {
 		return err
 	}
@@ -152,10 +179,13 @@ func (w *sweeper) iterate(epoch, batch int, b Batch) error {
 	return nil
 }
 
-// findHyper has the same learning rate for every group.
-func (l *Learner) findHyper(lr float64) hyper {
-	groups := len(l.trained())
-	return hyper{lr: repeat(lr, groups), wd: repeat(0, groups), mom: 0.9}
+// hyper has the layer groups' rates in their ratios to lr.
+func (w *sweeper) hyper(lr float64) hyper {
+	h := hyper{lr: slices.Clone(w.ratios), wd: repeat(0, len(w.ratios)), mom: 0.9}
+	for i := range h.lr {
+		h.lr[i] *= lr
+	}
+	return h
 }
 
 // divergence is fast.ai 0.7's rule for when a sweep has gone too far.
@@ -209,44 +239,56 @@ func (l *Learner) restore(s snapshot) error {
 }
 
 // Valley suggests the learning rate in the middle of the longest stretch of falling loss, fastai v2's default: about
-// where the loss falls steadily. Zero if the sweep is too short.
-func (s *Sweep) Valley() float64 {
-	lrs, losses := s.trimmed()
-	if len(losses) == 0 {
-		return 0
-	}
-	end, length := longestFall(losses)
-	return lrs[max(end-length, 0)+length/3+length/6]
+// where the loss falls steadily. ErrShortSweep if there are too few iterations to tell.
+func (s *Sweep) Valley() (float64, error) {
+	return s.suggest(func(_, losses []float64) int {
+		end, length := longestFall(losses)
+		return max(end-length, 0) + length/3 + length/6
+	})
 }
 
-// Steep suggests the learning rate at which the loss falls fastest per factor of the learning rate. Zero if the sweep
-// is too short.
-func (s *Sweep) Steep() float64 {
-	lrs, losses := s.trimmed()
-	best, slope := 0, math.Inf(1)
-	for i := range max(len(losses)-1, 0) {
-		if g := (losses[i+1] - losses[i]) / math.Log(lrs[i+1]/lrs[i]); g < slope {
-			best, slope = i, g
+// Steep suggests the learning rate at which the loss falls fastest per factor of the learning rate. ErrShortSweep if there
+// are too few iterations to tell.
+func (s *Sweep) Steep() (float64, error) {
+	return s.suggest(func(lrs, losses []float64) int {
+		best, slope := 0, math.Inf(1)
+		for i := range len(losses) - 1 {
+			if g := (losses[i+1] - losses[i]) / math.Log(lrs[i+1]/lrs[i]); g < slope {
+				best, slope = i, g
+			}
 		}
-	}
-	if len(losses) == 0 {
-		return 0
-	}
-	return lrs[best]
+		return best
+	})
 }
 
-// Minimum suggests a tenth of the learning rate at which the loss is least. Zero if the sweep is too short.
-func (s *Sweep) Minimum() float64 {
-	lrs, losses := s.trimmed()
-	if len(losses) == 0 {
-		return 0
-	}
-	return lrs[slices.Index(losses, slices.Min(losses))] / 10
+// Minimum suggests a tenth of the learning rate at which the loss is least. ErrShortSweep if there are too few iterations
+// to tell.
+func (s *Sweep) Minimum() (float64, error) {
+	lr, err := s.suggest(func(_, losses []float64) int { return slices.Index(losses, slices.Min(losses)) })
+	return lr / 10, err
 }
+
+// suggest returns the rate of the iteration that rule picks among those that count.
+func (s *Sweep) suggest(rule func(lrs, losses []float64) int) (float64, error) {
+	lrs, losses := s.trimmed()
+	if len(losses) < leastSweep {
+		return 0, fmt.Errorf("fastnb: %w: %d iterations, of which the first %d and the last %d don't count; "+
+			"sweep more (Iterations, default 100) or from a lower StartLR", ErrShortSweep, len(s.LR), s.n/10, sweepTail)
+	}
+	return lrs[rule(lrs, losses)], nil
+}
+
+// ErrShortSweep is of a sweep that ended before a learning rate could be suggested.
+var ErrShortSweep = errors.New("the sweep is too short to suggest a learning rate")
+
+const (
+	sweepTail  = 5 // iterations at the end that don't count
+	leastSweep = 2 // that count, for a suggestion: a fall needs two
+)
 
 // trimmed leaves out the first tenth and the last five iterations, as fastai v2 does before it suggests.
 func (s *Sweep) trimmed() (lrs, losses []float64) {
-	if from, to := s.n/10, len(s.LR)-5; from < to {
+	if from, to := s.n/10, len(s.LR)-sweepTail; from < to {
 		return s.LR[from:to], s.Loss[from:to]
 	}
 	return nil, nil

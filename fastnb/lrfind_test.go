@@ -5,6 +5,8 @@ import (
 	"iter"
 	"math"
 	"os"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -87,6 +89,63 @@ func (d *spoiled) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	}
 }
 
+func suggestions(s *fastnb.Sweep) map[string]func() (float64, error) {
+	return map[string]func() (float64, error){"valley": s.Valley, "steep": s.Steep, "minimum": s.Minimum}
+}
+
+// A sweep that is too short to suggest anything says so, and never suggests a rate that a fit would take.
+func TestShortSweep(t *testing.T) {
+	for _, n := range []fastnb.Iterations{2, 5, 6} {
+		s, err := clouds(t).LRFind(n)
+		check(t, err)
+		for name, suggest := range suggestions(s) {
+			if lr, err := suggest(); !errors.Is(err, fastnb.ErrShortSweep) || !strings.Contains(err.Error(), "Iterations") {
+				t.Errorf("%d iterations: %s suggests %g, %v (want ErrShortSweep that names Iterations)", n, name, lr, err)
+			}
+		}
+	}
+	for name, suggest := range suggestions(&fastnb.Sweep{}) {
+		if lr, err := suggest(); !errors.Is(err, fastnb.ErrShortSweep) {
+			t.Errorf("no iterations: %s suggests %g, %v", name, lr, err)
+		}
+	}
+}
+
+// A sweep of a rate for each layer group keeps their ratios: with plain SGD, the sweep of {r, r, 1} is that of a body that
+// moves r times as far, so a body's rate of 0 is the sweep of the frozen net (statistics kept), and {1, 1, 1} that of one rate.
+func TestLRFindOfGroups(t *testing.T) {
+	losses := func(freeze bool, opts ...fastnb.LRFindOption) []float64 {
+		l := clouds(t)
+		l.BNFreeze(true)
+		if freeze {
+			l.Freeze()
+		}
+		s, err := l.LRFind(append(opts, fastnb.Iterations(30), fastnb.EndLR(1))...)
+		check(t, err)
+		return s.RawLoss
+	}
+	one, still, frozen := losses(false), losses(false, fastnb.LR(0, 0, 1)), losses(true)
+	for name, c := range map[string][2][]float64{
+		"{.1, .1, .1}": {losses(false, fastnb.LR(.1, .1, .1)), one}, "{0, 0, 1}": {still, frozen}, "LRSlice": {losses(false, fastnb.LRSlice(.5, .5)), one},
+	} {
+		if !alike(c[0], c[1], 1e-5) {
+			t.Errorf("%s sweeps %v, want %v", name, c[0], c[1])
+		}
+	}
+	if alike(one, still, 1e-5) {
+		t.Error("the first group's rate has no effect")
+	}
+	for _, lrs := range []fastnb.LRs{fastnb.LR(1, 1), fastnb.LR(1, 1, 0), fastnb.LR(), fastnb.LR(-1, 1, 1)} {
+		if _, err := clouds(t).LRFind(lrs); err == nil {
+			t.Errorf("LRFind(%v) is no error", lrs)
+		}
+	}
+}
+
+func alike(a, b []float64, tolerance float64) bool {
+	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Abs(x-y) <= tolerance*(1+math.Abs(y)) })
+}
+
 func TestLRFindSweep(t *testing.T) {
 	l := clouds(t)
 	s, err := l.LRFind()
@@ -97,9 +156,9 @@ func TestLRFindSweep(t *testing.T) {
 	if len(s.LR) > 50 && math.Abs(s.LR[50]-0.01) > 1e-9 {
 		t.Errorf("rate 50 is %g, want .01", s.LR[50])
 	}
-	for name, lr := range map[string]float64{"valley": s.Valley(), "steep": s.Steep(), "minimum": s.Minimum()} {
-		if lr < 1e-5 || lr > 10 {
-			t.Errorf("%s suggests %g", name, lr)
+	for name, suggest := range suggestions(s) {
+		if lr, err := suggest(); err != nil || lr < 1e-6 || lr > 10 {
+			t.Errorf("%s suggests %g, %v", name, lr, err)
 		}
 	}
 	if _, err := l.LRFind(fastnb.StartLR(1), fastnb.EndLR(0.1)); err == nil {

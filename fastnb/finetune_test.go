@@ -1,0 +1,81 @@
+package fastnb_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/fastnb/fastnb/fastnb"
+)
+
+// fastai v2's fine_tune: the second cycle starts at a fifth of half the rate and is at its peak after three tenths. Every
+// number is an option: the rates of the last layer group at the start, at the peak, and the first group's share.
+func TestFineTune(t *testing.T) {
+	for name, c := range map[string]struct {
+		opts              []fastnb.FitOption
+		start, peak, mult float64
+		at                int // iteration of the peak, of 5 epochs of 12
+	}{
+		"v2's":      {nil, .002, .01, 100, 18},
+		"Div":       {[]fastnb.FitOption{fastnb.Div(10)}, .001, .01, 100, 18},
+		"PctStart":  {[]fastnb.FitOption{fastnb.PctStart(.5)}, .002, .01, 100, 30},
+		"LRMult":    {[]fastnb.FitOption{fastnb.LRMult(5)}, .002, .01, 5, 18},
+		"no frozen": {[]fastnb.FitOption{fastnb.FrozenEpochs(0)}, .002, .01, 100, 18},
+	} {
+		l := clouds(t)
+		check(t, l.FineTune(5, 0.02, c.opts...))
+		lr, rates := l.Recorder.LR, l.Recorder.Fit.LR
+		if len(lr) != 60 || math.Abs(lr[0]-c.start) > 1e-12 || math.Abs(lr[c.at]-c.peak) > 1e-12 {
+			t.Errorf("%s: %d rates, the first %g, %d %g (want 60, %g, %g)", name, len(lr), lr[0], c.at, lr[c.at], c.start, c.peak)
+		}
+		if got := rates[len(rates)-1] / rates[0]; math.Abs(got-c.mult) > 1e-9 {
+			t.Errorf("%s: the last group's rate is %g times the first's, want %g", name, got, c.mult)
+		}
+	}
+}
+
+// epochs counts those of all fits.
+type epochs struct{ frozen, all int }
+
+func (e *epochs) EndEpoch(l *fastnb.Learner) error {
+	if l.FrozenTo() > 0 {
+		e.frozen++
+	} else {
+		e.all++
+	}
+	return nil
+}
+
+func TestFrozenEpochs(t *testing.T) {
+	for n, opts := range [][]fastnb.FitOption{{fastnb.FrozenEpochs(0)}, nil, {fastnb.FrozenEpochs(2)}} {
+		var e epochs
+		check(t, clouds(t).FineTune(1, 0, append(opts, fastnb.Callbacks(&e))...))
+		if e.frozen != n || e.all != 1 {
+			t.Errorf("%v: %d epochs frozen, %d not (want %d and 1)", opts, e.frozen, e.all, n)
+		}
+	}
+}
+
+// What a fit does not heed, and numbers that make no sense, are errors before anything trains.
+func TestWrongFineTune(t *testing.T) {
+	l := clouds(t)
+	for want, fit := range map[string]func() error{
+		"Fit: Div and PctStart belong to":                func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Div(3)) },
+		"FitOneCycle: FrozenEpochs and LRMult belong to": func() error { return l.FitOneCycle(fastnb.LR(.1), 1, fastnb.LRMult(3)) },
+		"FitOneCycle: Div(0.5)":                          func() error { return l.FitOneCycle(fastnb.LR(.1), 1, fastnb.Div(.5)) },
+		"FineTune: Div(5), PctStart(1)":                  func() error { return l.FineTune(1, 0, fastnb.PctStart(1)) },
+		"FineTune: LRMult(0)":                            func() error { return l.FineTune(1, 0, fastnb.LRMult(0)) },
+		"FineTune: 1 epochs and FrozenEpochs(-1)":        func() error { return l.FineTune(1, 0, fastnb.FrozenEpochs(-1)) },
+		"FineTune: 0 epochs":                             func() error { return l.FineTune(0, 0) },
+		"FineTune: learning rate -1":                     func() error { return l.FineTune(1, -1) },
+		"FineTune: learning rate NaN":                    func() error { return l.FineTune(1, math.NaN()) },
+		"CycleLen, CycleMult and Momentum belong to Fit": func() error { return l.FitOneCycle(fastnb.LR(.1), 1, fastnb.Momentum(.8)) },
+	} {
+		if err := fit(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	if l.FrozenTo() != 0 || len(l.Recorder.LR) != 0 {
+		t.Error("a fit that was refused has changed the learner")
+	}
+}
