@@ -25,6 +25,7 @@ type state struct {
 	Classes    []string  `json:"classes"`
 	Data       string    `json:"data"` // fingerprint of the training items
 	FrozenTo   int       `json:"frozen_to"`
+	BN         string    `json:"bn,omitempty"` // none in checkpoints of before there was a choice
 	BNFreeze   bool      `json:"bn_freeze"`
 	Precompute bool      `json:"precompute"`
 	Seed       uint64    `json:"seed"`
@@ -127,7 +128,7 @@ func (l *Learner) checkpoint() (*safetensors.File, error) {
 func (l *Learner) state() state {
 	return state{
 		Model: l.model.Name, Classes: l.data.Classes(), Data: l.data.Fingerprint(Train), FrozenTo: l.frozenTo,
-		BNFreeze: l.bnFreeze, Precompute: l.precompute, Seed: l.seed, Passes: l.passes, Steps: l.steps, Recorder: l.Recorder,
+		BN: l.bn.String(), BNFreeze: l.bnFreeze, Precompute: l.precompute, Seed: l.seed, Passes: l.passes, Steps: l.steps, Recorder: l.Recorder,
 		Saved: time.Now().UTC().Truncate(time.Millisecond),
 	}
 }
@@ -167,6 +168,9 @@ func (l *Learner) Load(name string) error {
 func (l *Learner) use(f *safetensors.File, s *state) error {
 	if err := l.setVariables(f); err != nil {
 		return err
+	}
+	if i := slices.Index(bnNames, s.BN); i >= 0 {
+		l.bn = BN(i)
 	}
 	l.frozenTo, l.bnFreeze, l.precompute = s.FrozenTo, s.BNFreeze, s.Precompute
 	l.seed, l.passes, l.steps, l.Recorder = s.Seed, s.Passes, s.Steps, s.Recorder

@@ -16,9 +16,10 @@ type FitInfo struct {
 	LR         []float64 `json:"lr"`                   // as given, of each layer group that an optimizer sees
 	WD         []float64 `json:"wd"`                   // likewise
 	Clip       float64   `json:"clip,omitempty"`
-	Optimizer  string    `json:"optimizer"` // "SGD", "Adam"
-	Groups     int       `json:"groups"`    // layer groups
-	FrozenTo   int       `json:"frozen_to"` // those before this one were frozen
+	Optimizer  string    `json:"optimizer"`    // "SGD", "Adam"
+	Groups     int       `json:"groups"`       // layer groups
+	FrozenTo   int       `json:"frozen_to"`    // those before this one were frozen
+	BN         string    `json:"bn,omitempty"` // "keep", "batch", "train"
 	BNFreeze   bool      `json:"bn_freeze,omitempty"`
 	Precompute bool      `json:"precompute,omitempty"`
 	Train      int       `json:"train"` // items
@@ -31,7 +32,7 @@ type FitInfo struct {
 func (r *run) info() FitInfo {
 	i := FitInfo{
 		Verb: r.verb, Cycles: r.cycles, Epochs: r.epochs, LR: r.rates, WD: r.decays, Clip: r.clip, Groups: len(r.model.Groups),
-		FrozenTo: r.frozenTo, BNFreeze: r.bnFreeze, Precompute: r.precompute, Train: r.data.Len(Train), Valid: r.data.Len(Valid),
+		FrozenTo: r.frozenTo, BN: r.bn.String(), BNFreeze: r.bnFreeze, Precompute: r.precompute, Train: r.data.Len(Train), Valid: r.data.Len(Valid),
 		BatchSize: r.data.BatchSize(), Batches: r.batches,
 	}
 	if r.cyclic {
@@ -60,6 +61,9 @@ func (i FitInfo) String() string {
 	}
 	if i.Precompute {
 		parts = append(parts, "precomputed")
+	}
+	if i.BN == TrainBN.String() {
+		parts = append(parts, "all batch norms trained")
 	}
 	if i.BNFreeze {
 		parts = append(parts, "batch norm frozen")

@@ -6,8 +6,8 @@ import (
 )
 
 // FreezeTo freezes the layer groups before n and unfreezes the rest; a negative n counts from the end. Weights and
-// batch-norm statistics of frozen groups stay as they are, and no gradient is computed for them. The groups'
-// number is clipped to those there are.
+// batch-norm statistics of frozen groups stay as they are (but for TrainBN), and no gradient is computed for them. The
+// groups' number is clipped to those there are.
 func (l *Learner) FreezeTo(n int) {
 	groups := len(l.model.Groups)
 	if n < 0 {
@@ -27,10 +27,6 @@ func (l *Learner) Unfreeze() { l.FreezeTo(0) }
 
 // FrozenTo returns the number of frozen layer groups; they are the first ones.
 func (l *Learner) FrozenTo() int { return l.frozenTo }
-
-// BNFreeze makes every batch norm use and keep its running statistics in training, also in unfrozen groups; false
-// undoes it.
-func (l *Learner) BNFreeze(frozen bool) { l.bnFreeze = frozen }
 
 // bodyFrozen tells whether nothing that comes before the head trains.
 func (l *Learner) bodyFrozen() bool {

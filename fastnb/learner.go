@@ -31,6 +31,7 @@ type Learner struct {
 	seed      uint64
 
 	frozenTo   int  // groups before this one are frozen
+	bn         BN   // which batch norms train
 	bnFreeze   bool // every batch norm keeps its statistics
 	precompute bool // the head trains on cached activations
 
@@ -97,11 +98,13 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, erro
 	l := &Learner{be: be, data: data, model: m, store: model.NewStore(), optimizer: optim.SGD{}, seed: 42}
 	l.Recorder, l.progress = &Recorder{}, silent{}
 	l.execs, l.acts = map[execKey]*model.Exec{}, map[string]*activations{}
-	l.defaults()
+	if l.defaults(); m.Init != nil {
+		l.bn = KeepBN
+	}
 	for _, o := range opts {
 		o.learner(l)
 	}
-	if err := l.checkMetrics(); err != nil {
+	if err := errors.Join(l.bn.check(), l.checkMetrics()); err != nil {
 		return nil, failed("New", err)
 	}
 	return l, nil

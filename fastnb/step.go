@@ -19,7 +19,7 @@ import (
 type execKey struct {
 	kind       string // "training step", "validation", "prediction", "activations"
 	frozenTo   int
-	bnFreeze   bool
+	norms      norms
 	precompute bool
 	clip       bool
 	optimizer  optim.Optimizer
@@ -127,7 +127,7 @@ func (l *Learner) step(b Batch, h hyper) (float64, error) {
 }
 
 func (l *Learner) key(kind string, b Batch) execKey {
-	return execKey{kind: kind, frozenTo: l.frozenTo, bnFreeze: l.bnFreeze, precompute: l.precompute, inputs: len(b.Inputs)}
+	return execKey{kind: kind, frozenTo: l.frozenTo, norms: l.norms(), precompute: l.precompute, inputs: len(b.Inputs)}
 }
 
 // trainGraph builds one training step; args are hyper-parameters, labels, inputs. It returns the batch's loss.
@@ -135,7 +135,7 @@ func (l *Learner) trainGraph(k execKey) graphFunc {
 	return func(s *model.Scope, args []*graph.Node) []*graph.Node {
 		g := args[0].Graph()
 		l.store.SetTraining(g, true)
-		l.markFrozen(s, g)
+		l.markNorms(s, g)
 		loss := l.batchLoss(s, args[2:], args[1], k.precompute)
 		minimised := loss
 		for _, p := range nn.Penalties(g) {
@@ -168,24 +168,14 @@ func (l *Learner) output(s *model.Scope, inputs []*graph.Node, precompute bool) 
 	return l.model.forward(s, l.data.Prepare(inputs))
 }
 
-// markFrozen tells the layers which of them are frozen.
-func (l *Learner) markFrozen(s *model.Scope, g *graph.Graph) {
-	for _, group := range l.model.Groups[:l.frozenTo] {
-		for _, scope := range group {
-			model.SetGraphParam(g, model.JoinPath(scope, nn.FrozenParam), true)
-		}
-	}
-	s.SetGraphParam(g, nn.BNFreezeParam, l.bnFreeze)
-}
-
-// params returns the variables to train, by path: those of unfrozen groups that the graph uses. Their order does not
+// params returns the variables to train, by path: those of unfrozen groups that the graph uses, and norms that train. Their order does not
 // depend on whether they were made or loaded, and so neither does a sum over their gradients.
 func (l *Learner) params(g *graph.Graph) []optim.Param {
 	first := l.trained()[0]
 	var params []optim.Param
 	for v := range l.store.IterVariables() {
 		group := l.model.groupOf(v.Path())
-		if v.Trainable && v.InUseByGraph(g) && group >= l.frozenTo {
+		if v.Trainable && v.InUseByGraph(g) && group >= first && l.trains(v, group) {
 			params = append(params, optim.Param{Var: v, Group: group - first})
 		}
 	}

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -25,7 +27,9 @@ func (m Momentum) batchNorm(c *batchNormConfig) { c.momentum = float64(m) }
 //
 // In training mean and variance are the batch's, the gradient goes through them, and the running statistics move
 // towards them, the variance with n-1 in the denominator, as PyTorch does it. Outside training, and where FrozenParam
-// or BNFreezeParam is set, the running statistics are used and stay as they are. Variables: weight, bias, running_mean,
+// or BNFreezeParam is set, the running statistics are used and stay as they are. Training on the batch's statistics panics
+// where there is one value of each channel, a batch of one row: its variance is 0 and nothing is learned, which PyTorch
+// refuses as well. Variables: weight, bias, running_mean,
 // running_var, each [channels].
 func BatchNorm(s *model.Scope, x *graph.Node, opts ...BatchNormOption) *graph.Node {
 	c := batchNormConfig{eps: 1e-5, momentum: .1}
@@ -40,6 +44,10 @@ func BatchNorm(s *model.Scope, x *graph.Node, opts ...BatchNormOption) *graph.No
 	}
 	if flag(s, x, BNFreezeParam) {
 		return normalise(x, w, b, run.mean, run.variance, c.eps, false)
+	}
+	if perChannel(x) < 2 {
+		panic(fmt.Errorf("fastnb: nn: BatchNorm of %s in %s: one value of each channel has no variance to learn by; "+
+			"train on batches of 2 or more (BatchSize), or with BNFreeze(true)", x.Shape(), s.Scope()))
 	}
 	mean, variance := batchStats(graph.StopGradient(x), run.mean)
 	run.update(x, mean, variance, c.momentum)

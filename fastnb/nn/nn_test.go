@@ -248,3 +248,44 @@ func TestPoolChecks(t *testing.T) {
 		}
 	}
 }
+
+// Batch norm over one value of each channel, a batch of one row, has nothing to learn by: it is an error in training, on
+// every net, and none where the running statistics are used.
+func TestBatchNormWantsCompany(t *testing.T) {
+	for name, c := range map[string]struct {
+		dims     []int
+		training bool
+		param    string
+		refused  bool
+	}{
+		"a row":                 {[]int{1, 3}, true, "", true},
+		"a picture of one dot":  {[]int{1, 1, 1, 3}, true, "", true},
+		"two rows":              {[]int{2, 3}, true, "", false},
+		"a picture":             {[]int{1, 2, 1, 3}, true, "", false},
+		"a row, not training":   {[]int{1, 3}, false, "", false},
+		"a row, frozen":         {[]int{1, 3}, true, FrozenParam, false},
+		"a row, with bn_freeze": {[]int{1, 3}, true, BNFreezeParam, false},
+	} {
+
+		err := batchNormOf(t, c.training, c.param, wave(.3, c.dims...))
+		if refused := err != nil && strings.Contains(err.Error(), "in /one") && strings.Contains(err.Error(), "BatchSize"); refused != c.refused || (err != nil) != c.refused {
+			t.Errorf("%s: %v, want an error: %v", name, err, c.refused)
+		}
+	}
+}
+
+// batchNormOf runs a batch norm in the scope /one.
+func batchNormOf(t *testing.T, training bool, param string, x any) error {
+	exec, err := model.NewExec(backend(t), model.NewStore(), func(s *model.Scope, x *graph.Node) *graph.Node {
+		s.Store().SetTraining(x.Graph(), training)
+		if param != "" {
+			s.SetGraphParam(x.Graph(), param, true)
+		}
+		return BatchNorm(s.In("one"), x)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = exec.Call(x)
+	return err
+}
