@@ -9,7 +9,7 @@ import (
 	"io"
 	"slices"
 
-	"github.com/google/renameio/v2"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // Write writes a file as other implementations read it. Wide types come first so that every tensor is aligned to
@@ -29,15 +29,15 @@ func Write(w io.Writer, f *File) error {
 
 // WriteFile writes a file to path, which is whole or as it was before: a file beside it is written, synced and renamed.
 func WriteFile(path string, f *File) error {
-	tmp, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	out, err := atomicfile.Create(path, 0o644)
 	if err != nil {
+		return fmt.Errorf("safetensors: %w", err)
+	}
+	defer out.Discard()
+	if err := Write(out, f); err != nil {
 		return err
 	}
-	defer tmp.Cleanup()
-	if err := Write(tmp, f); err != nil {
-		return err
-	}
-	return tmp.CloseAtomicallyReplace()
+	return out.Commit()
 }
 
 func writeAll(w io.Writer, header []byte, tensors []Tensor) error {
