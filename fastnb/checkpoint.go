@@ -362,6 +362,15 @@ func (l *Learner) assign(values map[string]*tensors.Tensor) error {
 	return nil
 }
 
+// fewOf lists the first few of many.
+func fewOf(all []string) string {
+	const few = 5
+	if len(all) > few {
+		return strings.Join(all[:few], ", ") + ", ..."
+	}
+	return strings.Join(all, ", ")
+}
+
 // matches tells which of the model's variables have no value of their shape.
 func matches(store *model.Store, values map[string]*tensors.Tensor) error {
 	var wrong []string
@@ -378,7 +387,7 @@ func matches(store *model.Store, values map[string]*tensors.Tensor) error {
 	}
 	if wrong != nil {
 		slices.Sort(wrong)
-		return fmt.Errorf("%w: %s", ErrBadCheckpoint, strings.Join(wrong, ", "))
+		return fmt.Errorf("%w: %d variables do not fit: %s", ErrBadCheckpoint, len(wrong), fewOf(wrong))
 	}
 	return nil
 }
