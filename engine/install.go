@@ -13,6 +13,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/gomlx/go-xla/installer"
 
+	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/fastnb/fastnb/internal/fetch"
 )
 
@@ -76,11 +77,7 @@ func installWheel(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	temp := filepath.Join(dir, fmt.Sprintf(".link-%d", os.Getpid()))
-	if err := os.Symlink(library, temp); err != nil {
-		return err
-	}
-	return os.Rename(temp, filepath.Join(dir, "pjrt_c_api_cpu_plugin.so"))
+	return atomicfile.Symlink(library, filepath.Join(dir, "pjrt_c_api_cpu_plugin.so"))
 }
 
 // installGoXLA runs go-xla's own installer, in one process at a time.

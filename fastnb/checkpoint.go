@@ -15,6 +15,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -61,29 +62,27 @@ func (l *Learner) save(name string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	if err := keep(path); err != nil {
-		return err
-	}
-	if err := safetensors.WriteFile(path, f); err != nil {
+	if err := write(path, f); err != nil {
 		return err
 	}
 	l.keepVariables(f)
 	return nil
 }
 
-// keep gives the file at path, if there is one, a second name: NAME.prev.
-func keep(path string) error {
-	prev := previous(path)
-	tmp := prev + ".tmp"
-	_ = os.Remove(tmp)
-	err := os.Link(path, tmp)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// write writes a checkpoint; when it is on the disk the file at path, if there is one, gets a second name: NAME.prev.
+func write(path string, f *safetensors.File) error {
+	out, err := atomicfile.Create(path, 0o644)
+	if err != nil {
+		return err
 	}
-	if err != nil { // a file system without links
-		return os.Rename(path, prev)
+	defer out.Discard()
+	if err := errors.Join(safetensors.Write(out, f), out.Sync()); err != nil {
+		return err
 	}
-	return os.Rename(tmp, prev)
+	if err := atomicfile.Link(path, previous(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return out.Commit()
 }
 
 func previous(path string) string {
@@ -367,6 +366,15 @@ func (l *Learner) assign(values map[string]*tensors.Tensor) error {
 	return nil
 }
 
+// fewOf lists the first few of many.
+func fewOf(all []string) string {
+	const few = 5
+	if len(all) > few {
+		return strings.Join(all[:few], ", ") + ", ..."
+	}
+	return strings.Join(all, ", ")
+}
+
 // matches tells which of the model's variables have no value of their shape.
 func matches(store *model.Store, values map[string]*tensors.Tensor) error {
 	var wrong []string
@@ -383,7 +391,7 @@ func matches(store *model.Store, values map[string]*tensors.Tensor) error {
 	}
 	if wrong != nil {
 		slices.Sort(wrong)
-		return fmt.Errorf("%w: %s", ErrBadCheckpoint, strings.Join(wrong, ", "))
+		return fmt.Errorf("%w: %d variables do not fit: %s", ErrBadCheckpoint, len(wrong), fewOf(wrong))
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ package fastnb_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -22,13 +24,14 @@ func TestSavesUntilKilled(t *testing.T) {
 	}
 }
 
-// A process that is killed while it saves leaves a whole checkpoint, and the one before it.
+// A process that is killed while it saves leaves a whole checkpoint, and the one before it; the next Save removes what it left
+// half-written, and nothing is left in the temporary folder.
 func TestKilledWhileSaving(t *testing.T) {
-	dir := t.TempDir()
+	dir, tmp := t.TempDir(), t.TempDir()
 	check(t, cloudsIn(t, dir).Save("a"))
 	for i := range 5 {
 		p := exec.Command(os.Args[0], "-test.run", "^TestSavesUntilKilled$")
-		p.Env = append(os.Environ(), saveIn+"="+dir)
+		p.Env = append(os.Environ(), saveIn+"="+dir, "TMPDIR="+tmp)
 		check(t, p.Start())
 		began := modified(t, dir)
 		for range 1000 {
@@ -47,6 +50,21 @@ func TestKilledWhileSaving(t *testing.T) {
 			}
 		}
 	}
+	check(t, cloudsIn(t, dir).Save("b"))
+	want := []string{"a.prev.safetensors", "a.safetensors", "b.safetensors"}
+	if got := filesIn(t, filepath.Join(dir, "models")); !slices.Equal(got, want) || len(filesIn(t, tmp)) > 0 {
+		t.Errorf("there are %q and %q, want %q and nothing", got, filesIn(t, tmp), want)
+	}
+}
+
+func filesIn(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	check(t, err)
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
 }
 
 func modified(t *testing.T, dir string) time.Time {

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // SavePreds keeps predictions beside the checkpoints, as models/NAME.preds.json under the data's Dir, so that another
@@ -22,7 +22,7 @@ func (l *Learner) SavePreds(name string, p *Preds) error {
 	if err != nil {
 		return failed("SavePreds", err)
 	}
-	return failed("SavePreds", errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), renameio.WriteFile(path, text, 0o644)))
+	return failed("SavePreds", errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), atomicfile.Write(path, text, 0o644)))
 }
 
 // LoadPreds reads predictions that SavePreds kept. ErrNoCheckpoint if there are none of that name.

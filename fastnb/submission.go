@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // Submission is a table of predictions as a competition takes it: a header and a row per item.
@@ -80,15 +82,18 @@ func (p *Preds) Submission(cols ...Column) Submission {
 	return s
 }
 
-// Write writes the table to a CSV file.
+// Write writes the table to a CSV file, which is whole or as it was before.
 func (s Submission) Write(path string) error {
-	f, err := os.Create(path)
+	f, err := atomicfile.Create(path, 0o644)
 	if err != nil {
 		return failed("Submission", err)
 	}
+	defer f.Discard()
 	w := csv.NewWriter(f)
-	err = errors.Join(w.Write(s.Header), w.WriteAll(s.Rows), f.Close())
-	return failed("Submission", err)
+	if err := errors.Join(w.Write(s.Header), w.WriteAll(s.Rows)); err != nil {
+		return failed("Submission", err)
+	}
+	return failed("Submission", f.Commit())
 }
 
 // Check holds the table against a competition's sample submission, a CSV file: the same columns in the same order,

@@ -4,12 +4,13 @@ package plots
 
 import (
 	"bufio"
-	"os"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
+
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // Width and Height are a good size for a plot of this package that has no size of its own.
@@ -36,24 +37,23 @@ func (f *Figure) Draw(c draw.Canvas) {
 	f.draw(f, c)
 }
 
-// Save writes the figure to a PNG file, at 192 dots per inch.
-func (f *Figure) Save(name string) (err error) {
+// Save writes the figure to a PNG file, at 192 dots per inch. The file is whole or as it was before.
+func (f *Figure) Save(name string) error {
 	c := vgimg.NewWith(vgimg.UseWH(f.Width, f.Height), vgimg.UseDPI(192))
 	f.Draw(draw.New(c))
-	file, err := os.Create(name)
+	file, err := atomicfile.Create(name, 0o644)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if e := file.Close(); err == nil {
-			err = e
-		}
-	}()
+	defer file.Discard()
 	w := bufio.NewWriter(file)
 	if _, err := (vgimg.PngCanvas{Canvas: c}).WriteTo(w); err != nil {
 		return err
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return file.Commit()
 }
 
 // sideBySide draws the figure's plots in one row.

@@ -3,12 +3,12 @@ package main
 import (
 	"encoding/binary"
 	"errors"
-	"os"
 	"path/filepath"
 
 	"github.com/fastnb/fastnb/datasets"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/text"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // reviews are the documents of one run: for the language model, whether they have labels or not, and with labels for the classifier, whose valid
@@ -97,9 +97,13 @@ func (r reviews) writeSplit(d *text.Docs, s fastnb.Split, path string) error {
 }
 
 func writeNumbers(path string, numbers any) error {
-	f, err := os.Create(path)
+	f, err := atomicfile.Create(path, 0o644)
 	if err != nil {
 		return err
 	}
-	return errors.Join(binary.Write(f, binary.LittleEndian, numbers), f.Close())
+	defer f.Discard()
+	if err := binary.Write(f, binary.LittleEndian, numbers); err != nil {
+		return err
+	}
+	return f.Commit()
 }

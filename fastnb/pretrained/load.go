@@ -20,7 +20,7 @@ type Net struct {
 }
 
 // Load reads weights from a source and puts every variable of the net into the store, in place of what was there. Tensors that
-// are missing, too many or of another shape are an error that names them all, and the store is then as before.
+// are missing, too many or of another shape are a [*MapError], and the store is then as before.
 func (n Net) Load(be compute.Backend, store *model.Store, src Source) error {
 	path, err := src.Fetch(context.Background())
 	if err != nil {
@@ -32,7 +32,7 @@ func (n Net) Load(be compute.Backend, store *model.Store, src Source) error {
 	}
 	var misfit *MapError
 	if err := n.Set(be, store, named); errors.As(err, &misfit) {
-		return fmt.Errorf("fastnb: arch: %s in %s: %w", n.Name, path, err)
+		return fmt.Errorf("fastnb: arch: %s in %s: %w%s", n.Name, path, err, partOf(path))
 	} else if err != nil {
 		return err
 	}
@@ -46,23 +46,14 @@ func (n Net) Set(be compute.Backend, store *model.Store, named map[string]Tensor
 		return fmt.Errorf("fastnb: arch: %s: %w", n.Name, err)
 	}
 	defer blank.Finalize()
-	values, err := n.Names.Map(n.renamed(named), Shapes(blank))
+	if n.Rename != nil {
+		named = renamed(named, n.Rename)
+	}
+	values, err := n.Names.Map(named, Shapes(blank))
 	if err != nil {
 		return err
 	}
 	return put(store, blank, values)
-}
-
-// renamed does Rename to all names.
-func (n Net) renamed(named map[string]Tensor) map[string]Tensor {
-	if n.Rename == nil {
-		return named
-	}
-	out := make(map[string]Tensor, len(named))
-	for name, t := range named {
-		out[n.Rename(name)] = t
-	}
-	return out
 }
 
 // Variables builds the graph of the net, compiles nothing, and returns a store with its variables, without values.

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// opcodes are the instructions of the pickle machine, protocols 0 to 5, that data need. Those that make objects of any
-// class (INST, OBJ, NEWOBJ), sets, extensions and buffers outside the file are left out.
+// opcodes are the instructions of the pickle machine, protocols 0 to 5, that data need. Those that make objects in
+// the ways of old (INST, OBJ), extensions and buffers outside the file are left out.
 var opcodes [256]func(u *unpickler)
 
 func init() {
@@ -64,6 +64,11 @@ func init() {
 		'c':  func(u *unpickler) { module, name := u.line(), u.line(); u.pushGlobal(module, name) },
 		0x93: func(u *unpickler) { name, module := u.string(), u.string(); u.pushGlobal(module, name) },
 		'R':  (*unpickler).reduce,
+		0x81: (*unpickler).newObject,
+		0x92: func(u *unpickler) { u.pop(); u.newObject() }, // NEWOBJ_EX has named arguments, too
+		0x8f: func(u *unpickler) { u.push(&list{}) },        // a set
+		0x90: func(u *unpickler) { v := u.popMark(); u.append(v) },
+		0x91: func(u *unpickler) { u.push(&list{items: u.popMark()}) },
 		'b':  func(u *unpickler) { u.pop() }, // BUILD sets attributes; no data that we want are in them
 		'P':  func(u *unpickler) { u.resolve(u.line()) },
 		'Q':  func(u *unpickler) { u.resolve(u.pop()) },

@@ -177,16 +177,21 @@ func (u *unpickler) get(key int) {
 func (u *unpickler) put(key int) { u.memo[key] = u.top() }
 
 func (u *unpickler) append(items []any) {
-	l, ok := u.top().(*list)
-	if !ok {
+	switch l := u.top().(type) {
+	case *list:
+		l.items = append(l.items, items...)
+	case *inert:
+	default:
 		u.fail("an element for what is not a list")
-		return
 	}
-	l.items = append(l.items, items...)
 }
 
 func (u *unpickler) setItems(items []any) {
-	d, ok := u.top().(*dict)
+	top := u.top()
+	if _, ok := top.(*inert); ok {
+		return
+	}
+	d, ok := top.(*dict)
 	if !ok || len(items)%2 != 0 {
 		u.fail("an entry for what is not a map")
 		return
@@ -210,7 +215,12 @@ func (u *unpickler) pushGlobal(module, name string) {
 // reduce calls a function.
 func (u *unpickler) reduce() {
 	args, isTuple := u.pop().(tuple)
-	f, isCall := u.pop().(call)
+	callee := u.pop()
+	if c, ok := callee.(class); ok && isTuple {
+		u.push(&inert{string(c)})
+		return
+	}
+	f, isCall := callee.(call)
 	if !isTuple || !isCall {
 		u.fail("a call of what cannot be called")
 		return

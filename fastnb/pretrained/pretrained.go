@@ -7,9 +7,12 @@ package pretrained
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
@@ -21,35 +24,61 @@ type Tensor struct {
 }
 
 // Read reads the tensors of a file by name. The content tells the format: safetensors, or what torch.save wrote, as a
-// zip archive (PyTorch 1.6 and later) or in the form before it. Of a checkpoint, a map with the weights under
-// "state_dict", "model" or the like, the weights are read. Halves, doubles and integers become float32.
+// zip archive (PyTorch 1.6 and later) or in the form before it; or the index of weights in several files
+// (model.safetensors.index.json, pytorch_model.bin.index.json), which are read from its folder. Halves, doubles and integers
+// become float32.
+//
+// Of a checkpoint, a map with the weights under "state_dict", "model" or the like, the weights are read and nothing beside
+// them; a moving average of them is taken first, as timm does ("state_dict_ema", "model_ema", then "state_dict", "model",
+// "model_state_dict", "model_state", "params_ema", "params", "net", "network", "weights", "module", "g_ema", "ema",
+// "generator"). Without one of these keys the only map of tensors is taken; several are an error.
+//
+// Names are those in the net itself: what compiling ("_orig_mod."), data-parallel training ("module."), FSDP and activation
+// checkpoints put into them is left out, and so is "model." where all names begin with it.
 func Read(path string) (map[string]Tensor, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
+	tensors, err := parseFile(path)
+	var p *fs.PathError
+	if errors.As(err, &p) { // which has the path
 		return nil, fmt.Errorf("pretrained: %w", err)
 	}
-	tensors, err := Parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("pretrained: %s: %w", path, err)
 	}
-	return tensors, nil
+	return unwrapped(tensors), nil
 }
 
-// Parse reads a file from memory, as Read does.
+// parseFile reads tensors by the names that they have in the file, or in the files of an index.
+func parseFile(path string) (map[string]Tensor, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if x := parseIndex(data); len(x.WeightMap) > 0 {
+		return x.read(filepath.Dir(path))
+	}
+	return parse(data)
+}
+
+// Parse reads a file from memory, as Read does. An index is an error.
 func Parse(data []byte) (map[string]Tensor, error) {
+	tensors, err := parse(data)
+	if err != nil {
+		return nil, err
+	}
+	return unwrapped(tensors), nil
+}
+
+// parse tells the format by the first bytes.
+func parse(data []byte) (map[string]Tensor, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return readZip(data)
 	case isLegacy(data):
 		return readLegacy(data)
-	case bytes.HasPrefix(data, []byte("\x89HDF")):
-		return nil, errors.New("this is an HDF5 file (want safetensors, or what torch.save writes)")
-	case len(data) > 8 && data[8] == '{':
+	case len(data) > 8 && data[8] == '{' && binary.LittleEndian.Uint64(data) < 1<<32:
 		return readSafetensors(data)
-	case len(data) > 2 && data[0] == 0x80 && data[1] <= 5:
-		return nil, errors.New("this is a bare pickle, not of torch.save: save the weights with torch.save(model.state_dict(), ...)")
 	}
-	return nil, fmt.Errorf("neither safetensors nor of torch.save: it begins with %.12q", data)
+	return nil, foreign(data)
 }
 
 func readSafetensors(data []byte) (map[string]Tensor, error) {
@@ -65,5 +94,17 @@ func readSafetensors(data []byte) (map[string]Tensor, error) {
 		}
 		tensors[t.Name] = Tensor{Shape: t.Shape, Data: values}
 	}
+	addTied(tensors, f.Metadata)
 	return tensors, nil
+}
+
+// addTied adds the tensors that are the same as others: safetensors' save_model writes one of them, and in the metadata, by the
+// name of each that it leaves out, the name of that.
+func addTied(tensors map[string]Tensor, metadata map[string]string) {
+	for name, same := range metadata {
+		_, there := tensors[name]
+		if t, ok := tensors[same]; ok && !there {
+			tensors[name] = t
+		}
+	}
 }

@@ -2,6 +2,8 @@ package pretrained
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
@@ -53,6 +55,9 @@ func global(module, name string) (any, error) {
 	if d, ok := dtypes[name]; ok && module == "torch" {
 		return d, nil
 	}
+	if isInert(module, name) {
+		return class(module + "." + name), nil
+	}
 	return nil, &ClassError{Class: module + "." + name}
 }
 
@@ -61,13 +66,22 @@ type ClassError struct {
 	Class string // "module.Name", as the file says
 }
 
+// quantised are the names of what PyTorch keeps quantised tensors in.
+var quantised = regexp.MustCompile(`^torch\..*(qtensor|Q(U)?Int\d|\bq(u)?int\d|float8|float4)`)
+
 func (e *ClassError) Error() string {
+	if quantised.MatchString(e.Class) {
+		return fmt.Sprintf("the file holds quantised tensors (%s), and floats are wanted: save the model before it is quantised, "+
+			"or tensor.dequantize()", e.Class)
+	}
 	return fmt.Sprintf("the file asks for Python's %q, and only tensors, maps, lists, numbers and strings are read "+
 		"(if it holds a pickled module, save its weights: torch.save(model.state_dict(), ...))", e.Class)
 }
 
 var functions = map[string]call{
 	"collections.OrderedDict":                    newDict,
+	"collections.Counter":                        newDict,
+	"collections.defaultdict":                    func(tuple) (any, error) { return &dict{}, nil },
 	"builtins.dict":                              newDict,
 	"__builtin__.dict":                           newDict,
 	"torch.Size":                                 newSize,
@@ -75,6 +89,7 @@ var functions = map[string]call{
 	"torch._utils._rebuild_tensor":               rebuild,
 	"torch._utils._rebuild_tensor_v2":            rebuild,
 	"torch._utils._rebuild_tensor_v3":            rebuildTyped,
+	"torch._tensor._rebuild_from_type_v2":        rebuildOfType,
 	"torch._utils._rebuild_parameter":            firstArgument,
 	"torch._utils._rebuild_parameter_with_state": firstArgument,
 }
@@ -84,6 +99,9 @@ func newDict(args tuple) (any, error) {
 	d := &dict{}
 	if len(args) == 0 {
 		return d, nil
+	}
+	if d, ok := args[0].(*dict); ok {
+		return &dict{entries: slices.Clone(d.entries)}, nil
 	}
 	pairs, ok := args[0].(*list)
 	if !ok {
@@ -152,6 +170,18 @@ func rebuildTyped(args tuple) (any, error) {
 	}
 	v.(*view).dtype = d
 	return v, nil
+}
+
+// rebuildOfType makes a tensor of (function, class, arguments, state): what the function makes of the arguments.
+func rebuildOfType(args tuple) (any, error) {
+	if len(args) > 2 {
+		f, isCall := args[0].(call)
+		inner, isTuple := args[2].(tuple)
+		if isCall && isTuple {
+			return f(inner)
+		}
+	}
+	return nil, fmt.Errorf("a tensor of unknown arguments")
 }
 
 func ints(v any) ([]int, bool) {

@@ -15,7 +15,7 @@ func (t Tensor) Float32() ([]float32, error) {
 	}
 	read, ok := toFloat32[t.DType]
 	if !ok {
-		return nil, fmt.Errorf("safetensors: tensor %q: cannot convert %s to float32", t.Name, t.DType)
+		return nil, fmt.Errorf("safetensors: tensor %q: cannot convert %s to float32; save it as real numbers of 16 bits or more", t.Name, t.DType)
 	}
 	out := make([]float32, t.Len())
 	read(out, t.Data)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"unicode/utf8"
 )
 
 // maxHeader is the longest header that the reference implementation takes, in bytes.
@@ -83,6 +84,9 @@ func parseHeader(header []byte) ([]entry, map[string]string, error) {
 	var raw map[string]json.RawMessage
 	if len(header) == 0 || header[0] != '{' {
 		return nil, nil, errors.New("the header is not a JSON object")
+	}
+	if !utf8.Valid(header) { // names that differ would become the same
+		return nil, nil, errors.New("the header is not UTF-8")
 	}
 	if err := json.Unmarshal(header, &raw); err != nil {
 		return nil, nil, fmt.Errorf("header: %w", err)

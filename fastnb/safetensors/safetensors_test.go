@@ -129,6 +129,8 @@ func TestWriteRefuses(t *testing.T) {
 		`the name "a" is there twice`:            {Tensors: []Tensor{one, one}},
 		`"__metadata__" is there twice`:          {Metadata: map[string]string{}, Tensors: []Tensor{{Name: "__metadata__", DType: "U8", Shape: []int{0}}}},
 		`tensor "a": 1 bytes for U8[2] (want 2)`: {Tensors: []Tensor{{Name: "a", DType: "U8", Shape: []int{2}, Data: []byte{1}}}},
+		`"a\xff" is not UTF-8`:                   {Tensors: []Tensor{{Name: "a\xff", DType: "U8", Shape: []int{0}}}},
+		`"\xfe" is not UTF-8`:                    {Metadata: map[string]string{"a": "\xfe"}},
 		`unknown type "Q7"`:                      {Tensors: []Tensor{{Name: "a", DType: "Q7"}}},
 	} {
 		if err := Write(&bytes.Buffer{}, f); err == nil || !strings.Contains(err.Error(), want) {
@@ -155,6 +157,7 @@ func TestHostile(t *testing.T) {
 		{"a header of 99 bytes", append(binary.LittleEndian.AppendUint64(nil, 99), '{')},
 		{"not a JSON object", raw("", 0)},
 		{"not a JSON object", raw("[]", 0)},
+		{"not UTF-8", raw("{\"a\xff\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0)},
 		{"header:", raw("{", 0)},
 		{"header:", raw("{} x", 0)},
 		{"header:", raw(`{"a":`+strings.Repeat("[", 20000), 0)},

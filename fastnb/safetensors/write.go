@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 
-	"github.com/google/renameio/v2"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // Write writes a file as other implementations read it. Wide types come first so that every tensor is aligned to
-// its element; otherwise the order stays. Names must be unique, and the data as long as type and shape say.
+// its element; otherwise the order stays. Names must be unique, names and metadata UTF-8, and the data as long as type and
+// shape say.
 func Write(w io.Writer, f *File) error {
 	tensors := slices.Clone(f.Tensors)
 	slices.SortStableFunc(tensors, func(a, b Tensor) int { return cmp.Compare(elementBits[b.DType], elementBits[a.DType]) })
@@ -29,15 +31,15 @@ func Write(w io.Writer, f *File) error {
 
 // WriteFile writes a file to path, which is whole or as it was before: a file beside it is written, synced and renamed.
 func WriteFile(path string, f *File) error {
-	tmp, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	out, err := atomicfile.Create(path, 0o644)
 	if err != nil {
+		return fmt.Errorf("safetensors: %w", err)
+	}
+	defer out.Discard()
+	if err := Write(out, f); err != nil {
 		return err
 	}
-	defer tmp.Cleanup()
-	if err := Write(tmp, f); err != nil {
-		return err
-	}
-	return tmp.CloseAtomicallyReplace()
+	return out.Commit()
 }
 
 func writeAll(w io.Writer, header []byte, tensors []Tensor) error {
@@ -61,6 +63,9 @@ func header(tensors []Tensor, metadata map[string]string) ([]byte, error) {
 	if metadata != nil {
 		h.add(metadataKey, metadata)
 	}
+	for key, value := range metadata {
+		h.check(key, value)
+	}
 	end := 0
 	for _, t := range tensors {
 		if err := t.checkSize(); err != nil {
@@ -80,7 +85,17 @@ type object struct {
 	err   error
 }
 
+// check notes a text that JSON cannot hold as it is.
+func (o *object) check(texts ...string) {
+	for _, text := range texts {
+		if !utf8.ValidString(text) {
+			o.err = cmp.Or(o.err, fmt.Errorf("%.60q is not UTF-8, and would be read as another text", text))
+		}
+	}
+}
+
 func (o *object) add(name string, value any) {
+	o.check(name)
 	if o.names[name] {
 		o.err = cmp.Or(o.err, fmt.Errorf("the name %q is there twice", name))
 	}

@@ -4,11 +4,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/fastnb/fastnb/internal/cache"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // Vocab returns the vocabulary of the training documents: [MakeVocab] of how often their tokens come. It is kept below Dir/tmp
@@ -108,12 +107,11 @@ func (d *Docs) corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, err
 
 // write tokenises a split and leaves the file at path, whole or not at all.
 func (d *Docs) write(path, key string, s fastnb.Split, tok Tokenizer, vocab *Vocab) error {
-	out, err := cache.Create(path)
+	out, err := atomicfile.Create(path, 0o644)
 	if err != nil {
 		return fmt.Errorf("folder %s cannot be written to (%w); WorkDir names another", filepath.Dir(path), cause(err))
 	}
-	defer os.Remove(out.Name()) // fails when it has been renamed
-	defer out.Close()
+	defer out.Discard()
 	w := newCorpusWriter(out)
 	if err := tokenise(d, s, tok, vocab.Encode, w.add); err != nil {
 		return err
@@ -121,7 +119,7 @@ func (d *Docs) write(path, key string, s fastnb.Split, tok Tokenizer, vocab *Voc
 	if err := w.finish(key); err != nil {
 		return fmt.Errorf("%s: %w; WorkDir names another folder", path, err)
 	}
-	return os.Rename(out.Name(), path)
+	return out.Commit()
 }
 
 // Len returns the number of documents.

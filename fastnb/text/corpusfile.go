@@ -30,13 +30,12 @@ var trailerSize = int64(binary.Size(trailer{}))
 
 // corpusWriter writes the file document by document.
 type corpusWriter struct {
-	file   *os.File
 	out    *bufio.Writer
 	starts []int64
 }
 
-func newCorpusWriter(f *os.File) *corpusWriter {
-	return &corpusWriter{f, bufio.NewWriterSize(f, 1<<20), []int64{0}}
+func newCorpusWriter(f io.Writer) *corpusWriter {
+	return &corpusWriter{bufio.NewWriterSize(f, 1<<20), []int64{0}}
 }
 
 func (w *corpusWriter) add(codes []int32) error {
@@ -45,7 +44,7 @@ func (w *corpusWriter) add(codes []int32) error {
 	return err
 }
 
-// finish writes starts and trailer and waits until all is on the disk.
+// finish writes starts and trailer.
 func (w *corpusWriter) finish(key string) error {
 	n := w.starts[len(w.starts)-1]
 	t := trailer{Order: corpusMagic, Key: keyBytes(key), Codes: uint64(n), Docs: uint64(len(w.starts) - 1)}
@@ -54,10 +53,7 @@ func (w *corpusWriter) finish(key string) error {
 	if err := binary.Write(w.out, binary.NativeEndian, t); err != nil {
 		return err
 	}
-	if err := w.out.Flush(); err != nil {
-		return err
-	}
-	return w.file.Sync()
+	return w.out.Flush()
 }
 
 // padded returns the bytes that n codes take.

@@ -10,7 +10,7 @@ import (
 	"os"
 	"slices"
 
-	"github.com/google/renameio/v2"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // Vocab gives each token a code, from 0.
@@ -167,7 +167,7 @@ func (v *Vocab) save(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := renameio.WriteFile(path, text, 0o644); err != nil {
+	if err := atomicfile.Write(path, text, 0o644); err != nil {
 		return fmt.Errorf("vocabulary %s cannot be written: %w", path, cause(err))
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/fastnb/fastnb/internal/cache"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // decoded is a file of decoded and scaled images: the pixels one after the other, then the index as JSON, then a
@@ -197,13 +197,12 @@ func (d *decoder) path(i int) string {
 
 // write decodes all files on all workers and leaves the result at path, whole or not at all.
 func (d *decoder) write(path string) error {
-	out, err := cache.Create(path)
+	out, err := atomicfile.Create(path, 0o644)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(out.Name()) // fails when it has been renamed
-	defer out.Close()
-	d.out = out
+	defer out.Discard()
+	d.out = out.File
 	parallel(len(d.files), d.workers, d.one)
 	if d.err != nil {
 		return d.err
@@ -211,7 +210,7 @@ func (d *decoder) write(path string) error {
 	if err := d.finish(); err != nil {
 		return err
 	}
-	return os.Rename(out.Name(), path)
+	return out.Commit()
 }
 
 // one decodes file i and appends its pixels.
@@ -235,7 +234,7 @@ func (d *decoder) one(i int) {
 	}
 }
 
-// finish writes index and trailer and waits until all is on the disk.
+// finish writes index and trailer.
 func (d *decoder) finish() error {
 	text, err := json.Marshal(d.index)
 	if err != nil {
@@ -246,10 +245,8 @@ func (d *decoder) finish() error {
 	if err := binary.Write(b, binary.LittleEndian, t); err != nil {
 		return err
 	}
-	if _, err := d.out.Write(b.Bytes()); err != nil {
-		return err
-	}
-	return d.out.Sync()
+	_, err = d.out.Write(b.Bytes())
+	return err
 }
 
 // parallel calls f for 0 to n-1 on the given number of goroutines and waits for them.

@@ -1,11 +1,9 @@
-// Package cache is for files that take minutes to make and are made once: how far the making is, and what a killed process
-// left of it.
+// Package cache is for files that take minutes to make and are made once: it tells how far the making is.
 package cache
 
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -32,19 +30,4 @@ func line(what string, done, total int) {
 	if done == total {
 		fmt.Fprintln(os.Stderr)
 	}
-}
-
-// Partial is in the name of a file that is being written.
-const Partial = ".partial"
-
-// Create makes a file that is to become path once it is whole, after removing what processes that were killed an hour ago or
-// longer left half-written beside it. An error is os.CreateTemp's.
-func Create(path string) (*os.File, error) {
-	old, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*"+Partial+"*"))
-	for _, p := range old {
-		if info, err := os.Stat(p); err == nil && time.Since(info.ModTime()) > time.Hour {
-			os.Remove(p)
-		}
-	}
-	return os.CreateTemp(filepath.Dir(path), filepath.Base(path)+Partial)
 }

@@ -65,7 +65,7 @@ func (n NPM) get(ctx context.Context, tmp string) error {
 
 // npm downloads the package to dst and checks it.
 func (n NPM) npm(ctx context.Context, dst string) error {
-	dir, err := os.MkdirTemp(filepath.Dir(dst), ".npm-")
+	dir, err := workFolder(dst)
 	if err != nil {
 		return err
 	}

@@ -2,12 +2,16 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // Once makes a file or folder at path, unless it is there. It calls build with another path in the same folder, syncs
@@ -33,7 +37,22 @@ func Once(ctx context.Context, path string, build func(tmp string) error) error 
 	if err := build(tmp); err != nil {
 		return err
 	}
-	return publish(tmp, path)
+	if err := atomicfile.Move(tmp, path); err != nil {
+		return fmt.Errorf("fetch: %w", err)
+	}
+	removeBeside(tmp)
+	return nil
+}
+
+// removeBeside removes what builds kept beside tmp, under its name and an extension, when they were killed.
+func removeBeside(tmp string) {
+	dir, name := filepath.Split(tmp)
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), name+".") {
+			os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 func exists(path string) bool {
@@ -41,23 +60,9 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// publish moves a finished file or folder to its place, durably.
-func publish(tmp, path string) error {
-	if err := syncTree(tmp); err != nil {
-		return fmt.Errorf("fetch: %w", err)
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		return fmt.Errorf("fetch: %w", err)
-	}
-	syncFile(filepath.Dir(path)) // not every system syncs folders: the rename is done all the same
-	return nil
-}
-
-func syncFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
+// workFolder makes an empty folder beside what is made within Once. Its name is always the same, so that the next one removes
+// what a killed process left in it.
+func workFolder(tmp string) (string, error) {
+	dir := tmp + ".work"
+	return dir, errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o700))
 }

@@ -75,7 +75,7 @@ func (w Wheel) mirrored() (paths []string) {
 
 // pip downloads the wheel to dst and checks it.
 func (w Wheel) pip(ctx context.Context, dst string) error {
-	dir, err := os.MkdirTemp(filepath.Dir(dst), ".pip-")
+	dir, err := workFolder(dst)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 # Writes the fixtures of this folder with PyTorch and safetensors: python make.py
 # (pip install torch safetensors numpy; written with torch 2.15.0)
-import argparse, collections, json, pathlib
+import collections, json, pathlib
 import torch
 from safetensors.torch import save_file
 
@@ -68,7 +68,6 @@ class Evil:
 torch.save(torch.nn.Linear(2, 2), here / "bad-module.pth")
 torch.save(torch.nn.Linear(2, 2), here / "bad-module-legacy.pth", **legacy)
 torch.save({"w": torch.zeros(1), "x": Evil()}, here / "bad-code.pth")
-torch.save({"state_dict": small, "args": argparse.Namespace(lr=1)}, here / "bad-args.pth")
 torch.save(torch.zeros(2), here / "bad-tensor.pth")
 torch.save([torch.zeros(2)], here / "bad-list.pth")
 torch.save({"epoch": 1}, here / "bad-empty.pth")

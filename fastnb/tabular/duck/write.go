@@ -1,13 +1,11 @@
 package duck
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // formats are what Write writes, by a file's extension.
@@ -24,26 +22,13 @@ func (db *DB) write(sql, path string) error {
 	if !ok {
 		return fmt.Errorf("%s: want a name that ends in .parquet, .csv, .json, .jsonl or .ndjson", path)
 	}
-	tmp, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	out, err := atomicfile.Create(path, 0o644)
 	if err != nil {
 		return err
 	}
-	defer tmp.Cleanup()
-	if err := db.run("COPY (%s\n) TO %s (%s)", sql, text(tmp.Name()), format); err != nil {
+	defer out.Discard()
+	if err := db.run("COPY (%s\n) TO %s (%s, USE_TMP_FILE false)", sql, text(out.Name()), format); err != nil {
 		return err
 	}
-	return replace(tmp, path)
-}
-
-// replace puts the file that DuckDB wrote in its place.
-func replace(tmp *renameio.PendingFile, path string) error {
-	f, err := os.Open(tmp.Name())
-	if err != nil {
-		return err
-	}
-	err = errors.Join(f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return out.Commit()
 }

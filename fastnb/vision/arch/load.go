@@ -10,8 +10,8 @@ import (
 )
 
 // Load reads weights and puts every variable of the body into the store, in place of what was there. The default
-// source, for nil, is a.Weights. Tensors that are missing, too many or of another shape are an error that names them
-// all, and the store is then as before.
+// source, for nil, is a.Weights. Tensors that are missing, too many or of another shape are an error that counts
+// them, a *pretrained.MapError, and the store is then as before.
 func (a Arch) Load(be compute.Backend, store *model.Store, src pretrained.Source) error {
 	return a.load(be, store, src, a.Body)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/child"
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/setup"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // Options are what the user may choose.
@@ -99,7 +100,7 @@ func configure(env *setup.Env) error {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		if err := atomicfile.Write(path, []byte(content), 0o644); err != nil {
 			return err
 		}
 	}

@@ -6,10 +6,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
-
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/engine/resident"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/fastnb/fastnb/internal/fetch"
 )
 
@@ -62,10 +61,10 @@ func (e *Env) rebuildEngine(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(e.Program), 0o755); err != nil {
 		return err
 	}
-	if err := renameio.WriteFile(e.Program, program, 0o755); err != nil { // others may be running the old one
+	if err := atomicfile.Write(e.Program, program, 0o755); err != nil { // others may be running the old one
 		return err
 	}
-	return renameio.WriteFile(note, []byte(sum), 0o644)
+	return atomicfile.Write(note, []byte(sum), 0o644)
 }
 
 // StopEngine ends the resident engine if nobody computes with it.

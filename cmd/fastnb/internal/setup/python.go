@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/child"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/fastnb/fastnb/internal/fetch"
 )
 
@@ -43,7 +44,7 @@ func installPython(ctx context.Context, env *Env, begin begin) error {
 	if err := pipInstall(ctx, env, dir); err != nil {
 		return err
 	}
-	return os.WriteFile(complete, nil, 0o644)
+	return atomicfile.Write(complete, nil, 0o644)
 }
 
 // pythonVersion also tells one interpreter from another: an environment links to the one that made it.
@@ -68,7 +69,7 @@ func makeVenv(ctx context.Context, env *Env, dir string) error {
 
 func pipInstall(ctx context.Context, env *Env, dir string) error {
 	file := filepath.Join(dir, "requirements.txt")
-	if err := os.WriteFile(file, []byte(requirements), 0o644); err != nil {
+	if err := atomicfile.Write(file, []byte(requirements), 0o644); err != nil {
 		return err
 	}
 	cmd := env.command(ctx, env.Python, "-m", "pip", "install", "--disable-pip-version-check",

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // cellImports is what a lesson's cells import of ours.
@@ -60,7 +62,7 @@ func writeCell(dir, root string) error {
 		"go.mod":  "module warm\n\ngo " + version + "\n",
 		"go.work": "go " + version + "\n\nuse .\nuse " + strconv.Quote(root) + "\n",
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+		if err := atomicfile.Write(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 			return err
 		}
 	}
