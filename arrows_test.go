@@ -43,9 +43,10 @@ var arrows = map[string]string{
 
 	"engine":                       "internal/fetch internal/trace engine/resident",
 	"engine/internal/wire":         "",
-	"engine/resident":              "engine/internal/wire",
+	"engine/internal/process":      "",
+	"engine/resident":              "engine/internal/process engine/internal/wire",
 	"engine/resident/internal/gen": "",
-	"engine/serve":                 "engine/internal/wire",
+	"engine/serve":                 "engine/internal/process engine/internal/wire",
 	"internal/trace":               "",
 
 	"notebooks":  "*",
