@@ -19,7 +19,7 @@ func theEngine(ctx context.Context, args []string) error {
 	opts := serve.Options{Trim: engine.Trim}
 	var socket string
 	var force bool
-	rest, err := parse("engine", "[-socket PATH] serve | status | free | [-force] stop", args, 1, func(f *flag.FlagSet) {
+	rest, err := parse("engine", "[-socket PATH] serve | status | free | stop [-force]", args, 1, func(f *flag.FlagSet) {
 		f.StringVar(&socket, "socket", "", "the engine's Unix socket; by default this user's")
 		f.StringVar(&opts.Build, "build", "", "serve: what clients ask for")
 		f.DurationVar(&opts.Idle, "idle", 10*time.Minute, "serve: how long to go on when nobody is connected, six times that while a notebook is open; 0 for ever")

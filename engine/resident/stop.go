@@ -18,7 +18,7 @@ type InUseError struct {
 }
 
 func (e *InUseError) Error() string {
-	return fmt.Sprintf("resident: the engine (process %d) is in use by\n\t%s\nwait until that is done, or end it all the same with `fastnb engine -force stop`",
+	return fmt.Sprintf("resident: the engine (process %d) is in use by\n\t%s\nwait until that is done, or end it all the same with `fastnb engine stop -force`",
 		e.PID, strings.Join(e.By, "\n\t"))
 }
 
@@ -67,7 +67,9 @@ func stop(socket string, r *wire.Request) error {
 func ended(socket string, pid int) error {
 	for began := time.Now(); time.Since(began) < patience; time.Sleep(5 * time.Millisecond) {
 		if _, err := os.Lstat(socket); os.IsNotExist(err) {
-			process.Wait(pid, 3*time.Second)
+			if pid != os.Getpid() {
+				process.Wait(pid, 3*time.Second)
+			}
 			return nil
 		}
 	}

@@ -236,7 +236,11 @@ func (s *Server) end(asks *client, r *wire.Request) bool {
 	if r.Idle && s.inUse(asks, r.Name) {
 		return false
 	}
-	s.because("it was stopped by %s at %s", asks.status().Owner, time.Now().Format(time.TimeOnly))
+	by := "engine stop"
+	if !r.Idle {
+		by = "engine stop -force"
+	}
+	s.because("it was stopped (%s) by %s at %s", by, asks.status().Owner, time.Now().Format(time.TimeOnly))
 	s.stopOnce.Do(func() { close(s.stop) })
 	return true
 }

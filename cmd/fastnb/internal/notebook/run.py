@@ -136,9 +136,10 @@ class Runner(NotebookClient):
     async def run(self, held):
         """Runs all cells in a kernel of their own, and ends it."""
         self.km = self.create_kernel_manager()
-        listening = None
+        listening, group = None, None
         try:
             await self.async_start_new_kernel(**held)
+            group = getattr(self.km.provisioner, "pgid", None)
             await self.async_start_new_kernel_client()
             listening = asyncio.ensure_future(self.listen())
             info = await self.async_wait_for_reply(self.kc.kernel_info())
@@ -154,6 +155,11 @@ class Runner(NotebookClient):
             if listening:
                 listening.cancel()
             await self._async_cleanup_kernel()
+            if group:  # cells of a kernel that was killed
+                try:
+                    os.killpg(group, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
 
 
 def place(n, said):

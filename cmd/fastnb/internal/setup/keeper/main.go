@@ -37,6 +37,8 @@ func main() {
 func keep(kernel string, args []string) int {
 	syscall.CloseOnExec(3) // `fastnb run` waits until we have closed it
 	parent := os.Getppid()
+	told := make(chan os.Signal, 4)
+	signal.Notify(told, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	name := os.Getenv("FASTNB_NOTEBOOK")
 	if name == "" {
 		name = os.Getenv("JPY_SESSION_NAME") // JupyterLab's path of the notebook
@@ -50,7 +52,7 @@ func keep(kernel string, args []string) int {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	orphaned := watch(cmd.Process, parent, ended)
+	orphaned := watch(cmd.Process, parent, ended, told)
 	clear(!cmd.ProcessState.Exited())
 	if orphaned {
 		removeConnection(args)
@@ -60,9 +62,7 @@ func keep(kernel string, args []string) int {
 
 // watch returns when the kernel has ended. It ends the kernel when our parent has gone, or when we are told to end; an
 // interrupt reaches the kernel by itself. It tells whether the parent has gone.
-func watch(kernel *os.Process, parent int, ended <-chan error) (orphaned bool) {
-	told := make(chan os.Signal, 4)
-	signal.Notify(told, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+func watch(kernel *os.Process, parent int, ended <-chan error, told <-chan os.Signal) (orphaned bool) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	for {
