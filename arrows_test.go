@@ -44,9 +44,10 @@ var arrows = map[string]string{
 
 	"engine":                       "internal/fetch internal/trace internal/atomicfile engine/resident",
 	"engine/internal/wire":         "",
-	"engine/resident":              "engine/internal/wire",
+	"engine/internal/process":      "",
+	"engine/resident":              "engine/internal/process engine/internal/wire",
 	"engine/resident/internal/gen": "",
-	"engine/serve":                 "engine/internal/wire",
+	"engine/serve":                 "engine/internal/process engine/internal/wire",
 	"internal/trace":               "",
 
 	"notebooks":  "*",

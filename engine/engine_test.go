@@ -13,7 +13,11 @@ import (
 )
 
 func TestDevicesCompute(t *testing.T) {
-	for _, d := range []Device{CPU, Go} {
+	devices := []Device{Go, CPU}
+	if testing.Short() { // the CPU's plugin may have to be fetched
+		devices = devices[:1]
+	}
+	for _, d := range devices {
 		be, err := OpenDevice(d)
 		if err != nil {
 			t.Fatalf("%s: %v", d, err)
@@ -30,6 +34,14 @@ func TestDevicesCompute(t *testing.T) {
 	}
 }
 
+// needsPlugin skips a test with -short: where there is no plugin it is fetched.
+func needsPlugin(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: needs a plugin")
+	}
+}
+
 func double(t *testing.T, be compute.Backend, x float32) float32 {
 	t.Helper()
 	y, err := graph.CallOnce(be, func(x *graph.Node) *graph.Node { return graph.Add(x, x) }, x)
@@ -40,6 +52,7 @@ func double(t *testing.T, be compute.Backend, x float32) float32 {
 }
 
 func TestOpenIsOne(t *testing.T) {
+	needsPlugin(t)
 	a, err := Open()
 	if err != nil {
 		t.Fatal(err)

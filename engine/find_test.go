@@ -75,6 +75,7 @@ func TestInstallDeviceRefuses(t *testing.T) {
 }
 
 func TestReport(t *testing.T) {
+	needsPlugin(t)
 	r, err := Find()
 	if err != nil || r.Device == "" {
 		t.Fatalf("%+v, %v", r, err)

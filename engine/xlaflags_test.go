@@ -16,6 +16,7 @@ import (
 // A program sees the weights that it is given, also where others were at the same place before: memory that was let go
 // is used again soon.
 func TestWeightsAreNotRemembered(t *testing.T) {
+	needsPlugin(t)
 	be, err := OpenDevice(CPU)
 	if err != nil {
 		t.Fatal(err)

@@ -59,6 +59,9 @@ func runNotebook(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := notebook.Check(rest[0], out); err != nil { // before a set-up that may take minutes
+		return err
+	}
 	env, err := setup.Run(ctx, os.Stderr)
 	if err != nil {
 		return err

@@ -6,17 +6,16 @@
 //	fastnb doctor             says what was found and what to do about what is missing
 //	fastnb data [NAME ...]    lists the data sets, or fetches some
 //	fastnb engine COMMAND     serves as the resident engine, or looks after the one that runs
+//
+// Its exit status is 0, 1 after an error, which it tells on standard error, and 128 and the signal's number where a signal
+// ended it: 130 after ctrl-C. A second ctrl-C does not wait for what was asked to stop.
 package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 )
 
 const usage = `usage: fastnb COMMAND [ARGUMENTS]
@@ -42,17 +41,10 @@ var commands = map[string]command{
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := dispatch(ctx, os.Args[1:], os.Stdout)
-	if err != nil && ctx.Err() != nil {
-		err = errors.New("interrupted")
-	}
+	ctx, stop := interruptible(context.Background())
+	status := report(ctx, dispatch(ctx, os.Args[1:], os.Stdout), os.Stderr)
 	stop()
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "fastnb:", err)
-	os.Exit(1)
+	os.Exit(status)
 }
 
 func dispatch(ctx context.Context, args []string, help io.Writer) error {

@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/fastnb/fastnb/engine/internal/wire"
 )
-
-// ErrLost is returned by everything that needs an engine which is no longer there.
-var ErrLost = errors.New("the engine that this cell computed with has ended (run the cell again: a new one starts, and what was saved is there)")
 
 // errFinalized is returned after Finalize.
 var errFinalized = errors.New("resident: the backend was finalized")
@@ -20,6 +18,7 @@ var errFinalized = errors.New("resident: the backend was finalized")
 // conn carries requests and replies. Requests of several goroutines may be under way at once.
 type conn struct {
 	socket *net.UnixConn
+	lost   func(said string) error // makes the error for a connection that broke, of what the engine said last
 
 	sending sync.Mutex
 	out     *bufio.Writer
@@ -29,22 +28,30 @@ type conn struct {
 	seq     uint64
 	waiting map[uint64]chan *wire.Reply
 	failed  error // why there will be no more replies
+
+	received chan struct{} // closed when there will be none
 }
 
-func newConn(socket *net.UnixConn) *conn {
-	c := &conn{socket: socket, out: bufio.NewWriterSize(socket, 1<<16), waiting: map[uint64]chan *wire.Reply{}}
+func newConn(socket *net.UnixConn, lost func(said string) error) *conn {
+	c := &conn{socket: socket, lost: lost, out: bufio.NewWriterSize(socket, 1<<16), waiting: map[uint64]chan *wire.Reply{},
+		received: make(chan struct{})}
 	go c.receive()
 	return c
 }
 
 // receive hands each reply to whom it answers, until the connection ends.
 func (c *conn) receive() {
+	defer close(c.received)
 	in := bufio.NewReaderSize(c.socket, 1<<16)
-	for {
+	for said := ""; ; {
 		reply := new(wire.Reply)
 		if err := wire.ReadFrame(in, reply); err != nil {
-			c.close(ErrLost)
+			c.broke(said)
 			return
+		}
+		if reply.Seq == 0 {
+			said = reply.Error
+			continue
 		}
 		c.mu.Lock()
 		answer := c.waiting[reply.Seq]
@@ -54,6 +61,17 @@ func (c *conn) receive() {
 			answer <- reply
 		}
 	}
+}
+
+// broke ends a connection that the engine has left.
+func (c *conn) broke(said string) {
+	c.mu.Lock()
+	over := c.failed != nil
+	c.mu.Unlock()
+	if over { // we have left it ourselves
+		return
+	}
+	c.close(c.lost(said))
 }
 
 // close ends the connection; whoever waits gets the error.
@@ -88,7 +106,7 @@ func (c *conn) askWith(r *wire.Request, rights []byte) (*wire.Reply, error) {
 	reply, ok := <-answer
 	switch {
 	case !ok:
-		return nil, c.failed
+		return nil, c.failure()
 	case reply.Error != "":
 		return nil, fmt.Errorf("engine: %s", reply.Error)
 	}
@@ -117,10 +135,17 @@ func (c *conn) send(r *wire.Request, rights []byte, now bool) error {
 		if errors.Is(err, wire.ErrTooLarge) {
 			return fmt.Errorf("resident: %w", err)
 		}
-		c.close(ErrLost)
-		return ErrLost
+		c.socket.SetReadDeadline(time.Now().Add(2 * time.Second))
+		<-c.received // what the engine has said is read before its end is told
+		return c.failure()
 	}
 	return nil
+}
+
+func (c *conn) failure() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.failed
 }
 
 func (c *conn) write(r *wire.Request, rights []byte, now bool) error {

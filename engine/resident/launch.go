@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/fastnb/fastnb/engine/internal/wire"
 )
 
 // patience is how long an engine may take to start, or to stop: it loads XLA, and on a GPU takes hold of the device.
@@ -68,27 +71,30 @@ func (l Launcher) Open() (*Backend, error) {
 	return l.start()
 }
 
-// replace stops an engine of another build, unless somebody computes with it.
+// replace stops an engine of another build, unless somebody computes with it. Notebooks whose cells take the engine from
+// the same program go on with the new one.
 func (l Launcher) replace(other *OtherError) error {
-	if err := StopIdle(l.Socket); err != nil {
-		return err
+	err := stop(l.Socket, &wire.Request{Verb: wire.Stop, Idle: true, Name: l.Program})
+	var used *InUseError
+	if errors.As(err, &used) {
+		return fmt.Errorf("%w, and others compute with it: %w", other, used)
 	}
-	if be, err := Dial(l.Socket, ""); err == nil {
-		be.Finalize()
-		return fmt.Errorf("%w, and others compute with it: try again when they are done, or end it with `fastnb engine stop`", other)
-	}
-	return nil
+	return err
 }
 
 // Log is where the engine writes.
-func (l Launcher) Log() string { return strings.TrimSuffix(l.Socket, ".sock") + ".log" }
+func (l Launcher) Log() string { return logOf(l.Socket) }
 
 func (l Launcher) start() (*Backend, error) {
-	log, err := os.OpenFile(l.Log(), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	log, err := os.OpenFile(l.Log(), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600) // serve bounds its size
 	if err != nil {
 		return nil, fmt.Errorf("resident: %w", err)
 	}
 	defer log.Close()
+	length, err := log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, fmt.Errorf("resident: %w", err)
+	}
 	cmd := exec.Command(l.Program, "engine", "serve", "-socket", l.Socket, "-build", l.Build())
 	cmd.Env, cmd.Dir = l.Env, filepath.Dir(l.Socket)
 	cmd.Stdout, cmd.Stderr = log, log
@@ -96,17 +102,24 @@ func (l Launcher) start() (*Backend, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, notStarted(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	return l.await(ended)
+	ended := make(chan string, 1)
+	children.Store(cmd.Process.Pid, ended)
+	go func() {
+		cmd.Wait()
+		ended <- cmd.ProcessState.String()
+	}()
+	return l.await(ended, length)
 }
+
+// children are the engines that this process started: a channel for how each ended, by process number.
+var children sync.Map
 
 func notStarted(err error) error {
 	return fmt.Errorf("resident: the engine does not start: %w (FASTNB_ENGINE names its program, as `fastnb setup` builds it)", err)
 }
 
-// await connects when the engine listens.
-func (l Launcher) await(ended <-chan error) (*Backend, error) {
+// await connects when the engine listens. What it says goes to its log from the length on.
+func (l Launcher) await(ended chan string, length int64) (*Backend, error) {
 	deadline := time.After(patience)
 	for {
 		be, err := Dial(l.Socket, l.Build())
@@ -114,59 +127,12 @@ func (l Launcher) await(ended <-chan error) (*Backend, error) {
 			return be, nil
 		}
 		select {
-		case err := <-ended:
-			return nil, fmt.Errorf("resident: the engine ended (%v): %s", err, l.lastWords())
+		case state := <-ended:
+			ended <- state
+			return nil, fmt.Errorf("resident: the engine ended (%s): %s", state, wordsFrom(l.Log(), length))
 		case <-deadline:
 			return nil, fmt.Errorf("resident: the engine does not answer: %w; its log is %s", err, l.Log())
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
-}
-
-// lastWords returns the end of the engine's log.
-func (l Launcher) lastWords() string {
-	content, _ := os.ReadFile(l.Log())
-	text := strings.TrimSpace(string(content))
-	return text[max(0, len(text)-500):]
-}
-
-// StopIdle ends the engine at the socket if it has no other connections. Those of cells that have just ended are given a
-// moment to go.
-func StopIdle(socket string) error {
-	be, err := greet(socket)
-	if err != nil {
-		return nil
-	}
-	defer be.Finalize()
-	for began := time.Now(); time.Since(began) < time.Second; time.Sleep(20 * time.Millisecond) {
-		if stopped, err := be.Stop(true); stopped || err != nil {
-			return ended(socket, be.about.PID, err)
-		}
-	}
-	return nil
-}
-
-// Stop ends the engine at the socket, of whatever version, and returns when it is gone. That none is there is no error.
-func Stop(socket string) error {
-	be, err := greet(socket)
-	if err != nil {
-		return nil
-	}
-	defer be.Finalize()
-	_, err = be.Stop(false)
-	return ended(socket, be.about.PID, err)
-}
-
-// ended waits until an engine that was asked to end has gone.
-func ended(socket string, pid int, err error) error {
-	if err != nil && !errors.Is(err, ErrLost) {
-		return err
-	}
-	for began := time.Now(); time.Since(began) < patience; time.Sleep(5 * time.Millisecond) {
-		if _, err := os.Lstat(socket); os.IsNotExist(err) {
-			waitFor(pid)
-			return nil
-		}
-	}
-	return fmt.Errorf("resident: the engine at %s (process %d) does not stop: kill it", socket, pid)
 }

@@ -4,9 +4,11 @@ package resident_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,13 +20,12 @@ import (
 	"github.com/fastnb/fastnb/engine/resident"
 )
 
+// scratch is a folder of all tests here.
+var scratch string
+
 // program builds the fastnb command, which is the engine.
 var program = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "resident")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "one", "fastnb")
+	path := filepath.Join(scratch, "one", "fastnb")
 	out, err := exec.Command("go", "build", "-o", path, "../../cmd/fastnb").CombinedOutput()
 	if err != nil {
 		return "", errors.New(string(out))
@@ -33,10 +34,12 @@ var program = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if path, err := program(); err == nil {
-		os.RemoveAll(filepath.Dir(filepath.Dir(path)))
+	var err error
+	if scratch, err = os.MkdirTemp("", "resident"); err != nil {
+		panic(err)
 	}
+	code := m.Run()
+	os.RemoveAll(scratch)
 	os.Exit(code)
 }
 
@@ -48,8 +51,11 @@ func launcher(t *testing.T) resident.Launcher {
 		t.Fatal(err)
 	}
 	l := resident.Launcher{Program: path, Socket: filepath.Join(t.TempDir(), "engine.sock")}
+	if testing.Short() { // an engine that needs no plugin
+		l.Env = append(os.Environ(), "FASTNB_DEVICE=go")
+	}
 	t.Cleanup(func() {
-		if err := resident.Stop(l.Socket); err != nil {
+		if err := resident.StopAnyway(l.Socket); err != nil {
 			t.Error(err)
 		}
 	})
@@ -113,10 +119,72 @@ func TestKilledEngine(t *testing.T) {
 	if err := syscall.Kill(be.Engine(), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := double(be); !errors.Is(err, resident.ErrLost) {
-		t.Errorf("after the engine was killed: %v", err)
+	_, err := double(be)
+	for _, want := range []string{"signal: killed", "run the cell again", "the end of its log, " + l.Log(), "process " + strconv.Itoa(be.Engine())} {
+		if !errors.Is(err, resident.ErrLost) || !strings.Contains(err.Error(), want) {
+			t.Errorf("after the engine was killed: %v (want %q)", err, want)
+		}
 	}
 	mustDouble(t, open(t, l))
+}
+
+// How an engine ended is told also to a process that did not start it: by its last words, or that it had none.
+func TestLostEngineSaysWhy(t *testing.T) {
+	for name, c := range map[string]struct {
+		signal syscall.Signal
+		want   string
+	}{
+		"terminated": {syscall.SIGTERM, "it was told to end: interrupted (terminated)"},
+		"killed":     {syscall.SIGKILL, "was killed, without a word in its log (signal: killed)"},
+		"crashed":    {syscall.SIGABRT, "crashed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := launcher(t)
+			serve := exec.Command(l.Program, "engine", "serve", "-socket", l.Socket)
+			log, err := os.Create(l.Log())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer log.Close()
+			serve.Env, serve.Stdout, serve.Stderr = append(os.Environ(), "FASTNB_DEVICE=go"), log, log
+			if err := serve.Start(); err != nil {
+				t.Fatal(err)
+			}
+			var be *resident.Backend
+			settle(t, "the engine's start", func() bool { be, err = resident.Dial(l.Socket, ""); return err == nil })
+			defer be.Finalize()
+			mustDouble(t, be)
+			if err := serve.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+			serve.Wait()
+			if _, err := double(be); !errors.Is(err, resident.ErrLost) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), l.Log()) {
+				t.Errorf("%v (want %q and the log)", err, c.want)
+			}
+		})
+	}
+}
+
+// The log is this user's, and goes on from one engine to the next.
+func TestLogIsKept(t *testing.T) {
+	l := launcher(t)
+	first := open(t, l).Engine()
+	if err := resident.StopAnyway(l.Socket); err != nil {
+		t.Fatal(err)
+	}
+	second := open(t, l).Engine()
+	log, err := os.ReadFile(l.Log())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{fmt.Sprintf("process %d\n", first), "ends: it was stopped", fmt.Sprintf("process %d\n", second)} {
+		if !strings.Contains(string(log), want) {
+			t.Errorf("the log lacks %q:\n%s", want, log)
+		}
+	}
+	if info, err := os.Stat(l.Log()); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the log's mode is %v, %v (want 0600)", info.Mode(), err)
+	}
 }
 
 // An engine of another version is replaced, but not under who computes with it, nor for a program that is not there.

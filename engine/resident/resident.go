@@ -12,7 +12,7 @@
 // generated.
 //
 // The values of tensors travel in memory that both processes share where the system has it (Linux), else through the
-// socket. When the engine is lost, calls return ErrLost; nothing is retried, because the buffers are gone with it.
+// socket. When the engine is lost, calls return a *LostError; nothing is retried, because the buffers are gone with it.
 package resident
 
 import (
@@ -23,6 +23,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -72,8 +73,9 @@ func greet(socket string) (*Backend, error) {
 	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
 		return nil, err
 	}
-	be := &Backend{conn: newConn(c.(*net.UnixConn)), compiled: map[string]bool{}}
-	reply, err := be.conn.ask(&wire.Request{Verb: wire.Hello, Version: wire.Version, Owner: owner()})
+	w := &watch{socket: socket, kills: memoryKills()}
+	be := &Backend{conn: newConn(c.(*net.UnixConn), w.lost), compiled: map[string]bool{}}
+	reply, err := be.conn.ask(&wire.Request{Verb: wire.Hello, Version: wire.Version, Owner: owner(), Holder: notebook()})
 	if err == nil && reply.Engine == nil {
 		err = errors.New("resident: the engine does not introduce itself")
 	}
@@ -85,6 +87,7 @@ func greet(socket string) (*Backend, error) {
 		return nil, err
 	}
 	be.about = *reply.Engine
+	w.pid.Store(int64(be.about.PID))
 	be.capable = capabilities(be.about)
 	be.arenas.conn = be.conn
 	return be, nil
@@ -94,6 +97,19 @@ func greet(socket string) (*Backend, error) {
 func owner() string {
 	dir, _ := os.Getwd()
 	return fmt.Sprintf("%s in %s, process %d", filepath.Base(os.Args[0]), filepath.Base(dir), os.Getpid())
+}
+
+// KernelVar and NotebookVar name the kernel of the notebook that a process is a cell of, by its process number, and the
+// notebook. The engine goes on until that kernel ends.
+const KernelVar, NotebookVar = "FASTNB_KERNEL", "FASTNB_NOTEBOOK"
+
+// notebook says for whom we connect; nil if this is no cell.
+func notebook() *wire.Holder {
+	pid, err := strconv.Atoi(os.Getenv(KernelVar))
+	if err != nil {
+		return nil
+	}
+	return &wire.Holder{PID: pid, Name: os.Getenv(NotebookVar), Program: os.Getenv("FASTNB_ENGINE")}
 }
 
 func capabilities(about wire.Engine) compute.Capabilities {
@@ -186,16 +202,6 @@ func (be *Backend) Status() (*wire.StatusInfo, error) {
 func (be *Backend) Release() error {
 	_, err := be.conn.ask(&wire.Request{Verb: wire.Release})
 	return err
-}
-
-// Stop ends the engine, and with it every connection. If it is to be idle, the engine only ends if no one else is
-// connected; stopped tells.
-func (be *Backend) Stop(idle bool) (stopped bool, err error) {
-	reply, err := be.conn.ask(&wire.Request{Verb: wire.Stop, Idle: idle})
-	if err != nil {
-		return errors.Is(err, ErrLost), err
-	}
-	return reply.Found, nil
 }
 
 // OtherError means that the engine at the socket is of another build, and has to be stopped first.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"syscall"
-	"time"
 )
 
 // private checks that a folder is the user's own, and closed to others.
@@ -20,12 +19,6 @@ func private(dir string) error {
 		return fmt.Errorf("%s is open to others, or not yours: move it away, or set XDG_RUNTIME_DIR to a folder with mode 0700", dir)
 	}
 	return nil
-}
-
-// waitFor waits until a process has gone, a few seconds at most: one whose parent does not ask for it seems to stay.
-func waitFor(pid int) {
-	for began := time.Now(); time.Since(began) < 3*time.Second && syscall.Kill(pid, 0) == nil; time.Sleep(5 * time.Millisecond) {
-	}
 }
 
 // detached lets a program go on when the one that started it ends.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"sync"
 	"time"
 
@@ -30,6 +29,7 @@ type client struct {
 
 	mu       sync.Mutex
 	owner    string
+	holder   int // the process for which it connects, or 0
 	buffers  map[uint64]*tensor
 	programs map[string]*program
 	arenas   map[uint64][]byte
@@ -58,7 +58,7 @@ func (c *client) serve() {
 		}
 		greeted = true
 		if _, err := try(func(r *wire.Request) (*wire.Reply, error) { return nil, c.do(r) }, r); err != nil {
-			fmt.Fprintf(os.Stderr, "engine: the connection of %q ends: %v\n", c.status().Owner, err)
+			say("the connection of %q ends: %v", c.status().Owner, err)
 			return
 		}
 	}
@@ -68,11 +68,7 @@ func (c *client) serve() {
 func (c *client) do(r *wire.Request) error {
 	switch r.Verb {
 	case wire.Hello:
-		c.mu.Lock()
-		c.owner = r.Owner
-		c.mu.Unlock()
-		about := c.server.about
-		return c.answer(r, &wire.Reply{Engine: &about}, nil)
+		return c.hello(r)
 	case wire.Put:
 		return c.put(r)
 	case wire.Free:
@@ -91,16 +87,47 @@ func (c *client) do(r *wire.Request) error {
 	case wire.Recall:
 		return c.recall(r)
 	case wire.Status:
-		return c.answer(r, &wire.Reply{Status: c.server.Status()}, nil)
+		return c.answer(r, &wire.Reply{Status: c.server.statusFor(c)}, nil)
 	case wire.Release:
 		c.server.Release()
 		return c.answer(r, nil, nil)
 	case wire.Stop:
-		return c.answer(r, &wire.Reply{Found: c.server.end(r.Idle)}, nil)
+		return c.stop(r)
 	default:
 		return errHostile
 	}
 	return nil
+}
+
+func (c *client) hello(r *wire.Request) error {
+	c.server.hold(r.Holder)
+	c.mu.Lock()
+	c.owner = r.Owner
+	if r.Holder != nil {
+		c.holder = r.Holder.PID
+	}
+	c.mu.Unlock()
+	about := c.server.about
+	return c.answer(r, &wire.Reply{Engine: &about}, nil)
+}
+
+// stop ends the engine, or says who uses it.
+func (c *client) stop(r *wire.Request) error {
+	if c.server.end(c, r) {
+		return c.answer(r, &wire.Reply{Found: true}, nil)
+	}
+	return c.answer(r, &wire.Reply{Status: c.server.statusFor(c)}, nil)
+}
+
+// bye tells why the engine ends, and closes the connection. It does not wait for a client that does not listen.
+func (c *client) bye(why string) {
+	c.socket.SetWriteDeadline(time.Now().Add(time.Second))
+	c.sending.Lock()
+	defer c.sending.Unlock()
+	if wire.WriteFrame(c.out, &wire.Reply{Error: why}) == nil {
+		c.out.Flush()
+	}
+	c.socket.Close()
 }
 
 // beside answers a request while others are read.

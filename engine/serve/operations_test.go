@@ -116,6 +116,9 @@ func batchNorm(x, y, _ *Node) *Node {
 
 // Every operation gives the same bits through the resident engine as in the process itself.
 func TestOperationsAreBitEqual(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: needs XLA, which has all operations")
+	}
 	_, socket := start(t, serve.Options{})
 	be := dial(t, socket)
 	x, y, n := make([][]float32, 4), make([][]float32, 4), []int32{2, 0, 3, 1}

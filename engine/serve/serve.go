@@ -35,7 +35,9 @@ type Server struct {
 
 	mu      sync.Mutex
 	clients map[*client]bool
+	holders map[int]*holder
 	idle    time.Time // since when there have been no connections
+	why     string    // it ends
 }
 
 // Options set a Server's limits. Zero values mean the defaults.
@@ -43,7 +45,7 @@ type Options struct {
 	Build     string        // what clients ask for; engines of different builds don't mix
 	Programs  int           // compiled programs that are kept when nobody uses them; 128
 	KeptBytes int64         // of buffers that are kept; 1 GiB
-	Idle      time.Duration // how long it goes on without connections; 0 for ever
+	Idle      time.Duration // how long it goes on without connections, six times that while a notebook holds it; 0 for ever
 	Trim      func()        // gives memory that is not in use back to the system; called when idle for a while
 }
 
@@ -56,7 +58,7 @@ func New(backend compute.Backend, opts Options) *Server {
 		opts.KeptBytes = 1 << 30
 	}
 	s := &Server{backend: backend, opts: opts, about: describe(backend, opts.Build), began: time.Now(), idle: time.Now(),
-		stop: make(chan struct{}), clients: map[*client]bool{}, kept: newKept(opts.KeptBytes)}
+		stop: make(chan struct{}), clients: map[*client]bool{}, holders: map[int]*holder{}, kept: newKept(opts.KeptBytes)}
 	s.programs = newPrograms(backend, opts.Programs)
 	return s
 }
@@ -103,7 +105,7 @@ func Listen(path string) (*net.UnixListener, error) {
 var ErrRunning = errors.New("an engine already listens at this socket")
 
 // Serve computes for whoever connects, until the context ends, a client asks it to stop, or nobody has been connected
-// for Options.Idle. Then it closes the listener and all connections, and returns nil.
+// for Options.Idle. Then it tells all connections why, closes them and the listener, and returns nil.
 func (s *Server) Serve(ctx context.Context, l *net.UnixListener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -118,17 +120,22 @@ func (s *Server) Serve(ctx context.Context, l *net.UnixListener) error {
 			return nil
 		}
 		if err != nil { // too many open files, say: others go on
-			fmt.Fprintln(os.Stderr, "engine:", err)
+			say("%v", err)
 			time.Sleep(100 * time.Millisecond)
 			continue
 		}
 		if err := ownUser(c); err != nil {
-			fmt.Fprintln(os.Stderr, "engine: refused a connection:", err)
+			say("refused a connection: %v", err)
 			c.Close()
 			continue
 		}
 		s.add(c)
 	}
+}
+
+// say writes a line into the engine's log.
+func say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "engine: %s %s\n", time.Now().Format(time.DateTime), fmt.Sprintf(format, args...))
 }
 
 // untilTrim is how long a server is idle before it gives memory back: less than between the cells of a reader who
@@ -142,12 +149,15 @@ func (s *Server) wait(ctx context.Context) {
 	for trimmed := false; ; {
 		select {
 		case <-ctx.Done():
+			s.because("it was told to end: %v", context.Cause(ctx))
 			return
 		case <-s.stop:
 			return
 		case <-tick.C:
+			boundLog(os.Stderr, maxLog)
 			idle := s.idleFor()
-			if s.opts.Idle > 0 && idle > s.opts.Idle {
+			if most := s.mayIdle(); most > 0 && idle > most {
+				s.because("nobody has computed with it for %s", most)
 				return
 			}
 			if idle > untilTrim && !trimmed {
@@ -156,6 +166,26 @@ func (s *Server) wait(ctx context.Context) {
 			trimmed = idle > untilTrim
 		}
 	}
+}
+
+// because notes why the engine ends; the first reason stays.
+func (s *Server) because(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.why == "" {
+		s.why = fmt.Sprintf(format, args...)
+	}
+}
+
+// mayIdle is how long it goes on without connections. A notebook that holds the engine goes on with it after a pause, but
+// one that is left open does not keep the device for ever: its next cell starts another engine.
+func (s *Server) mayIdle() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.prune(); len(s.holders) > 0 {
+		return 6 * s.opts.Idle
+	}
+	return s.opts.Idle
 }
 
 func (s *Server) trim() {
@@ -188,21 +218,29 @@ func (s *Server) add(socket *net.UnixConn) {
 	}()
 }
 
+// closeAll tells each connection why the engine ends, and closes it.
 func (s *Server) closeAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	say("ends: %s", s.why)
+	var wait sync.WaitGroup
 	for c := range s.clients {
-		c.socket.Close()
+		wait.Go(func() { c.bye(s.why) })
 	}
+	wait.Wait()
 }
 
-// end asks Serve to return; if it is to be idle, only where there is but the one connection that asks.
-func (s *Server) end(idle bool) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if idle && len(s.clients) > 1 {
+// end asks Serve to return for a client; if it is to be idle, only where nobody else uses the engine. It tells whether it
+// ends.
+func (s *Server) end(asks *client, r *wire.Request) bool {
+	if r.Idle && s.inUse(asks, r.Name) {
 		return false
 	}
+	by := "engine stop"
+	if !r.Idle {
+		by = "engine stop -force"
+	}
+	s.because("it was stopped (%s) by %s at %s", by, asks.status().Owner, time.Now().Format(time.TimeOnly))
 	s.stopOnce.Do(func() { close(s.stop) })
 	return true
 }
@@ -215,14 +253,20 @@ func (s *Server) Release() {
 }
 
 // Status tells what is held.
-func (s *Server) Status() *wire.StatusInfo {
+func (s *Server) Status() *wire.StatusInfo { return s.statusFor(nil) }
+
+// statusFor is Status as it is told to a client.
+func (s *Server) statusFor(asks *client) *wire.StatusInfo {
 	about := s.about
 	info := &wire.StatusInfo{Engine: &about, Seconds: time.Since(s.began).Seconds(), Programs: s.programs.status(),
 		Kept: s.kept.status(), Memory: residentMemory()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.clients {
-		info.Clients = append(info.Clients, c.status())
+		status := c.status()
+		status.Asks = c == asks
+		info.Clients = append(info.Clients, status)
 	}
+	info.Holders = s.holderStatus()
 	return info
 }

@@ -4,6 +4,7 @@ package serve_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,13 @@ import (
 	"github.com/fastnb/fastnb/engine/serve"
 )
 
-var own = sync.OnceValues(func() (compute.Backend, error) { return engine.OpenDevice(engine.CPU) })
+// own is the real engine; with -short the one that needs no plugin.
+var own = sync.OnceValues(func() (compute.Backend, error) {
+	if testing.Short() {
+		return engine.OpenDevice(engine.Go)
+	}
+	return engine.OpenDevice(engine.CPU)
+})
 
 func backend(t testing.TB) compute.Backend {
 	t.Helper()
@@ -298,11 +305,18 @@ func TestOtherBuildAndStop(t *testing.T) {
 	if y := call(t, be, add(1), float32(1)); y.Value() != float32(2) {
 		t.Error("StopIdle stopped an engine that is used")
 	}
-	if err := resident.Stop(socket); err != nil {
+	var used *resident.InUseError
+	if err := resident.Stop(socket); !errors.As(err, &used) || !strings.Contains(err.Error(), "serve.test in serve, process") {
+		t.Errorf("Stop of an engine that is used: %v (want who uses it)", err)
+	}
+	if err := resident.StopAnyway(socket); err != nil {
 		t.Error(err)
 	}
-	if _, err := graph.CallOnce(be, add(1), float32(1)); err == nil || !strings.Contains(err.Error(), "run the cell again") {
-		t.Errorf("after Stop: %v", err)
+	_, err := graph.CallOnce(be, add(1), float32(1))
+	for _, want := range []string{"stopped (engine stop -force) by serve.test in serve, process", "run the cell again"} {
+		if !errors.Is(err, resident.ErrLost) || !strings.Contains(err.Error(), want) {
+			t.Errorf("after StopAnyway: %v (want %q)", err, want)
+		}
 	}
 	if err := resident.Stop(socket); err != nil {
 		t.Errorf("stopping what is stopped: %v", err)

@@ -26,7 +26,7 @@ const MaxFrame = 1 << 30
 type Verb uint8
 
 const (
-	Hello   Verb = iota + 1 // Version, Owner: who are you? -> Engine; the same in every version
+	Hello   Verb = iota + 1 // Version, Owner, Holder: who are you? -> Engine; the same in every version
 	Compile                 // Key, Program, Name: make this program ready -> Found (Program may be left out, to ask)
 	Put                     // Buffer, Shape, Data or Arena: keep this tensor
 	Get                     // Buffer, Arena: give its values -> Data, or written into the arena
@@ -37,7 +37,7 @@ const (
 	Share                   // Arena, Size, with a descriptor: memory that both can write
 	Status                  // -> Status
 	Release                 // forget what no connection uses
-	Stop                    // Idle: end the engine -> Found, that it ends; the same in every version
+	Stop                    // Idle, Name: end the engine -> Found, that it ends, else Status; the same in every version
 )
 
 // Request is what a client asks. Which fields count is told beside each Verb.
@@ -45,7 +45,7 @@ type Request struct {
 	Seq     uint64   `cbor:"1,keyasint,omitempty"`
 	Verb    Verb     `cbor:"2,keyasint"`
 	Version int      `cbor:"3,keyasint,omitempty"`
-	Idle    bool     `cbor:"4,keyasint,omitempty"` // only if nobody else is connected
+	Idle    bool     `cbor:"4,keyasint,omitempty"` // only if nobody else is connected or holds the engine
 	Key     []byte   `cbor:"5,keyasint,omitempty"` // of a program: the SHA-256 of its record
 	Program []byte   `cbor:"6,keyasint,omitempty"`
 	Buffer  uint64   `cbor:"7,keyasint,omitempty"` // buffers are numbered by the client
@@ -58,9 +58,18 @@ type Request struct {
 	Outputs []uint64 `cbor:"14,keyasint,omitempty"`
 	Name    string   `cbor:"15,keyasint,omitempty"`
 	Owner   string   `cbor:"16,keyasint,omitempty"` // who connects, for Status
+	Holder  *Holder  `cbor:"17,keyasint,omitempty"` // for whom
 }
 
-// Reply is an answer.
+// Holder is a process that holds the engine from when a connection names it until it ends: the kernel of a notebook,
+// whose cells connect one after another.
+type Holder struct {
+	PID     int    `cbor:"1,keyasint"`
+	Name    string `cbor:"2,keyasint"` // of the notebook
+	Program string `cbor:"3,keyasint"` // that serves its cells as engine; Stop with this Name does not ask it
+}
+
+// Reply is an answer. One whose Seq is 0 answers nothing: its Error says why the engine is about to end.
 type Reply struct {
 	Seq     uint64      `cbor:"1,keyasint,omitempty"`
 	Error   string      `cbor:"2,keyasint,omitempty"`
@@ -108,6 +117,13 @@ type StatusInfo struct {
 	Programs []ProgramStatus `cbor:"4,keyasint"`
 	Kept     []KeptStatus    `cbor:"5,keyasint"`
 	Memory   int64           `cbor:"6,keyasint"` // bytes of the process that are in memory, 0 where not known
+	Holders  []HolderStatus  `cbor:"7,keyasint"`
+}
+
+// HolderStatus is a process that holds the engine.
+type HolderStatus struct {
+	Holder  Holder  `cbor:"1,keyasint"`
+	Seconds float64 `cbor:"2,keyasint"` // since it first did
 }
 
 // ClientStatus is one connection.
@@ -118,6 +134,7 @@ type ClientStatus struct {
 	Bytes    int64   `cbor:"4,keyasint"`
 	Programs int     `cbor:"5,keyasint"`
 	Runs     int64   `cbor:"6,keyasint"`
+	Asks     bool    `cbor:"7,keyasint"` // it is the one that this is told to
 }
 
 // ProgramStatus is one compiled program.

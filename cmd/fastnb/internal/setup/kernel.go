@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,13 +30,17 @@ const (
 //go:embed go.sh
 var goStandIn string
 
-//go:embed gopls/main.go gopls/relay.go gopls/stream.go
-var goplsStandIn embed.FS
+//go:embed noinput.sh
+var noInput string
 
-// tools are the programs of the kernel, at the versions that go.mod pins, by the folder that they go to. Two stand in
-// for others: go.sh for go, ours for the real gopls.
+//go:embed gopls/main.go gopls/relay.go gopls/stream.go keeper/main.go keeper/session_linux.go keeper/session_other.go
+var programs embed.FS
+
+// tools are the programs of the kernel, at the versions that go.mod pins, by the folder that they go to. Three of ours stand
+// before others: go.sh before go, gopls before the real gopls, keeper before gonb.
 var tools = map[string][]string{
-	"":     {"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports", module + "/cmd/fastnb/internal/setup/gopls"},
+	"": {"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports", module + "/cmd/fastnb/internal/setup/gopls",
+		module + "/cmd/fastnb/internal/setup/keeper"},
 	"real": {"golang.org/x/tools/gopls"},
 }
 
@@ -61,11 +66,11 @@ func buildTools(ctx context.Context, env *Env, begin begin) error {
 	if err != nil {
 		return err
 	}
-	standIns, err := source(goplsStandIn)
+	ours, err := source(programs)
 	if err != nil {
 		return err
 	}
-	env.Bin = filepath.Join(env.Cache, "bin-"+hash(pins, runtime.Version(), env.Go, goStandIn, standIns))
+	env.Bin = filepath.Join(env.Cache, "bin-"+hash(pins, runtime.Version(), env.Go, goStandIn, noInput, ours))
 	if isFile(filepath.Join(env.Bin, "go")) {
 		return nil
 	}
@@ -79,9 +84,15 @@ func buildTools(ctx context.Context, env *Env, begin begin) error {
 				return err
 			}
 		}
+		if err := os.WriteFile(filepath.Join(dir, noInputName), []byte(noInput), 0o644); err != nil {
+			return err
+		}
 		return os.WriteFile(filepath.Join(dir, "go"), []byte(standIn(env.Go)), 0o755)
 	})
 }
+
+// noInputName is the name of noInput's file among the tools.
+const noInputName = "noinput.sh"
 
 var toolPin = regexp.MustCompile(`(?m)^\s*(?:github.com/janpfeifer/gonb|golang.org/x/tools(?:/gopls)?) v\S+`)
 
@@ -91,7 +102,7 @@ func toolPins(root string) (string, error) {
 	return strings.Join(toolPin.FindAllString(string(mod), -1), "\n"), err
 }
 
-// source joins the files of a program of ours.
+// source joins the files of programs of ours.
 func source(program fs.FS) (string, error) {
 	var all strings.Builder
 	err := fs.WalkDir(program, ".", func(path string, d fs.DirEntry, err error) error {
@@ -176,11 +187,19 @@ func writeKernels(ctx context.Context, env *Env, begin begin) error {
 	if err := begin("writing the kernel's specification"); err != nil {
 		return err
 	}
-	raw := s
-	raw.Argv = append(slices.Clone(s.Argv), "-raw_error")
+	raw := s.raw(env.Bin)
 	return fetch.Once(ctx, env.Kernels, func(dir string) error {
 		return errors.Join(s.write(dir, KernelName), raw.write(dir, RawKernelName))
 	})
+}
+
+// raw is the kernel for running without a browser: errors are plain text, and there is nobody to type.
+func (s spec) raw(bin string) spec {
+	s.Argv = append(slices.Clone(s.Argv), "-raw_error")
+	s.Env = maps.Clone(s.Env)
+	s.Env["FASTNB_STDIN"] = "none"
+	s.Env["BASH_ENV"] = filepath.Join(bin, noInputName)
+	return s
 }
 
 func (s spec) write(dir, name string) error {
@@ -197,7 +216,7 @@ func (s spec) write(dir, name string) error {
 
 func kernelSpec(ctx context.Context, env *Env) spec {
 	s := spec{
-		Argv: []string{filepath.Join(env.Bin, exe("gonb")), "--kernel", "{connection_file}", "-go_work=" + env.Root,
+		Argv: []string{filepath.Join(env.Bin, exe("keeper")), filepath.Join(env.Bin, exe("gonb")), "--kernel", "{connection_file}", "-go_work=" + env.Root,
 			"-logtostderr=false", "-stderrthreshold=FATAL", "-log_file=" + filepath.Join(env.Cache, "gonb.log")},
 		DisplayName: "Go (fastnb)",
 		Language:    "go",
