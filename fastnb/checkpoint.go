@@ -168,6 +168,9 @@ func (l *Learner) use(f *safetensors.File, s *state) error {
 	if err := l.setVariables(f); err != nil {
 		return err
 	}
+	if err := l.adopt(f.Metadata[fittedKey]); err != nil {
+		return err
+	}
 	l.frozenTo, l.bnFreeze, l.precompute = s.FrozenTo, s.BNFreeze, s.Precompute
 	l.seed, l.passes, l.steps, l.Recorder = s.Seed, s.Passes, s.Steps, s.Recorder
 	return nil
@@ -179,7 +182,10 @@ func (l *Learner) loadWeights(name string) error {
 	if err != nil {
 		return err
 	}
-	return l.setVariables(f)
+	if err := l.setVariables(f); err != nil {
+		return err
+	}
+	return l.adopt(f.Metadata[fittedKey])
 }
 
 func (l *Learner) readCheckpoint(name string) (*safetensors.File, *state, error) {
@@ -275,7 +281,7 @@ func (l *Learner) fits(name string, f *safetensors.File, s *state) error {
 	case s.FrozenTo < 0 || s.FrozenTo >= len(l.model.Groups):
 		return fmt.Errorf("%q: %w: it froze %d layer groups, the model has %d", name, ErrBadCheckpoint, s.FrozenTo, len(l.model.Groups))
 	}
-	if err := l.checkFitted(f.Metadata[fittedKey]); err != nil {
+	if _, err := l.adopted(f.Metadata[fittedKey]); err != nil {
 		return fmt.Errorf("%q: %w: %w", name, ErrBadCheckpoint, err)
 	}
 	return nil
