@@ -51,8 +51,8 @@ func (l *Learner) refitted(data Data) (Data, error) {
 	case own == theirs:
 		return data, nil
 	case own.any != theirs.any:
-		return nil, fmt.Errorf("the data are %T, the model's %T: only one of them tells what it was prepared by (see fastnb.Fitted), "+
-			"so they can't be known to be alike; want data of the same kind", data, l.data)
+		return nil, fmt.Errorf("the data are %T, the model's %T, and only one of them tells what it was prepared by, "+
+			"so they can't be known to be alike; want data of the same kind (or one that is fastnb.Fitted)", data, l.data)
 	}
 	if r, ok := data.(Refitter); ok {
 		return refit(r, own.text)
@@ -75,6 +75,10 @@ func (l *Learner) adopted(text string) (Data, error) {
 	own := fittedOf(l.data)
 	if own.err != nil || text == "" || own.text == text {
 		return nil, own.err
+	}
+	if !own.any {
+		return nil, fmt.Errorf("its model was trained on data that tell what they were prepared by, those here, %T, don't; "+
+			"want data of the same kind (or one that is fastnb.Fitted)", l.data)
 	}
 	if r, ok := l.data.(Refitter); ok {
 		return refit(r, text)
