@@ -39,7 +39,7 @@ type Learner struct {
 	execs map[execKey]*model.Exec // compiled graphs
 	acts  map[string]*activations // precomputed, by cache key
 
-	programs map[string]string // what the data's Prepare does, by the shapes of the inputs
+	programs map[string]string // the names of the graphs of the data's Prepare, by the shapes of its inputs; see program
 
 	set      *Batch        // the training items, where they are kept on the device
 	stepTime time.Duration // of a step on those, 0 if not known
@@ -157,8 +157,9 @@ func (l *Learner) Store() *model.Store { return l.store }
 func (l *Learner) Backend() compute.Backend { return l.be }
 
 // SetData gives the learner other data of the same classes, larger images for instance, and freezes everything but
-// the last layer group, as fast.ai does. Precompute is turned off. The data are prepared as the model was trained, by its
-// normalisation say, whatever they were made with, and an error tells if they can't be; see Fitted. Data returns what came of them.
+// the last layer group, as fast.ai does. Precompute is turned off. The data are prepared as the model was trained, by
+// its normalisation say, whatever they were made with, and an error tells if they can't be; see Fitted. Data returns
+// what came of them.
 func (l *Learner) SetData(data Data) error {
 	data, err := l.prepared(data, Train)
 	if err != nil {

@@ -60,8 +60,8 @@ func (l *Learner) refitted(data Data) (Data, error) {
 	return data, l.checkFitted(theirs.text)
 }
 
-// adopt prepares the learner's data by what a checkpoint's model was trained with, nothing in checkpoints of data that fit
-// nothing.
+// adopt prepares the learner's data by what a checkpoint's model was trained with, nothing in checkpoints of data that
+// fit nothing.
 func (l *Learner) adopt(text string) error {
 	data, err := l.adopted(text)
 	if err == nil && data != nil {
@@ -93,8 +93,8 @@ func refit(data Refitter, text string) (Data, error) {
 		return nil, err
 	}
 	if have, want := reflect.TypeOf(other), reflect.TypeOf(data); have != want {
-		return nil, fmt.Errorf("the data are %v, which would lose all but its %v by being prepared as the model's; give it a Refit of its own, "+
-			"or make it of the learner's Data", want, have)
+		return nil, fmt.Errorf("the data are %v, which would lose all but its %v by being prepared as the model's; "+
+			"give it a Refit of its own, or make it of the learner's Data", want, have)
 	}
 	return other, nil
 }
@@ -119,7 +119,8 @@ func (l *Learner) checkClasses(data Data, _ Split) error {
 	have, want := data.Classes(), l.data.Classes()
 	switch {
 	case len(have) != len(want):
-		return fmt.Errorf("the new data has %d classes, the model was made for %d: %v, not %v", len(have), len(want), want, have)
+		return fmt.Errorf("the new data has %d classes, the model was made for %d: %v, not %v",
+			len(have), len(want), want, have)
 	case !slices.Equal(have, want):
 		return fmt.Errorf("the new data's classes are %v, the model's %v; want the same, in one order", have, want)
 	}
@@ -152,8 +153,8 @@ func truthOf(data Data, split Split) string {
 	return ""
 }
 
-// checkInputs tells when the model can't take the data's inputs: other channels, or a size that it was not made for. Data
-// that are Fitted and can't tell their shapes are alike by what they fitted.
+// checkInputs tells when the model can't take the data's inputs: other channels, or a size that it was not made for.
+// Data that are Fitted and can't tell their shapes are alike by what they fitted.
 func (l *Learner) checkInputs(data Data, split Split) error {
 	_, shaped := data.(Shaped)
 	if _, fitted := data.(Fitted); fitted && !shaped || data.Len(split) == 0 {
@@ -168,7 +169,8 @@ func (l *Learner) checkInputs(data Data, split Split) error {
 		return err
 	}
 	misfit := func(err error) error {
-		return fmt.Errorf("model %s can't take the new data's inputs %v, it was made for %v: %w", l.model.Name, have, want, err)
+		return fmt.Errorf("model %s can't take the new data's inputs %v, it was made for %v: %w",
+			l.model.Name, have, want, err)
 	}
 	own, err := l.variableShapes(l.data, want)
 	if err != nil {

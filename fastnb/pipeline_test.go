@@ -92,8 +92,8 @@ func prepares() map[string]func(x *graph.Node) *graph.Node {
 	}
 }
 
-// What is compiled for one data set serves no other that is prepared otherwise: predictions are those of a learner that never saw
-// another, whatever came before.
+// What is compiled for one data set serves no other that is prepared otherwise: predictions are those of a learner that
+// never saw another, whatever came before.
 func TestGraphsAreNotSharedByDataPreparedOtherwise(t *testing.T) {
 	dir := t.TempDir()
 	want := map[string][][]float32{}
@@ -133,15 +133,16 @@ func TestGraphsAreSharedByDataPreparedAlike(t *testing.T) {
 	}
 }
 
-// Cached activations are of one Prepare and one body, also where the data's Fingerprint says nothing of the one and the model's Name
-// nothing of the other.
+// Cached activations are of one Prepare and one body, also where the data's Fingerprint says nothing of the one and the
+// model's Name nothing of the other.
 func TestActivationsAreOfOnePrepareAndBody(t *testing.T) {
 	dir := t.TempDir()
 	predict := func(precompute bool, scale float64, act func(x *graph.Node) *graph.Node) [][]float32 {
 		m := synth.Net(3)
 		body := m.Body
 		m.Body = func(s *model.Scope, in []*graph.Node) *graph.Node { return act(body(s, in)) }
-		l, err := fastnb.New(goBackend(t), preparedBy(dir, func(x *graph.Node) *graph.Node { return graph.MulScalar(x, scale) }), m)
+		by := func(x *graph.Node) *graph.Node { return graph.MulScalar(x, scale) }
+		l, err := fastnb.New(goBackend(t), preparedBy(dir, by), m)
 		check(t, err)
 		l.Freeze()
 		check(t, l.Precompute(precompute))
@@ -190,7 +191,8 @@ func (d scaled) Refit(scale string) (fastnb.Data, error) {
 // wrapper hides what it wraps but for its methods.
 type wrapper struct{ scaled }
 
-// Data that can be prepared by what the model was trained with are, by every way in; what can't is refused. The data stay as they are.
+// Data that can be prepared by what the model was trained with are, by every way in; what can't is refused. The data
+// stay as they are.
 func TestDataArePreparedByWhatBelongsToTheModel(t *testing.T) {
 	dir := t.TempDir()
 	of := func(scale string) scaled { return scaled{synth.Clouds(dir, 40, 8, 3), scale} }
@@ -242,7 +244,14 @@ func (d widened) Prepare(in []*graph.Node) []*graph.Node {
 	return []*graph.Node{graph.Concatenate([]*graph.Node{in[0], in[0]}, 1)}
 }
 
-// Other channels, targets instead of classes, other classes: each is told where the data come in, with what there is and what is wanted.
+// several is data with several labels per item.
+type several struct{ *synth.Data }
+
+func (several) Labels(fastnb.Split) []int        { return nil }
+func (several) Targets(fastnb.Split) [][]float32 { return [][]float32{{0, 1, 1}} }
+
+// Other channels, targets instead of classes, other classes: each is told where the data come in, with what there is
+// and what is wanted.
 func TestDataThatTheModelCannotTake(t *testing.T) {
 	l := small(t, synth.Clouds(t.TempDir(), 40, 8, 3))
 	wide := synth.Clouds(t.TempDir(), 40, 8, 3)
@@ -254,10 +263,11 @@ func TestDataThatTheModelCannotTake(t *testing.T) {
 	for words, d := range map[string]fastnb.Data{
 		"can't take the new data's inputs": wide,
 		"/dense1/weight":                   wide,
-		"[class0 class1 class2], not [class0 class1 class2 class3]": synth.Clouds(t.TempDir(), 40, 8, 4),
+		"[class0 class1 class2], not [class0 class1 class2 class3]":                    synth.Clouds(t.TempDir(), 40, 8, 4),
+		"train items have 3 numbers or labels each, those of the model one class each": several{synth.Clouds(t.TempDir(), 40, 8, 3)},
 		"the data is nil": (*synth.Data)(nil),
 	} {
-		_, err := l.PredictOn(d, fastnb.Valid)
+		_, err := l.PredictOn(d, fastnb.Train)
 		says(t, err, "PredictOn", words)
 		says(t, l.SetData(d), "SetData", words)
 	}

@@ -65,7 +65,7 @@ func (l *Learner) activationKey(split Split) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprintln(h, own.text, l.graphName(in, func(s *model.Scope, in []*graph.Node) { l.model.Body(s, l.data.Prepare(in)) }))
+	fmt.Fprintln(h, own.text, l.bodyProgram(in))
 	for _, v := range l.bodyVariables() {
 		fmt.Fprintln(h, v.Path(), v.Shape())
 		if err := hashValue(h, v); err != nil {
@@ -73,6 +73,17 @@ func (l *Learner) activationKey(split Split) (string, error) {
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// bodyProgram names the graph of Prepare and body on such inputs.
+func (l *Learner) bodyProgram(in []shapes.Shape) string {
+	key := fmt.Sprint("body ", in)
+	name, ok := l.programs[key]
+	if !ok {
+		name = l.graphName(in, func(s *model.Scope, in []*graph.Node) { l.model.Body(s, l.data.Prepare(in)) })
+		l.rememberProgram(key, name)
+	}
+	return name
 }
 
 func hashValue(w io.Writer, v *model.Variable) error {

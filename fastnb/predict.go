@@ -20,9 +20,9 @@ func (l *Learner) Predict(split Split) (*Preds, error) {
 	return p, failed("Predict", err)
 }
 
-// PredictOn is Predict on a split of other data with the same inputs: new items, or a table with a column changed. They are
-// prepared as the model was trained, whatever they were made with, and an error tells if they can't be, such as if they have
-// other classes; see Fitted. The learner's own data stay as they are.
+// PredictOn is Predict on a split of other data with the same inputs: new items, or a table with a column changed. They
+// are prepared as the model was trained, whatever they were made with, and an error tells if they can't be, such as if
+// they have other classes; see Fitted. The learner's own data stay as they are.
 func (l *Learner) PredictOn(data Data, split Split) (*Preds, error) {
 	p, err := l.predictOn(data, split)
 	return p, failed("PredictOn", err)

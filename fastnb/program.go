@@ -26,11 +26,15 @@ func (l *Learner) program(inputs []*tensors.Tensor) string {
 	if name == "" {
 		name = fmt.Sprint(opaquePrefix, opaque.Add(1))
 	}
+	l.rememberProgram(key, name)
+	return name
+}
+
+func (l *Learner) rememberProgram(key, name string) {
 	if l.programs == nil {
 		l.programs = map[string]string{}
 	}
 	l.programs[key] = name
-	return name
 }
 
 // opaque counts the programs that can't be told apart by their graphs; each serves the data that it was built of alone.
@@ -50,8 +54,8 @@ func (l *Learner) forgetOpaque() {
 	}
 }
 
-// graphName returns a hash of the graph that build makes of such inputs, with the learner's variables; "" where the graph
-// does not show all that it is made of.
+// graphName returns a hash of the graph that build makes of such inputs, with the learner's variables; "" where the
+// graph does not show all that it is made of.
 func (l *Learner) graphName(in []shapes.Shape, build func(s *model.Scope, in []*graph.Node)) (name string) {
 	err := caught(func() error {
 		g := graph.NewGraph(l.be, "named")
@@ -70,8 +74,8 @@ func (l *Learner) graphName(in []shapes.Shape, build func(s *model.Scope, in []*
 	return name
 }
 
-// telling tells whether the text of a graph shows all that its nodes depend on. GoMLX (v0.28.8) shows neither the values of a
-// constant of 32 numbers or more, nor the functions that a loop or a sort calls.
+// telling tells whether the text of a graph shows all that its nodes depend on. GoMLX (v0.28.8) shows neither the
+// values of a constant of 32 numbers or more, nor the functions that a loop or a sort calls.
 func telling(nodes []*graph.Node) bool {
 	for _, n := range nodes {
 		switch n.Type() {

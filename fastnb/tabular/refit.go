@@ -10,8 +10,8 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 )
 
-// Refit returns the same rows with their numbers scaled as a model's were, whose Fitted is given: by its medians, means and
-// deviations. Other columns, other categories or another target are an error, as in CheckFitted.
+// Refit returns the same rows with their numbers scaled as a model's were, whose Fitted is given: by its medians, means
+// and deviations. Other columns, other categories or another target are an error, as in CheckFitted.
 func (d *Data) Refit(fitted string) (fastnb.Data, error) {
 	other, err := d.refit(fitted)
 	if err != nil {
@@ -53,7 +53,8 @@ func (r rows) rescaled(from, to []continuous) ([]float32, error) {
 		k := i % len(from)
 		scaled[i] = to[k].of(float64(v)*from[k].Std + from[k].Mean)
 		if math.Abs(float64(scaled[i])) > farthest {
-			return nil, fmt.Errorf("column %q is too far from the mean of %g (deviation %g) that the model was trained with", to[k].Column, to[k].Mean, to[k].Std)
+			return nil, fmt.Errorf("column %q is too far from the mean of %g (deviation %g) that the model was trained with",
+				to[k].Column, to[k].Mean, to[k].Std)
 		}
 	}
 	for _, i := range r.filled {

@@ -10,15 +10,15 @@ import (
 	"github.com/fastnb/fastnb/fastnb/tabular"
 )
 
-// A net that is loaded sees numbers scaled as it was trained, also where other rows of the table are for training, whose medians, means
-// and deviations differ. The truth is what the learner that was saved says of the same rows.
+// A net that is loaded sees numbers scaled as it was trained, also where other rows of the table are for training,
+// whose medians, means and deviations differ. The truth is what the learner that was saved says of the same rows.
 func TestLoadScalesNumbersAsTheNetWasTrained(t *testing.T) {
 	dir, all := t.TempDir(), shops(t, 200)
 	be, err := engine.OpenDevice(engine.Go)
 	check(t, err)
 	of := func(seed uint64) *tabular.Learner {
-		d, err := tabular.FromTable(all, tabular.LogTarget("takings"), tabular.Cats("city"), tabular.Conts("area", "noise"), tabular.Seed(seed),
-			tabular.ValidShare(.5), tabular.BatchSize(32), tabular.WorkDir(dir))
+		d, err := tabular.FromTable(all, tabular.LogTarget("takings"), tabular.Cats("city"), tabular.Conts("area", "noise"),
+			tabular.Seed(seed), tabular.ValidShare(.5), tabular.BatchSize(32), tabular.WorkDir(dir))
 		check(t, err)
 		l, err := tabular.NewLearner(d, tabular.Layers(8), tabular.On(be), tabular.With(fastnb.WithProgress(nil)))
 		check(t, err)

@@ -39,8 +39,8 @@ func (d *Data) Fitted() (string, error) {
 	return string(text), err
 }
 
-// Refit returns the same images with the classes and the normalisation of a model, whose Fitted is given: labels go by the
-// names of their classes. A class that the model does not know is an error.
+// Refit returns the same images with the classes and the normalisation of a model, whose Fitted is given: labels go by
+// the names of their classes. A class that the model does not know is an error.
 func (d *Data) Refit(text string) (fastnb.Data, error) {
 	var f fitted
 	if err := json.Unmarshal([]byte(text), &f); err != nil || f.Std == [3]float32{} {
@@ -70,8 +70,8 @@ func (d *Data) withClasses(classes []string) (*Data, error) {
 		}
 	}
 	if unknown != nil {
-		return nil, fmt.Errorf("the data's classes are %v, the model's %v, which does not know %v; leave out those folders, or train another learner on the data",
-			d.classes, classes, unknown)
+		return nil, fmt.Errorf("the data's classes are %v, the model's %v, which does not know %v; "+
+			"leave out those folders, or train another learner on the data", d.classes, classes, unknown)
 	}
 	other.classes = slices.Clone(classes)
 	for s := range other.splits {

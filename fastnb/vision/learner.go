@@ -65,10 +65,10 @@ type learnerConfig struct {
 }
 
 // Pretrained returns a learner of a's body with its public weights and a new head for the classes of data, everything
-// but the head frozen: fast.ai's ConvLearner.pretrained. Images are normalised as the weights want it, those of SetData and
-// PredictOn too; data itself stays as it is. Batches of one image can't be trained on, for the head has batch norms. The three
-// layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they are first
-// needed.
+// but the head frozen: fast.ai's ConvLearner.pretrained. Images are normalised as the weights want it, those of SetData
+// and PredictOn too; data itself stays as it is. Batches of one image can't be trained on, for the head has batch
+// norms. The three layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they
+// are first needed.
 func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (*fastnb.Learner, error) {
 	l, err := pretrainedLearner(a, data, opts)
 	if err != nil {

@@ -98,8 +98,8 @@ func saysAll(t testing.TB, err error, words ...string) {
 	}
 }
 
-// Whatever images a learner is given, and by whatever verb, its net sees them normalised as it was trained: as it sees the data that
-// it was made with. The truth is a learner made with those data, of the same weights.
+// Whatever images a learner is given, and by whatever verb, its net sees them normalised as it was trained: as it sees
+// the data that it was made with. The truth is a learner made with those data, of the same weights.
 func TestImagesGivenLaterAreNormalisedForTheNet(t *testing.T) {
 	dir := tree(t)
 	fresh := func(opts ...DataOption) *Data { return open(t, dir, append(opts, Augment(SideOn))...) }
@@ -195,7 +195,8 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// A checkpoint keeps what its net was trained with; a learner that loads it takes it over, also where its data were made otherwise.
+// A checkpoint keeps what its net was trained with; a learner that loads it takes it over, also where its data were
+// made otherwise.
 func TestCheckpointsKeepTheNormalisation(t *testing.T) {
 	dir := tree(t)
 	l := tiny(t, open(t, dir))
@@ -210,7 +211,8 @@ func TestCheckpointsKeepTheNormalisation(t *testing.T) {
 	same(t, "SetData after Load", probsOfValid(t, other), want)
 }
 
-// Activations on the disk are not those of the same files normalised for another net, or of another body of the same name.
+// Activations on the disk are not those of the same files normalised for another net, or of another body of the same
+// name.
 func TestActivationsAreOfOneNormalisation(t *testing.T) {
 	dir := tree(t)
 	frozen := func(n Norm) [][]float32 {
@@ -235,8 +237,8 @@ func TestActivationsAreOfOneNormalisation(t *testing.T) {
 	same(t, "another body of that name", of(true), of(false))
 }
 
-// Labels go by the names of the classes: a subset, or another order, means the same; a class that the model does not know is
-// refused, with both lists.
+// Labels go by the names of the classes: a subset, or another order, means the same; a class that the model does not
+// know is refused, with both lists.
 func TestClassesOfImagesGivenLater(t *testing.T) {
 	dir := tree(t)
 	l := tiny(t, open(t, dir))
