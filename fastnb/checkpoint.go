@@ -150,7 +150,8 @@ func (l *Learner) variablesWhere(keep func(v *model.Variable) bool) []*model.Var
 	return vs
 }
 
-// Load reads a checkpoint that Save wrote and leaves the learner as it was then. ErrNoCheckpoint if there is none of
+// Load reads a checkpoint that Save wrote and leaves the learner as it was then. Its data are then prepared as the model in it
+// was trained, or refused; see Fitted. ErrNoCheckpoint if there is none of
 // that name; ErrBadCheckpoint if it is damaged or of another model. On an error the learner is as it was before.
 func (l *Learner) Load(name string) error {
 	f, s, err := l.readCheckpoint(name)
@@ -168,6 +169,9 @@ func (l *Learner) use(f *safetensors.File, s *state) error {
 	if err := l.setVariables(f); err != nil {
 		return err
 	}
+	if err := l.adopt(f.Metadata[fittedKey]); err != nil {
+		return err
+	}
 	if i := slices.Index(bnNames, s.BN); i >= 0 {
 		l.bn = BN(i)
 	}
@@ -182,7 +186,10 @@ func (l *Learner) loadWeights(name string) error {
 	if err != nil {
 		return err
 	}
-	return l.setVariables(f)
+	if err := l.setVariables(f); err != nil {
+		return err
+	}
+	return l.adopt(f.Metadata[fittedKey])
 }
 
 func (l *Learner) readCheckpoint(name string) (*safetensors.File, *state, error) {
@@ -278,7 +285,7 @@ func (l *Learner) fits(name string, f *safetensors.File, s *state) error {
 	case s.FrozenTo < 0 || s.FrozenTo >= len(l.model.Groups):
 		return fmt.Errorf("%q: %w: it froze %d layer groups, the model has %d", name, ErrBadCheckpoint, s.FrozenTo, len(l.model.Groups))
 	}
-	if err := l.checkFitted(f.Metadata[fittedKey]); err != nil {
+	if _, err := l.adopted(f.Metadata[fittedKey]); err != nil {
 		return fmt.Errorf("%q: %w: %w", name, ErrBadCheckpoint, err)
 	}
 	return nil

@@ -66,7 +66,7 @@ type Data interface {
 	Names(Split) []string
 
 	// Fingerprint changes whenever what an unaugmented pass over the split yields may change: files, order, size,
-	// normalisation.
+	// normalisation, labels.
 	Fingerprint(Split) string
 
 	// Dir is where models and caches of this data are kept.
@@ -87,18 +87,34 @@ type Shaped interface {
 	InputShapes() []shapes.Shape
 }
 
-// Fitted is a Data that fitted something to its training items, such as categories and means. Every checkpoint holds
-// it, so that a model can be used where the training items are not; see ReadFitted.
+// Fitted is a Data that knows what belongs to the model that is trained on it: what was fitted to the training items,
+// such as categories, vocabulary and means, and what the net wants of its inputs, such as the normalisation of pixels.
+// It travels with the model. Every checkpoint holds it, so that the model can be used where the training items are not;
+// see ReadFitted. And whatever data the learner is given later, by SetData, PredictOn or Load, are prepared by it, if
+// they are a Refitter, or else compared with it, and refused where they differ.
+//
+// A Data whose Prepare or Batches depend on more than the items themselves should be Fitted: of one that is not, the
+// learner can check nothing but classes and shapes.
 type Fitted interface {
-	// Fitted returns what was fitted as text, JSON for instance.
+	// Fitted returns what belongs to the model as text, JSON for instance. The same text means that items are prepared
+	// alike. An error says what no model can be trained with.
 	Fitted() (string, error)
 }
 
-// FittedChecker is a Fitted that knows what else was fitted alike. Load and SetData refuse what was not: a code would stand
-// for another category than the one that the model has learned.
+// FittedChecker is a Fitted that knows what else was fitted alike. Load, SetData and PredictOn refuse what was not: a
+// code would stand for another category than the one that the model has learned.
 type FittedChecker interface {
 	// CheckFitted returns an error that says how a text of Fitted, a checkpoint's or other data's, differs.
 	CheckFitted(fitted string) error
+}
+
+// Refitter is a Fitted whose items can be prepared by what another fitted, such as images, which can be normalised in
+// any way.
+type Refitter interface {
+	// Refit returns the same items, in a Data of the same type, prepared by a text of Fitted: that of the model's data
+	// or of a checkpoint. The Data itself stays as it is, so that one can serve learners of several nets. An error says
+	// what keeps the items from being so prepared, and the fix: a class that the model does not know, say.
+	Refit(fitted string) (Data, error)
 }
 
 // Order returns the indices of a split of n items in the order of the view: as they are, or shuffled by Seed.

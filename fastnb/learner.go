@@ -3,7 +3,6 @@ package fastnb
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
@@ -41,6 +40,8 @@ type Learner struct {
 	ready bool                    // variables exist and have values
 	execs map[execKey]*model.Exec // compiled graphs
 	acts  map[string]*activations // precomputed, by cache key
+
+	programs map[string]string // the names of the graphs of the data's Prepare, by the shapes of its inputs; see program
 
 	set      *Batch        // the training items, where they are kept on the device
 	stepTime time.Duration // of a step on those, 0 if not known
@@ -86,7 +87,7 @@ func (s Seed) learner(l *Learner) { l.seed = uint64(s) }
 
 // New returns a learner of m on data that computes on be. Everything is unfrozen.
 func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, error) {
-	if be == nil || data == nil {
+	if be == nil || isNil(data) {
 		return nil, failed("New", fmt.Errorf("a backend and data are needed (engine.Open opens a backend)"))
 	}
 	if err := m.check(); err != nil {
@@ -94,6 +95,9 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, erro
 	}
 	if data.Len(Train) == 0 {
 		return nil, failed("New", fmt.Errorf("the data has no training items: %w", ErrNoSplit))
+	}
+	if f := fittedOf(data); f.err != nil { // which no checkpoint could keep
+		return nil, failed("New", f.err)
 	}
 	l := &Learner{be: be, data: data, model: m, store: model.NewStore(), optimizer: optim.SGD{}, seed: 42}
 	l.Recorder, l.progress = &Recorder{}, silent{}
@@ -157,31 +161,20 @@ func (l *Learner) Store() *model.Store { return l.store }
 func (l *Learner) Backend() compute.Backend { return l.be }
 
 // SetData gives the learner other data of the same classes, larger images for instance, and freezes everything but
-// the last layer group, as fast.ai does. Precompute is turned off.
+// the last layer group, as fast.ai does. Precompute is turned off. The data are prepared as the model was trained, by
+// its normalisation say, whatever they were made with, and an error tells if they can't be; see Fitted. Data returns
+// what came of them.
 func (l *Learner) SetData(data Data) error {
-	if data == nil {
-		return failed("SetData", errors.New("the data is nil"))
-	}
-	if have, want := len(data.Classes()), len(l.data.Classes()); have != want {
-		return failed("SetData", fmt.Errorf("the new data has %d classes, the model was made for %d", have, want))
-	}
-	if !slices.Equal(data.Classes(), l.data.Classes()) {
-		return failed("SetData", fmt.Errorf("the new data's classes are %v, the model's %v", data.Classes(), l.data.Classes()))
+	data, err := l.prepared(data, Train)
+	if err != nil {
+		return failed("SetData", err)
 	}
 	if data.Len(Train) == 0 {
 		return failed("SetData", fmt.Errorf("the data has no training items: %w", ErrNoSplit))
 	}
-	if d, ok := data.(Fitted); ok {
-		fitted, err := d.Fitted()
-		if err == nil {
-			err = l.checkFitted(fitted)
-		}
-		if err != nil {
-			return failed("SetData", err)
-		}
-	}
-	l.data, l.precompute = data, false
 	l.forget()
+	l.take(data)
+	l.precompute = false
 	l.Freeze()
 	return nil
 }

@@ -86,7 +86,7 @@ func (l *Learner) LRFind(opts ...LRFindOption) (*Sweep, error) {
 	for _, o := range opts {
 		o.lrFind(&c)
 	}
-	if err := c.check(); err != nil {
+	if err := errors.Join(c.check(), l.checkBatch()); err != nil {
 		return nil, failed("LRFind", err)
 	}
 	ratios, err := c.ratios(len(l.trained()))

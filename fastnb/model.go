@@ -26,9 +26,13 @@ type Model struct {
 	Head func(s *model.Scope, x *graph.Node) *graph.Node
 
 	// Losses, if set, stands for Head and the learner's loss together where there are labels: for a model whose output
-	// is too large to be kept, such as a score for every word at every place. Head then serves predictions only, but every
-	// variable of Losses must be one of Body or Head, too.
+	// is too large to be kept, such as a score for every word at every place. Head then serves predictions only, but
+	// every variable of Losses must be one of Body or Head, too.
 	Losses func(s *model.Scope, x, labels *graph.Node) Losses
+
+	// MinBatch is how many rows a batch must have to be trained on: 2 for a net with a batch norm of one value per row,
+	// such as that of a head. Default 1. Fits and LRFind refuse data of smaller batches, unless BNFreeze is on.
+	MinBatch int
 
 	// Groups holds every trainable variable exactly once. With a Body the last group is the Head's.
 	Groups []Group
@@ -103,6 +107,19 @@ func (m Model) check() error {
 		}
 	}
 	return nil
+}
+
+// checkBatch tells when data have batches that the model can't be trained on.
+func (m Model) checkBatch(data Data) error {
+	size := data.BatchSize()
+	switch {
+	case size >= m.MinBatch:
+		return nil
+	case data.Len(Train) < m.MinBatch:
+		return fmt.Errorf("a training split of %d makes BatchSize(%d) (want %d or more: batch norm needs company)",
+			data.Len(Train), size, m.MinBatch)
+	}
+	return fmt.Errorf("BatchSize(%d) (want %d or more: batch norm needs company)", size, m.MinBatch)
 }
 
 // checkGroups tells which trainable variables are in no layer group or in two.

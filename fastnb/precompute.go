@@ -34,6 +34,7 @@ func (l *Learner) activations(ctx context.Context, split Split) (*activations, e
 		return nil, err
 	}
 	if a := l.acts[key]; a != nil {
+		a.labels = l.data.Labels(split)
 		return a, nil
 	}
 	path := filepath.Join(l.data.Dir(), "tmp", fmt.Sprintf("activations-%s-%s.safetensors", split, key[:20]))
@@ -51,11 +52,20 @@ func (l *Learner) activations(ctx context.Context, split Split) (*activations, e
 	return a, nil
 }
 
-// activationKey names what the activations of a split depend on: the body and its weights, the files and how they
-// are read, and the device that computes.
+// activationKey names what the activations of a split depend on: the graph of Prepare and body and its weights, the
+// files and how they are read and prepared, and the device that computes.
 func (l *Learner) activationKey(split Split) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, l.model.Name, l.be.Description(), split, l.data.Fingerprint(split))
+	own := fittedOf(l.data)
+	if own.err != nil {
+		return "", own.err
+	}
+	in, err := inputShapes(l.data, split)
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprintln(h, own.text, l.bodyProgram(in))
 	for _, v := range l.bodyVariables() {
 		fmt.Fprintln(h, v.Path(), v.Shape())
 		if err := hashValue(h, v); err != nil {
@@ -63,6 +73,17 @@ func (l *Learner) activationKey(split Split) (string, error) {
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// bodyProgram names the graph of Prepare and body on such inputs.
+func (l *Learner) bodyProgram(in []shapes.Shape) string {
+	key := fmt.Sprint("body ", in)
+	name, ok := l.programs[key]
+	if !ok {
+		name = l.graphName(in, func(s *model.Scope, in []*graph.Node) { l.model.Body(s, l.data.Prepare(in)) })
+		l.rememberProgram(key, name)
+	}
+	return name
 }
 
 func hashValue(w io.Writer, v *model.Variable) error {

@@ -20,22 +20,28 @@ func (l *Learner) Predict(split Split) (*Preds, error) {
 	return p, failed("Predict", err)
 }
 
-// PredictOn is Predict on a split of other data with the same inputs: new items, or a table with a column changed. The
-// learner's own data stay as they are. An error if the data has other classes.
+// PredictOn is Predict on a split of other data with the same inputs: new items, or a table with a column changed. They
+// are prepared as the model was trained, whatever they were made with, and an error tells if they can't be, such as if
+// they have other classes; see Fitted. The learner's own data stay as they are.
 func (l *Learner) PredictOn(data Data, split Split) (*Preds, error) {
-	if data == nil {
-		return nil, failed("PredictOn", errors.New("the data is nil"))
-	}
-	if !slices.Equal(data.Classes(), l.data.Classes()) {
-		return nil, failed("PredictOn", fmt.Errorf("the data's classes are %v, the model's %v", data.Classes(), l.data.Classes()))
+	p, err := l.predictOn(data, split)
+	return p, failed("PredictOn", err)
+}
+
+func (l *Learner) predictOn(data Data, split Split) (*Preds, error) {
+	data, err := l.prepared(data, split)
+	if err != nil {
+		return nil, err
 	}
 	if err := l.open(); err != nil {
-		return nil, failed("PredictOn", err)
+		return nil, err
 	}
-	defer func(own Data, precompute bool) { l.data, l.precompute = own, precompute }(l.data, l.precompute)
-	l.data, l.precompute = data, false
-	p, err := l.predictSplit(View{Split: split})
-	return p, failed("PredictOn", err)
+	defer func(own Data, programs map[string]string, precompute bool) {
+		l.forgetOpaque()
+		l.data, l.programs, l.precompute = own, programs, precompute
+	}(l.data, l.programs, l.precompute)
+	l.data, l.programs, l.precompute = data, nil, false
+	return l.predictSplit(View{Split: split})
 }
 
 // Validate returns the loss and the metrics on the valid split, in the order of WithMetrics. Each item counts once,

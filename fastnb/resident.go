@@ -124,7 +124,7 @@ func (l *Learner) loop(bs []Batch, hs []hyper) ([]float64, error) {
 		return nil, err
 	}
 	args := append(append(plan, set.Labels), set.Inputs...)
-	compiled := l.execs[k.on(args)] != nil
+	compiled := l.execs[l.on(k, args)] != nil
 	began := time.Now()
 	outs, err := l.call(k, l.loopGraph(k, size), args)
 	if err != nil {

@@ -50,6 +50,9 @@ func (l *Learner) run(lrs LRs, c fitConfig) error {
 
 // newRun checks everything that can be checked before any work.
 func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
+	if err := l.checkBatch(); err != nil {
+		return nil, err
+	}
 	groups := len(l.trained())
 	rates, err := lrs.of(groups)
 	if err != nil && l.precompute {

@@ -23,15 +23,16 @@ type execKey struct {
 	precompute bool
 	clip       bool
 	optimizer  optim.Optimizer
-	inputs     int    // the data's inputs: an augmented batch has more than a clean one
+	inputs     int    // the data's inputs, the last of the arguments: an augmented batch has more than a clean one
 	shapes     string // of what the graph is called with
+	program    string // what the data's Prepare does to the inputs
 }
 
 type graphFunc = func(s *model.Scope, args []*graph.Node) []*graph.Node
 
 // call runs the graph named k on args, compiling it first if need be.
 func (l *Learner) call(k execKey, build graphFunc, args []*tensors.Tensor) (outs []*tensors.Tensor, err error) {
-	k = k.on(args)
+	k = l.on(k, args)
 	err = caught(func() error {
 		e, err := l.executable(k, build, args)
 		if err != nil {
@@ -46,12 +47,10 @@ func (l *Learner) call(k execKey, build graphFunc, args []*tensors.Tensor) (outs
 }
 
 // on is the key for a call with these arguments.
-func (k execKey) on(args []*tensors.Tensor) execKey {
-	var b strings.Builder
-	for _, a := range args {
-		b.WriteString(a.Shape().String())
+func (l *Learner) on(k execKey, args []*tensors.Tensor) execKey {
+	if k.shapes = shapesText(args); !k.precompute {
+		k.program = l.program(args[len(args)-k.inputs:])
 	}
-	k.shapes = b.String()
 	return k
 }
 
@@ -75,12 +74,17 @@ func (l *Learner) executable(k execKey, build graphFunc, args []*tensors.Tensor)
 	return exec, nil
 }
 
-// another says for which shape a graph is compiled once more, if only that is new.
+// another says for which inputs a graph is compiled once more, if only those are new.
 func (l *Learner) another(k execKey, args []*tensors.Tensor) string {
 	for old := range l.execs {
-		if old.shapes = k.shapes; old == k && len(args) > 0 {
-			return fmt.Sprintf(" for inputs %v", args[len(args)-1].Shape().Dimensions)
+		sameShapes := old.shapes == k.shapes
+		if old.shapes, old.program = k.shapes, k.program; old != k || len(args) == 0 {
+			continue
 		}
+		if sameShapes {
+			return " for data that are prepared otherwise"
+		}
+		return fmt.Sprintf(" for inputs %v", args[len(args)-1].Shape().Dimensions)
 	}
 	return ""
 }
@@ -248,7 +252,7 @@ func (l *Learner) init() error {
 // trace builds the model's graph without compiling it, so that its variables come into being, and initialises
 // those that have no value yet.
 func (l *Learner) trace() error {
-	in, err := l.inputShapes()
+	in, err := inputShapes(l.data, Train)
 	if err != nil {
 		return err
 	}
@@ -256,11 +260,7 @@ func (l *Learner) trace() error {
 		g := graph.NewGraph(l.be, "variables")
 		defer g.Finalize()
 		model.SetStore(g, l.store)
-		inputs := make([]*graph.Node, len(in))
-		for i, s := range in {
-			inputs[i] = graph.Parameter(g, fmt.Sprintf("input%d", i), s)
-		}
-		if err := l.checkOutput(l.model.forward(l.store.RootScope(), l.data.Prepare(inputs))); err != nil {
+		if err := l.checkOutput(l.model.forward(l.store.RootScope(), l.data.Prepare(inputsOf(g, in)))); err != nil {
 			return err
 		}
 		if err := l.store.SetRNGStateFromSeed(int64(l.seed)); err != nil {
@@ -273,18 +273,6 @@ func (l *Learner) trace() error {
 	}
 	l.ready = err == nil
 	return err
-}
-
-// inputShapes returns the shapes of an unaugmented batch's inputs: what the data know, or those of the first batch.
-func (l *Learner) inputShapes() ([]shapes.Shape, error) {
-	if d, ok := l.data.(Shaped); ok {
-		return d.InputShapes(), nil
-	}
-	b, err := first(l.data.Batches(View{Split: Train}))
-	if err != nil {
-		return nil, err
-	}
-	return shapesOf(b.Inputs), nil
 }
 
 func shapesOf(ts []*tensors.Tensor) []shapes.Shape {

@@ -3,6 +3,7 @@ package collab
 import (
 	"fmt"
 
+	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/tabular"
 )
 
@@ -22,6 +23,15 @@ func FromTable(t *tabular.Table, user, item, rating string, opts ...tabular.Data
 		return nil, fmt.Errorf("collab: %w", err)
 	}
 	return &Data{d, user, item}, nil
+}
+
+// Refit is that of tabular.Data.
+func (d *Data) Refit(fitted string) (fastnb.Data, error) {
+	other, err := d.Data.Refit(fitted)
+	if err != nil {
+		return nil, err
+	}
+	return &Data{other.(*tabular.Data), d.user, d.item}, nil
 }
 
 // sizes returns the number of users and of items, the unknown one included.

@@ -24,13 +24,14 @@ type Data struct {
 	config dataConfig
 	splits [3]rows
 	report Report
-	blank  bool // there are no rows to learn from, only one that says what rows are like
+	fitted string // what Fitted returns, "" where that is yet to be written
+	blank  bool   // there are no rows to learn from, only one that says what rows are like
 }
 
 var (
 	_ fastnb.Data     = (*Data)(nil)
 	_ fastnb.Targeted = (*Data)(nil)
-	_ fastnb.Fitted   = (*Data)(nil)
+	_ fastnb.Refitter = (*Data)(nil)
 	_ fastnb.Resident = (*Data)(nil)
 )
 
@@ -39,6 +40,7 @@ type rows struct {
 	n       int
 	codes   []int32   // [n*categories]
 	scaled  []float32 // [n*numbers]
+	filled  []int     // where in scaled the median stands for a missing number
 	labels  []int
 	targets [][]float32
 	names   []string
@@ -126,6 +128,7 @@ func (p *prep) apply(t *Table) (rows, []count, error) {
 			return r, nil, err
 		}
 		spread(r.scaled, values, k, len(p.Conts))
+		r.filled = append(r.filled, cont.missing(t, k, len(p.Conts))...)
 		counts = append(counts, count{cont.Column, missing, 0})
 	}
 	return r, counts, nil

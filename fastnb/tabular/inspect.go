@@ -82,7 +82,7 @@ func (l *Learner) importance(opts []ImportanceOption) ([]Importance, error) {
 		return nil, fmt.Errorf("metric %s does not measure this model's predictions", c.metric.Name)
 	}
 	var all []Importance
-	for _, column := range sortedKeys(l.data.prep.columns()) {
+	for _, column := range sortedKeys(l.Table().prep.columns()) {
 		drops, err := l.drops(column, base, c)
 		if err != nil {
 			return nil, err
@@ -97,8 +97,8 @@ func (l *Learner) importance(opts []ImportanceOption) ([]Importance, error) {
 func (l *Learner) drops(column string, base float64, c importanceConfig) ([]float64, error) {
 	drops := make([]float64, c.repeats)
 	for i := range drops {
-		order := rand.New(rand.NewPCG(uint64(i), 0x5045)).Perm(l.data.Len(fastnb.Valid))
-		p, err := l.PredictOn(l.data.dealt(column, order), fastnb.Valid)
+		order := rand.New(rand.NewPCG(uint64(i), 0x5045)).Perm(l.Table().Len(fastnb.Valid))
+		p, err := l.PredictOn(l.Table().dealt(column, order), fastnb.Valid)
 		if err != nil {
 			return nil, err
 		}
@@ -144,14 +144,14 @@ func (l *Learner) PartialDependence(column string, n int) (Dependence, error) {
 
 func (l *Learner) partialDependence(column string, n int) (Dependence, error) {
 	d := Dependence{Column: column}
-	if l.data.Len(fastnb.Valid) == 0 {
+	if l.Table().Len(fastnb.Valid) == 0 {
 		return d, fmt.Errorf("the data has no valid rows: %w", fastnb.ErrNoSplit)
 	}
-	settings, err := l.data.settings(&d, n)
+	settings, err := l.Table().settings(&d, n)
 	if err != nil {
 		return d, err
 	}
-	few := l.data.sample(1000)
+	few := l.Table().sample(1000)
 	for _, set := range settings {
 		p, err := l.PredictOn(few.with(set), fastnb.Valid)
 		if err != nil {

@@ -64,12 +64,16 @@ type saved struct {
 // withNet returns the same data, which keeps the net's sizes in checkpoints too.
 func (d *Data) withNet(n net) *Data {
 	other := *d
-	other.net = n
+	other.net, other.fitted = n, ""
+	other.fitted, _ = other.Fitted() // once, not for every row that is predicted
 	return &other
 }
 
 // Fitted returns what was fitted to the training rows and the sizes of the net, as JSON.
 func (d *Data) Fitted() (string, error) {
+	if d.fitted != "" {
+		return d.fitted, nil
+	}
 	text, err := json.Marshal(saved{d.prep, d.net})
 	return string(text), err
 }
@@ -137,7 +141,7 @@ func (l *Learner) SetData(data *Data) error {
 	if data == nil {
 		return errors.New("tabular: SetData: the data is nil")
 	}
-	if !reflect.DeepEqual(data.prep, l.data.prep) {
+	if !reflect.DeepEqual(data.prep, l.Table().prep) {
 		return errors.New("tabular: SetData: the data were fitted to other training rows; a net of theirs is made by NewLearner")
 	}
 	data = data.withNet(l.net)
@@ -148,13 +152,18 @@ func (l *Learner) SetData(data *Data) error {
 	return nil
 }
 
-// Table returns the data that the learner learns from.
-func (l *Learner) Table() *Data { return l.data }
+// Table returns the data that the learner learns from, scaled as its net was trained.
+func (l *Learner) Table() *Data {
+	if d, ok := l.Data().(*Data); ok {
+		return d
+	}
+	return l.data
+}
 
 // PredictOn is that of [fastnb.Learner]. Of a table, data that were fitted to other training rows are an error: their numbers
 // and codes stand for others.
 func (l *Learner) PredictOn(data fastnb.Data, split fastnb.Split) (*fastnb.Preds, error) {
-	if d, ok := data.(*Data); ok && d.prep != l.data.prep && !reflect.DeepEqual(d.prep, l.data.prep) {
+	if d, ok := data.(*Data); ok && d.prep != l.Table().prep && !reflect.DeepEqual(d.prep, l.Table().prep) {
 		return nil, errors.New("tabular: PredictOn: the data were fitted to other training rows; PredictTable takes the table itself")
 	}
 	return l.Learner.PredictOn(data, split)
@@ -163,7 +172,7 @@ func (l *Learner) PredictOn(data fastnb.Data, split fastnb.Split) (*fastnb.Preds
 // PredictTable predicts every row of a table that has the columns the model was trained on, in any order, among others; the
 // target may be missing. The report says what was missing or unknown in it.
 func (l *Learner) PredictTable(t *Table) (*fastnb.Preds, Report, error) {
-	d, err := l.data.withTest(t)
+	d, err := l.Table().withTest(t)
 	if err != nil {
 		return nil, Report{}, fmt.Errorf("tabular: PredictTable: %w", err)
 	}
@@ -175,7 +184,7 @@ func (l *Learner) PredictTable(t *Table) (*fastnb.Preds, Report, error) {
 // left out are missing values, and a category that training did not have is unknown, which is no error: Data.Categories
 // lists what there is, and PredictTable reports what is unknown.
 func (l *Learner) PredictRow(row Row) (*fastnb.Preds, error) {
-	t, err := row.table(l.data.prep)
+	t, err := row.table(l.Table().prep)
 	if err != nil {
 		return nil, fmt.Errorf("tabular: PredictRow: %w", err)
 	}
@@ -188,7 +197,7 @@ func (l *Learner) PredictRow(row Row) (*fastnb.Preds, error) {
 func (l *Learner) Values(p *fastnb.Preds) []float64 {
 	values := make([]float64, len(p.Probs))
 	for i, row := range p.Probs {
-		values[i] = l.data.prep.Target.undo(row[0])
+		values[i] = l.Table().prep.Target.undo(row[0])
 	}
 	return values
 }
@@ -196,21 +205,21 @@ func (l *Learner) Values(p *fastnb.Preds) []float64 {
 // Value is the column of a submission that holds what Values returns.
 func (l *Learner) Value(name string) fastnb.Column {
 	return fastnb.Column{Name: name, Value: func(p *fastnb.Preds, i int) string {
-		return strconv.FormatFloat(l.data.prep.Target.undo(p.Probs[i][0]), 'g', 8, 64)
+		return strconv.FormatFloat(l.Table().prep.Target.undo(p.Probs[i][0]), 'g', 8, 64)
 	}}
 }
 
 // Embedding returns what the net learned of a category: the values it was fitted to, "#na#" for the unknown first, and the
 // vector of each, [values][size].
 func (l *Learner) Embedding(column string) (values []string, vectors [][]float64, err error) {
-	k := l.data.prep.cat(column)
+	k := l.Table().prep.cat(column)
 	if k < 0 {
-		return nil, nil, fmt.Errorf("tabular: Embedding: no category %q (have %v)", column, l.data.prep.catNames())
+		return nil, nil, fmt.Errorf("tabular: Embedding: no category %q (have %v)", column, l.Table().prep.catNames())
 	}
 	if vectors, err = nn.Vectors(l.Store(), fmt.Sprintf("/emb%d", k)); err != nil {
 		return nil, nil, fmt.Errorf("tabular: Embedding: %w", err)
 	}
-	return l.data.prep.Cats[k].labels(), vectors, nil
+	return l.Table().prep.Cats[k].labels(), vectors, nil
 }
 
 func (p *prep) catNames() []string {

@@ -46,7 +46,12 @@ var _ fastnb.Data = (*Data)(nil)
 func (d *Data) Len(s fastnb.Split) int { return len(d.splits[s].records) }
 
 // BatchSize returns the number of images of every batch: that of the option, or all training images if they are fewer.
-func (d *Data) BatchSize() int { return min(d.config.batchSize, d.Len(fastnb.Train)) }
+func (d *Data) BatchSize() int {
+	if n := d.Len(fastnb.Train); n > 0 {
+		return min(d.config.batchSize, n)
+	}
+	return d.config.batchSize
+}
 
 // Size returns the side in pixels of the square that the net sees.
 func (d *Data) Size() int { return d.config.size }
@@ -79,15 +84,16 @@ func (d *Data) Path() string { return d.root }
 // Norm returns what pixels are normalised by. Default [ImageNet].
 func (d *Data) Norm() Norm { return d.norm }
 
-// WithNorm returns the same data normalised in another way.
+// WithNorm returns the same data normalised in another way, for a net of your own and fastnb.New. A learner that exists
+// normalises whatever it is given as its net was trained, and [Pretrained] as the public weights want it.
 func (d *Data) WithNorm(n Norm) *Data {
 	other := *d
 	other.norm = n
 	return &other
 }
 
-// With returns the same data with some options changed, such as another Size for progressive resizing, normalised as
-// before. The errors are those of [FromPaths].
+// With returns the same data with some options changed, such as another Size for progressive resizing, normalised and
+// labelled as before. The errors are those of [FromPaths].
 func (d *Data) With(opts ...DataOption) (*Data, error) {
 	conf, err := d.config.with(opts)
 	if err != nil {
@@ -95,6 +101,9 @@ func (d *Data) With(opts ...DataOption) (*Data, error) {
 	}
 	other, err := fromPaths(d.root, conf)
 	if err != nil {
+		return nil, fmt.Errorf("vision: With: %w", err)
+	}
+	if other, err = other.withClasses(d.classes); err != nil {
 		return nil, fmt.Errorf("vision: With: %w", err)
 	}
 	return other.WithNorm(d.norm), nil

@@ -61,6 +61,9 @@ func OfClass(p *fastnb.Preds, items []int, class int) []int {
 
 // predicted returns the first n items with the predicted class, its probability and the true class as titles.
 func predicted(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, items []int, n int) (Pictures, error) {
+	if err := ofItems(l, split, p); err != nil {
+		return Pictures{}, err
+	}
 	items = items[:min(n, len(items))]
 	classes := p.Predicted()
 	pics, err := pictures(l, split, items, func(i int) string {
@@ -76,6 +79,15 @@ func predicted(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, items []i
 		}
 	}
 	return pics, err
+}
+
+// ofItems tells whether the predictions are of a split of the learner's own images: by PredictOn they are of others.
+func ofItems(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds) error {
+	if names := l.Data().Names(split); !slices.Equal(names, p.Names) {
+		return fmt.Errorf("vision: the predictions are not of the learner's %s images (%d, the learner has %d); SetData gives it others to be shown",
+			split, len(p.Names), len(names))
+	}
+	return nil
 }
 
 func pictures(l *fastnb.Learner, split fastnb.Split, items []int, title func(int) string) (Pictures, error) {

@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -64,9 +65,10 @@ type learnerConfig struct {
 }
 
 // Pretrained returns a learner of a's body with its public weights and a new head for the classes of data, everything
-// but the head frozen: fast.ai's ConvLearner.pretrained. Images are normalised as the weights want it. The three
-// layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they are first
-// needed.
+// but the head frozen: fast.ai's ConvLearner.pretrained. Images are normalised as the weights want it, those of SetData
+// and PredictOn too; data itself stays as it is. Batches of one image can't be trained on, for the head has batch
+// norms. The three layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they
+// are first needed.
 func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (*fastnb.Learner, error) {
 	l, err := pretrainedLearner(a, data, opts)
 	if err != nil {
@@ -76,6 +78,9 @@ func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (*fastnb.Learner
 }
 
 func pretrainedLearner(a arch.Arch, data *Data, opts []LearnerOption) (*fastnb.Learner, error) {
+	if data == nil {
+		return nil, errors.New("the data is nil")
+	}
 	c := learnerConfig{hidden: []int{512}, weights: a.Weights}
 	for _, o := range opts {
 		o.learner(&c)
@@ -126,6 +131,8 @@ func (c learnerConfig) model(a arch.Arch, ps []float64, classes int) fastnb.Mode
 		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return nn.ConcatPool(a.Body(s, in[0])) },
 		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.hidden, ps, classes) },
 		Groups: []fastnb.Group{a.Groups[0], a.Groups[1], {"/head"}},
+
+		MinBatch: 2, // the head's batch norms see one value per image
 	}
 	if !c.scratch {
 		m.Init = func(be compute.Backend, store *model.Store) error { return a.Load(be, store, c.weights) }

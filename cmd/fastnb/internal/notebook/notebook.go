@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/google/renameio/v2"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/child"
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/setup"
@@ -173,7 +173,7 @@ func place(written, out string) error {
 	if info, err := os.Stat(out); err == nil {
 		mode = info.Mode().Perm()
 	}
-	return renameio.WriteFile(out, content, mode, renameio.WithTempDir(filepath.Dir(out)))
+	return atomicfile.Write(out, content, mode)
 }
 
 // follow prints the script's events and returns the error among them.

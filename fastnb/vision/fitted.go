@@ -1,0 +1,120 @@
+package vision
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fastnb/fastnb/fastnb"
+)
+
+var (
+	_ fastnb.Fitted   = (*Data)(nil)
+	_ fastnb.Refitter = (*Data)(nil)
+)
+
+// fitted is what belongs to a net of images: what it was trained with, whatever images it is given later.
+type fitted struct {
+	Classes []string   `json:"classes"` // in label order, as kept writes them
+	Mean    [3]float32 `json:"mean"`
+	Std     [3]float32 `json:"std"`
+}
+
+// Fitted returns the classes and the normalisation as JSON; every checkpoint holds them. A Norm that pixels can't be
+// normalised by is an error.
+func (d *Data) Fitted() (string, error) {
+	if err := d.norm.check(); err != nil {
+		return "", err
+	}
+	f := fitted{Classes: make([]string, len(d.classes)), Mean: d.norm.Mean, Std: d.norm.Std}
+	for i, class := range d.classes {
+		f.Classes[i] = kept(class)
+	}
+	text, err := json.Marshal(f)
+	return string(text), err
+}
+
+// Refit returns the same images with the classes and the normalisation of a model, whose Fitted is given: labels go by
+// the names of their classes. A class that the model does not know is an error.
+func (d *Data) Refit(text string) (fastnb.Data, error) {
+	var f fitted
+	if err := json.Unmarshal([]byte(text), &f); err != nil || f.Std == [3]float32{} {
+		return nil, errors.New("vision: the model was not trained on images of this package")
+	}
+	for i, class := range f.Classes {
+		f.Classes[i] = unkept(class)
+	}
+	other, err := d.withClasses(f.Classes)
+	if err != nil {
+		return nil, err
+	}
+	return other.WithNorm(Norm{Mean: f.Mean, Std: f.Std}), nil
+}
+
+// withClasses returns the same data with other classes, which are among these.
+func (d *Data) withClasses(classes []string) (*Data, error) {
+	other := *d
+	if slices.Equal(d.classes, classes) {
+		return &other, nil
+	}
+	var unknown []string
+	to := make([]int, len(d.classes))
+	for i, class := range d.classes {
+		if to[i] = slices.Index(classes, class); to[i] < 0 {
+			unknown = append(unknown, class)
+		}
+	}
+	if unknown != nil {
+		return nil, fmt.Errorf("the data's classes are %v, the model's %v, which does not know %v; "+
+			"leave out those folders, or train another learner on the data", d.classes, classes, unknown)
+	}
+	other.classes = slices.Clone(classes)
+	for s := range other.splits {
+		other.splits[s].labels = relabelled(d.splits[s].labels, to)
+	}
+	return &other, nil
+}
+
+// relabelled returns labels by other numbers, nil where there are none.
+func relabelled(labels, to []int) []int {
+	if labels == nil {
+		return nil
+	}
+	other := make([]int, len(labels))
+	for i, label := range labels {
+		other[i] = to[label]
+	}
+	return other
+}
+
+// kept writes the name of a class so that JSON can hold it: a name that is not UTF-8, or looks as if quoted, in quotes.
+func kept(class string) string {
+	if utf8.ValidString(class) && !strings.HasPrefix(class, `"`) {
+		return class
+	}
+	return strconv.Quote(class)
+}
+
+// unkept is the inverse of kept.
+func unkept(class string) string {
+	if plain, err := strconv.Unquote(class); err == nil && strings.HasPrefix(class, `"`) {
+		return plain
+	}
+	return class
+}
+
+// check tells whether pixels can be normalised by n.
+func (n Norm) check() error {
+	for k := range n.Mean {
+		mean, std := float64(n.Mean[k]), float64(n.Std[k])
+		if math.IsNaN(mean) || math.IsInf(mean, 0) || !(std > 0) || math.IsInf(std, 0) {
+			return fmt.Errorf("vision: pixels can't be normalised by %+v (want finite means, and deviations above 0)", n)
+		}
+	}
+	return nil
+}
