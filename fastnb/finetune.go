@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/fastnb/fastnb/fastnb/optim"
 )
 
 // FrozenEpochs is for how many epochs FineTune trains the last layer group alone. Default 1; 0 leaves that part out.
 type FrozenEpochs int
 
-// LRMult is how many times smaller FineTune's rate of the first layer group is than that of the last. Default 100.
+// LRMult is how many times smaller FineTune's rate of the first layer group is than that of the last. Default 10 with
+// SGD, 100 with other optimizers.
 type LRMult float64
 
 // Div is by how much FitOneCycle, and FineTune's second part, divide the rates to begin with. Default 25; FineTune's 5.
@@ -63,16 +66,22 @@ func given[T any](p *T, otherwise T) T {
 }
 
 // FineTune trains the last layer group with everything else frozen, then everything for a number of epochs at half the
-// rate, spread geometrically from a hundredth of that for the first layer group. lr 0 stands for 2e-3. Both are one
-// cycle, the first rising to its end, the second from a fifth in the first three tenths: fastai v2's fine_tune, of which
-// FrozenEpochs, LRMult, Div and PctStart are the parts; the other options are those of both fits.
+// rate, spread geometrically over the layer groups. Both are one cycle, the first rising to its end, the second from a
+// fifth in the first three tenths. The shape is that of fastai v2's fine_tune; FrozenEpochs, LRMult, Div and PctStart are
+// its parts, the other options those of both fits.
+//
+// lr 0 stands for a rate that suits the optimizer: with SGD .04, with LRMult 10 and Clip(4), else v2's 2e-3 with LRMult
+// 100. A step of SGD is as large as the gradient, so that photos like those the net knows change it little and others a
+// lot, where the gradient's bound keeps it from leaping: that wins on both (bench/finetune), and Adam's steps, as large on
+// the ones as on the others, do not.
 //
 // The options are checked before anything trains. Afterwards everything is unfrozen.
 func (l *Learner) FineTune(epochs int, lr float64, opts ...FitOption) error {
-	f, err := newFineTune(epochs, lr, newFitConfig(opts).tuning)
+	f, err := l.newFineTune(epochs, lr, newFitConfig(opts).tuning)
 	if err != nil {
 		return failed("FineTune", err)
 	}
+	opts = append([]FitOption{f.clip}, opts...)
 	if f.frozen > 0 {
 		l.Freeze()
 		if err := l.oneCycle("FineTune", LR(f.lr), f.frozen, 25, 0.99, opts); err != nil {
@@ -87,18 +96,28 @@ func (l *Learner) FineTune(epochs int, lr float64, opts ...FitOption) error {
 type fineTune struct {
 	frozen            int // epochs
 	lr, mult, div, up float64
+	clip              Clip
 }
 
-func newFineTune(epochs int, lr float64, t tuning) (f fineTune, err error) {
-	if lr == 0 {
-		lr = 2e-3
+// tunes is FineTune's rate, LRMult and Clip by default.
+func (l *Learner) tunes() fineTune {
+	if _, sgd := l.optimizer.(optim.SGD); sgd {
+		return fineTune{lr: .04, mult: 10, clip: 4}
 	}
-	f = fineTune{frozen: given(t.frozenEpochs, 1), lr: lr, mult: given(t.lrMult, 100)}
+	return fineTune{lr: 2e-3, mult: 100}
+}
+
+func (l *Learner) newFineTune(epochs int, lr float64, t tuning) (f fineTune, err error) {
+	f = l.tunes()
+	if lr != 0 {
+		f.lr = lr
+	}
+	f.frozen, f.mult = given(t.frozenEpochs, 1), given(t.lrMult, f.mult)
 	switch {
 	case epochs < 1 || f.frozen < 0:
 		return f, fmt.Errorf("%d epochs and FrozenEpochs(%d) (want 1 or more, and 0 or more)", epochs, f.frozen)
-	case !(lr > 0) || math.IsInf(lr, 0):
-		return f, fmt.Errorf("learning rate %g (want a finite number above 0, or 0 for 2e-3)", lr)
+	case !(f.lr > 0) || math.IsInf(f.lr, 0):
+		return f, fmt.Errorf("learning rate %g (want a finite number above 0, or 0 for %g)", lr, l.tunes().lr)
 	case !(f.mult > 0) || math.IsInf(f.mult, 0):
 		return f, fmt.Errorf("LRMult(%g) (want a finite number above 0)", f.mult)
 	}

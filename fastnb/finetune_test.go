@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/optim"
 )
 
 // fastai v2's fine_tune: the second cycle starts at a fifth of half the rate and is at its peak after three tenths. Every
@@ -16,11 +17,11 @@ func TestFineTune(t *testing.T) {
 		start, peak, mult float64
 		at                int // iteration of the peak, of 5 epochs of 12
 	}{
-		"v2's":      {nil, .002, .01, 100, 18},
-		"Div":       {[]fastnb.FitOption{fastnb.Div(10)}, .001, .01, 100, 18},
-		"PctStart":  {[]fastnb.FitOption{fastnb.PctStart(.5)}, .002, .01, 100, 30},
+		"none":      {nil, .002, .01, 10, 18},
+		"Div":       {[]fastnb.FitOption{fastnb.Div(10)}, .001, .01, 10, 18},
+		"PctStart":  {[]fastnb.FitOption{fastnb.PctStart(.5)}, .002, .01, 10, 30},
 		"LRMult":    {[]fastnb.FitOption{fastnb.LRMult(5)}, .002, .01, 5, 18},
-		"no frozen": {[]fastnb.FitOption{fastnb.FrozenEpochs(0)}, .002, .01, 100, 18},
+		"no frozen": {[]fastnb.FitOption{fastnb.FrozenEpochs(0)}, .002, .01, 10, 18},
 	} {
 		l := clouds(t)
 		check(t, l.FineTune(5, 0.02, c.opts...))
@@ -30,6 +31,25 @@ func TestFineTune(t *testing.T) {
 		}
 		if got := rates[len(rates)-1] / rates[0]; math.Abs(got-c.mult) > 1e-9 {
 			t.Errorf("%s: the last group's rate is %g times the first's, want %g", name, got, c.mult)
+		}
+	}
+}
+
+// What lr 0 stands for: rates of both parts, their spread, and the gradient's bound, by the optimizer.
+func TestFineTuneDefaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		optimizer         optim.Optimizer
+		first, last, clip float64
+	}{"SGD": {optim.SGD{}, .002, .02, 4}, "Adam, as v2": {optim.Adam{}, 1e-5, 1e-3, 0}} {
+		l := clouds(t, fastnb.WithOptimizer(c.optimizer))
+		check(t, l.FineTune(1, 0))
+		fit := l.Recorder.Fit
+		if fit.LR[0] != c.first || fit.LR[2] != c.last || fit.Clip != c.clip {
+			t.Errorf("%s: rates %v, clip %g (want %g to %g, %g)", name, fit.LR, fit.Clip, c.first, c.last, c.clip)
+		}
+		check(t, l.FineTune(1, 0, fastnb.Clip(.5)))
+		if l.Recorder.Fit.Clip != .5 {
+			t.Errorf("%s: Clip(.5) is %g", name, l.Recorder.Fit.Clip)
 		}
 	}
 }

@@ -1,0 +1,181 @@
+// Command finetune compares ways to fine-tune a pretrained net, EfficientNet-Lite0, on four sets of few photos: two like
+// ImageNet's, one of plants, one of tiny pictures. After each stage it says accuracy and log loss, beside fastai's from the
+// same weights, photos, epochs and rates, and beside a linear probe of the frozen body:
+//
+//	go run ./bench/finetune                         # all sets, seeds 0 to 2, batches of 16 and 64; it adds to -out
+//	go run ./bench/finetune -prepare DIR            # only lays out the photos, for testdata/fastai_finetune.py
+//	go run ./bench/finetune -submit seedlings.csv   # Plant Seedlings at 224 pixels by FineTune's defaults, within 8 minutes
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var (
+	data    = flag.String("data", filepath.Join(os.TempDir(), "fastnb-finetune"), "folder in which the photos are laid out")
+	only    = flag.String("sets", "", "some of the sets, as cifar10,dogscats (default all)")
+	some    = flag.String("ways", "", "some of the ways, as keep,train (default all)")
+	seeds   = flag.String("seeds", "0,1,2", "seeds, of the photos that are drawn and of the learner")
+	batches = flag.String("bs", "16,64", "batch sizes")
+	out     = flag.String("out", "", "file of results; runs that it has are not run again")
+	peer    = flag.String("peer", "testdata/fastai_finetune.json", "fastai's results")
+	layOut  = flag.String("prepare", "", "lay out the photos in this folder and do nothing else")
+	epochs  = flag.Int("epochs", 9, "epochs of everything, with -submit")
+	submit  = flag.String("submit", "", "write Plant Seedlings' submission to this file and do nothing else")
+)
+
+func main() {
+	flag.Parse()
+	log.SetFlags(0)
+	var err error
+	switch {
+	case *submit != "":
+		err = submission(*submit)
+	case *layOut != "":
+		err = prepareAll(*layOut)
+	default:
+		err = compare()
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func prepareAll(dir string) error {
+	for _, p := range sets {
+		for _, seed := range numbers(*seeds) {
+			if err := p.prepare(dir, uint64(seed)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// compare runs what was asked for and is not in the file of results yet, and prints all.
+func compare() error {
+	mine, err := read(*out)
+	if err != nil {
+		return err
+	}
+	for _, p := range chosen(sets, *only, func(p photos) string { return p.name }) {
+		for _, bs := range numbers(*batches) {
+			for _, seed := range numbers(*seeds) {
+				for _, w := range chosen(ways, *some, func(w way) string { return w.name }) {
+					if slices.ContainsFunc(mine, func(r result) bool { return r.is(p.name, w.name, bs, seed) }) {
+						continue
+					}
+					r, err := p.run(w, bs, uint64(seed))
+					if err != nil {
+						return fmt.Errorf("%s, %s, batches of %d, seed %d: %w", p.name, w.name, bs, seed, err)
+					}
+					fmt.Println(r)
+					mine = append(mine, r)
+					if err := write(*out, mine); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	theirs, err := read(*peer)
+	if err != nil {
+		return err
+	}
+	table(mine, theirs)
+	return nil
+}
+
+// chosen returns those of all whose names are in a list, or all where the list is empty.
+func chosen[T any](all []T, list string, name func(T) string) []T {
+	if list == "" {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(x T) bool { return !slices.Contains(strings.Split(list, ","), name(x)) })
+}
+
+func numbers(list string) []int {
+	var all []int
+	for _, s := range strings.Split(list, ",") {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 0 {
+			log.Fatalf("%q in %q (want numbers of 0 or more, as 0,1,2)", s, list)
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+// result is one run: a net trained on a set, and what it scored after each stage.
+type result struct {
+	Set     string  `json:"set"`
+	Way     string  `json:"way"` // "" is fastai
+	Seed    int     `json:"seed"`
+	BS      int     `json:"bs"`
+	Probe   *score  `json:"probe,omitempty"`
+	Head    *score  `json:"head,omitempty"`
+	All     *score  `json:"all"`
+	TTA     *score  `json:"TTA"`
+	Seconds float64 `json:"seconds"`
+}
+
+// score is of the validation photos.
+type score struct {
+	Accuracy float64 `json:"accuracy"`
+	LogLoss  float64 `json:"log_loss"`
+}
+
+func (r result) is(set, way string, bs, seed int) bool {
+	return r.Set == set && r.Way == way && r.BS == bs && r.Seed == seed
+}
+
+func (r result) String() string {
+	return fmt.Sprintf("%s, %s, batches of %d, seed %d: head %v, all %v, TTA %v, %.0f s", r.Set, r.Way, r.BS, r.Seed, r.Head, r.All, r.TTA, r.Seconds)
+}
+
+func (s *score) String() string {
+	if s == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.3f %.3f", s.Accuracy, s.LogLoss)
+}
+
+// read returns the runs of a file of results, none where there is no file.
+func read(path string) ([]result, error) {
+	raw, err := os.ReadFile(path)
+	if path == "" || errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Runs []result `json:"runs"`
+	}
+	return file.Runs, json.Unmarshal(raw, &file)
+}
+
+func write(path string, runs []result) error {
+	if path == "" {
+		return nil
+	}
+	var b strings.Builder
+	for _, r := range runs {
+		line, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, ",\n  %s", line)
+	}
+	return os.WriteFile(path, fmt.Appendf(nil, "{\"runs\": [\n  %s\n]}\n", strings.TrimPrefix(b.String(), ",\n  ")), 0o644)
+}
