@@ -36,7 +36,7 @@ func TestFitInfo(t *testing.T) {
 		{"FitSchedule 1 epoch, lr 0.01", func(l *fastnb.Learner) error {
 			return l.FitSchedule(fastnb.LR(.01), 1, schedule.Const(1), schedule.Const(.9))
 		}},
-		{"FineTune 1 epoch, lr 0.0005 to 0.005, clip 4", func(l *fastnb.Learner) error { return l.FineTune(1, .01) }},
+		{"FineTune 1 epoch, lr 5e-05 to 0.005", func(l *fastnb.Learner) error { return l.FineTune(1, .01) }},
 	} {
 		l.Unfreeze()
 		l.BNFreeze(false)
