@@ -46,6 +46,7 @@ var arrows = map[string]string{
 	"engine/resident":              "engine/internal/wire",
 	"engine/resident/internal/gen": "",
 	"engine/serve":                 "engine/internal/wire",
+	"engine/enginetest":            "engine engine/resident engine/serve",
 	"internal/trace":               "",
 
 	"notebooks":  "*",
