@@ -60,9 +60,6 @@ func (l *Learner) save(name string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
 	if err := keep(path); err != nil {
 		return err
 	}
@@ -100,8 +97,8 @@ func (l *Learner) checkpointPath(name string) (string, error) {
 	return filepath.Join(l.data.Dir(), "models", name+checkpointExt), nil
 }
 
-// newCheckpointPath is checkpointPath of one that is to be written. Where a file of that name can't be, it says so: callbacks
-// ask it before the first batch.
+// newCheckpointPath is checkpointPath of one that is to be written, into a folder that it makes if need be. Where a file of
+// that name can't be, it says so: callbacks ask it before the first batch.
 func (l *Learner) newCheckpointPath(name string) (string, error) {
 	path, err := l.checkpointPath(name)
 	if err != nil {
@@ -109,6 +106,9 @@ func (l *Learner) newCheckpointPath(name string) (string, error) {
 	}
 	if of, is := strings.CutSuffix(name, ".prev"); is {
 		return "", fmt.Errorf("%q is no name for a checkpoint to save: it is where the one before %q is kept; use another", name, of)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return "", err
 	}
 	longest := filepath.Join(filepath.Dir(path), "."+filepath.Base(previous(path))+".0123456789") // while it is written
 	if _, err := os.Lstat(longest); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/google/renameio/v2"
 )
 
 // Write writes a file as other implementations read it. Wide types come first so that every tensor is aligned to
-// its element; otherwise the order stays. Names must be unique, and the data as long as type and shape say.
+// its element; otherwise the order stays. Names must be unique, and the data as long as type and shape say. Names and
+// metadata that are not UTF-8, and a header longer than readers take, are errors: what was read would not be what was written.
 func Write(w io.Writer, f *File) error {
 	tensors := slices.Clone(f.Tensors)
 	slices.SortStableFunc(tensors, func(a, b Tensor) int { return cmp.Compare(elementBits[b.DType], elementBits[a.DType]) })
@@ -61,10 +63,18 @@ func header(tensors []Tensor, metadata map[string]string) ([]byte, error) {
 	if metadata != nil {
 		h.add(metadataKey, metadata)
 	}
+	for key, value := range metadata {
+		if !utf8.ValidString(key) || !utf8.ValidString(value) {
+			return nil, fmt.Errorf("the metadata of %q are not UTF-8", key)
+		}
+	}
 	end := 0
 	for _, t := range tensors {
 		if err := t.checkSize(); err != nil {
 			return nil, err
+		}
+		if !utf8.ValidString(t.Name) {
+			return nil, fmt.Errorf("the name %q is not UTF-8", t.Name)
 		}
 		start := end
 		end += len(t.Data)
@@ -96,6 +106,9 @@ func (o *object) add(name string, value any) {
 
 func (o *object) bytes() ([]byte, error) {
 	text := slices.Concat([]byte("{"), o.buf.Bytes(), []byte("}"))
+	if len(text) > maxHeader {
+		o.err = cmp.Or(o.err, fmt.Errorf("names and metadata take %d bytes (at most %d): keep what is long in a tensor", len(text), maxHeader))
+	}
 	if pad := -len(text) & 7; pad > 0 {
 		text = append(text, bytes.Repeat([]byte(" "), pad)...)
 	}
