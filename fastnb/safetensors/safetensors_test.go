@@ -130,6 +130,8 @@ func TestWriteRefuses(t *testing.T) {
 		`"__metadata__" is there twice`:          {Metadata: map[string]string{}, Tensors: []Tensor{{Name: "__metadata__", DType: "U8", Shape: []int{0}}}},
 		`tensor "a": 1 bytes for U8[2] (want 2)`: {Tensors: []Tensor{{Name: "a", DType: "U8", Shape: []int{2}, Data: []byte{1}}}},
 		`unknown type "Q7"`:                      {Tensors: []Tensor{{Name: "a", DType: "Q7"}}},
+		`the name "\xff" is not UTF-8`:           {Tensors: []Tensor{{Name: "\xff", DType: "U8", Shape: []int{0}}}},
+		`metadata of "key" are not UTF-8`:        {Metadata: map[string]string{"key": "caf\xe9"}},
 	} {
 		if err := Write(&bytes.Buffer{}, f); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v (want %s)", err, want)
