@@ -37,7 +37,8 @@ func (o Moms) fit(c *fitConfig) { c.moms = &o }
 // Clip bounds the norm of all gradients together. Default 0: no bound.
 type Clip float64
 
-// CycleSave saves a checkpoint NAME_cyc_K at the end of every cycle, after its last batch, K counted from 0.
+// CycleSave saves a checkpoint NAME_cyc_K at the end of every cycle, after its last batch, K counted from 0. A name that no
+// file can have is an error before the first batch.
 type CycleSave string
 
 // KeepOptimizer goes on with the optimizer's state of the fit before. Default: every fit starts anew.
