@@ -48,6 +48,7 @@ var arrows = map[string]string{
 	"engine/resident":              "engine/internal/process engine/internal/wire",
 	"engine/resident/internal/gen": "",
 	"engine/serve":                 "engine/internal/process engine/internal/wire",
+	"engine/enginetest":            "engine engine/resident engine/serve",
 	"internal/trace":               "",
 
 	"notebooks":  "*",

@@ -67,7 +67,7 @@ func hasAny[T any](callbacks []any) bool {
 }
 
 // Monitor names what a callback watches: a metric's name, or "" for the validation loss (for the training loss where
-// there is no valid split).
+// there is no valid split). A value that is NaN is worse than any number.
 type Monitor string
 
 // check tells whether the learner has what is watched.
@@ -81,16 +81,13 @@ func (m Monitor) check(l *Learner) error {
 	return nil
 }
 
-// value returns what is watched after the last epoch, turned so that more is better; what is not a number is worst.
-func (m Monitor) value(l *Learner) (float64, error) {
-	v, err := m.signed(l)
-	if math.IsNaN(v) {
-		v = math.Inf(-1)
-	}
-	return v, err
+// better tells whether v is better than the best so far, if there was one: any number is better than NaN.
+func better(v float64, best *float64) bool {
+	return best == nil || v > *best || math.IsNaN(*best) && !math.IsNaN(v)
 }
 
-func (m Monitor) signed(l *Learner) (float64, error) {
+// value returns what is watched after the last epoch, turned so that more is better.
+func (m Monitor) value(l *Learner) (float64, error) {
 	e := l.Recorder.last()
 	if m == "" && l.data.Len(Valid) == 0 {
 		return -e.TrainLoss, nil
@@ -113,7 +110,9 @@ func sign(lower bool) float64 {
 	return 1
 }
 
-// SaveBest saves the checkpoint Name whenever the watched value is the best so far, and loads it when the fit is over.
+// SaveBest saves the checkpoint Name whenever the watched value is the best so far, and loads it when the fit is over. NaN
+// is never the best: until an epoch has a number the newest epoch is saved, so that nothing is lost, and the first number
+// takes its place. A Name that no file can have is an error before the first batch.
 type SaveBest struct {
 	Name    string
 	Monitor Monitor
@@ -121,16 +120,25 @@ type SaveBest struct {
 }
 
 // BeginFit forgets the best value of an earlier fit. A Monitor that the learner does not have is an error.
-func (s *SaveBest) BeginFit(l *Learner) error { s.best = nil; return s.Monitor.check(l) }
+func (s *SaveBest) BeginFit(l *Learner) error {
+	s.best = nil
+	if _, err := l.newCheckpointPath(s.Name); err != nil {
+		return fmt.Errorf("SaveBest: %w", err)
+	}
+	return s.Monitor.check(l)
+}
 
 // EndEpoch saves if this epoch is the best.
 func (s *SaveBest) EndEpoch(l *Learner) error {
 	v, err := s.Monitor.value(l)
-	if err != nil || (s.best != nil && v <= *s.best) {
+	if err != nil || !better(v, s.best) && !(math.IsNaN(v) && math.IsNaN(*s.best)) {
+		return err
+	}
+	if err := l.Save(s.Name); err != nil {
 		return err
 	}
 	s.best = &v
-	return l.Save(s.Name)
+	return nil
 }
 
 // EndFit brings the best weights back; the history stays that of the whole fit.
@@ -141,8 +149,8 @@ func (s *SaveBest) EndFit(l *Learner) error {
 	return l.loadWeights(s.Name)
 }
 
-// EarlyStopping ends the fit when the watched value has not got better for Patience epochs. A Patience of 0 stands
-// for 1.
+// EarlyStopping ends the fit when the watched value has not got better for Patience epochs, which NaN never is. A
+// Patience of 0 stands for 1.
 type EarlyStopping struct {
 	Patience int
 	Monitor  Monitor
@@ -162,7 +170,7 @@ func (s *EarlyStopping) EndEpoch(l *Learner) error {
 	if err != nil {
 		return err
 	}
-	if s.best == nil || v > *s.best {
+	if better(v, s.best) {
 		s.best, s.waited = &v, 0
 		return nil
 	}

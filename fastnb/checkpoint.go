@@ -1,6 +1,7 @@
 package fastnb
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
@@ -22,9 +24,9 @@ import (
 
 // state is what a checkpoint holds besides the variables.
 type state struct {
-	Model      string    `json:"model"`
-	Classes    []string  `json:"classes"`
-	Data       string    `json:"data"` // fingerprint of the training items
+	Model      words     `json:"model"`
+	Classes    names     `json:"classes"`
+	Data       words     `json:"data"` // fingerprint of the training items
 	FrozenTo   int       `json:"frozen_to"`
 	BN         string    `json:"bn,omitempty"` // none in checkpoints of before there was a choice
 	BNFreeze   bool      `json:"bn_freeze"`
@@ -32,7 +34,7 @@ type state struct {
 	Seed       uint64    `json:"seed"`
 	Passes     uint64    `json:"passes"`
 	Steps      uint64    `json:"steps"`
-	Recorder   *Recorder `json:"recorder"`
+	Recorder   *Recorder `json:"recorder"`       // nil where it is a tensor of its own, see history
 	Saved      time.Time `json:"saved,omitzero"` // zero in checkpoints of before it was kept
 }
 
@@ -44,11 +46,12 @@ const (
 
 // Save writes a checkpoint: weights, batch-norm statistics, the optimizer's state, what is frozen, the history, the
 // data's fingerprint and where the randomness is. It is the file models/NAME.safetensors under the data's Dir, whole
-// or not there at all; the checkpoint of that name before it is kept as NAME.prev.
+// or not there at all; the checkpoint of that name before it is kept as NAME.prev. Load gives what was saved, whatever the
+// metrics measured (NaN, infinities) and whatever classes and metrics are called (names that are not UTF-8).
 func (l *Learner) Save(name string) error { return failed("Save", l.save(name)) }
 
 func (l *Learner) save(name string) error {
-	path, err := l.checkpointPath(name)
+	path, err := l.newCheckpointPath(name)
 	if err != nil {
 		return err
 	}
@@ -57,9 +60,6 @@ func (l *Learner) save(name string) error {
 	}
 	f, err := l.checkpoint()
 	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	if err := write(path, f); err != nil {
@@ -86,14 +86,35 @@ func write(path string, f *safetensors.File) error {
 }
 
 func previous(path string) string {
-	return strings.TrimSuffix(path, ".safetensors") + ".prev.safetensors"
+	return strings.TrimSuffix(path, checkpointExt) + ".prev" + checkpointExt
 }
 
+// checkpointPath returns the file of a checkpoint.
 func (l *Learner) checkpointPath(name string) (string, error) {
-	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") {
+	if name != filepath.Base(name) || !filepath.IsLocal(name) || strings.HasPrefix(name, ".") {
 		return "", fmt.Errorf("%q is no name for a checkpoint; use letters and digits, no path", name)
 	}
-	return filepath.Join(l.data.Dir(), "models", name+".safetensors"), nil
+	return filepath.Join(l.data.Dir(), "models", name+checkpointExt), nil
+}
+
+// newCheckpointPath is checkpointPath of one that is to be written, into a folder that it makes if need be. Where a file of
+// that name can't be, it says so: callbacks ask it before the first batch.
+func (l *Learner) newCheckpointPath(name string) (string, error) {
+	path, err := l.checkpointPath(name)
+	if err != nil {
+		return "", err
+	}
+	if of, is := strings.CutSuffix(name, ".prev"); is {
+		return "", fmt.Errorf("%q is no name for a checkpoint to save: it is where the one before %q is kept; use another", name, of)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return "", err
+	}
+	longest := filepath.Join(filepath.Dir(path), "."+filepath.Base(previous(path))+".0123456789") // while it is written
+	if _, err := os.Lstat(longest); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%q is no name for a checkpoint: %w; use a short one of letters and digits", name, errors.Unwrap(err))
+	}
+	return path, nil
 }
 
 // checkpoint collects everything that Save writes.
@@ -110,25 +131,51 @@ func (l *Learner) checkpoint() (*safetensors.File, error) {
 		}
 		f.Tensors = append(f.Tensors, st)
 	}
-	meta, err := json.Marshal(l.state())
+	s := l.state()
+	if err := putHistory(f, &s); err != nil {
+		return nil, err
+	}
+	meta, err := json.Marshal(s)
 	if err != nil {
 		return nil, err
 	}
-	if d, ok := l.data.(Fitted); ok {
-		if f.Metadata[fittedKey], err = d.Fitted(); err != nil {
-			return nil, err
-		}
+	if err := l.putFitted(f); err != nil {
+		return nil, err
 	}
 	f.Metadata[stateKey] = string(meta)
 	f.Metadata[checksumKey] = f.Checksum(string(meta) + f.Metadata[fittedKey])
 	return f, nil
 }
 
+// putFitted puts what the data fitted into a checkpoint.
+func (l *Learner) putFitted(f *safetensors.File) error {
+	d, ok := l.data.(Fitted)
+	if !ok {
+		return nil
+	}
+	text, err := d.Fitted()
+	if err == nil && !utf8.ValidString(text) {
+		err = fmt.Errorf("what the data fitted is not UTF-8, and so can't be kept in a checkpoint: have the Fitted of %T give JSON or base64", d)
+	}
+	f.Metadata[fittedKey] = text
+	return err
+}
+
+// checkKept tells before a fit what could not be kept after it.
+func (l *Learner) checkKept() error {
+	for _, v := range l.variables() {
+		if !utf8.ValidString(v.Path()) {
+			return fmt.Errorf("the variable %q is not UTF-8, and so can't be kept in a checkpoint; use another scope", v.Path())
+		}
+	}
+	return l.putFitted(&safetensors.File{Metadata: map[string]string{}})
+}
+
 func (l *Learner) state() state {
 	return state{
-		Model: l.model.Name, Classes: l.data.Classes(), Data: l.data.Fingerprint(Train), FrozenTo: l.frozenTo,
-		BN: l.bn.String(), BNFreeze: l.bnFreeze, Precompute: l.precompute, Seed: l.seed, Passes: l.passes, Steps: l.steps, Recorder: l.Recorder,
-		Saved: time.Now().UTC().Truncate(time.Millisecond),
+		Model: words(l.model.Name), Classes: l.data.Classes(), Data: words(l.data.Fingerprint(Train)), FrozenTo: l.frozenTo,
+		BN: l.bn.String(), BNFreeze: l.bnFreeze, Precompute: l.precompute, Seed: l.seed, Passes: l.passes, Steps: l.steps,
+		Recorder: cmp.Or(l.Recorder, &Recorder{}), Saved: time.Now().UTC().Truncate(time.Millisecond),
 	}
 }
 
@@ -220,13 +267,16 @@ func readFile(path string) (*safetensors.File, *state, error) {
 	if f.Checksum(f.Metadata[stateKey]+f.Metadata[fittedKey]) != f.Metadata[checksumKey] {
 		return nil, nil, errors.New("its checksum is wrong")
 	}
+	if err := takeHistory(f, s); err != nil {
+		return nil, nil, err
+	}
 	return f, s, nil
 }
 
 // parseState reads what a checkpoint's metadata hold.
 func parseState(metadata map[string]string) (*state, error) {
 	s := &state{}
-	if err := json.Unmarshal([]byte(metadata[stateKey]), s); err != nil || s.Recorder == nil {
+	if err := json.Unmarshal([]byte(metadata[stateKey]), s); err != nil {
 		return nil, errors.New("it has no fastnb state")
 	}
 	return s, nil
@@ -278,9 +328,9 @@ func damaged(path, name string, err error) error {
 // fits tells whether a checkpoint's state is one of this learner's model and data.
 func (l *Learner) fits(name string, f *safetensors.File, s *state) error {
 	switch {
-	case s.Model != l.model.Name:
+	case !isKept(string(s.Model), l.model.Name):
 		return fmt.Errorf("%q: %w: it is of model %s, this learner's is %s", name, ErrBadCheckpoint, s.Model, l.model.Name)
-	case !slices.Equal(s.Classes, l.data.Classes()):
+	case !slices.EqualFunc(s.Classes, l.data.Classes(), isKept):
 		return fmt.Errorf("%q: %w: its classes are %v, the data's %v", name, ErrBadCheckpoint, s.Classes, l.data.Classes())
 	case s.FrozenTo < 0 || s.FrozenTo >= len(l.model.Groups):
 		return fmt.Errorf("%q: %w: it froze %d layer groups, the model has %d", name, ErrBadCheckpoint, s.FrozenTo, len(l.model.Groups))
@@ -290,6 +340,10 @@ func (l *Learner) fits(name string, f *safetensors.File, s *state) error {
 	}
 	return nil
 }
+
+// isKept tells whether a checkpoint that names something so means name. Those of before had U+FFFD for each byte that is not
+// UTF-8.
+func isKept(saved, name string) bool { return saved == name || saved == string([]rune(name)) }
 
 // checkFitted tells how what was fitted differs from what the learner's data fitted, if both fitted something.
 func (l *Learner) checkFitted(fitted string) error {
@@ -301,12 +355,12 @@ func (l *Learner) checkFitted(fitted string) error {
 
 // saved lists the checkpoints there are, for an error message.
 func (l *Learner) saved() string {
-	files, _ := filepath.Glob(filepath.Join(l.data.Dir(), "models", "*.safetensors"))
+	files, _ := checkpoints(l.data.Dir())
 	if len(files) == 0 {
 		return " (none was saved yet; run the cell that calls Save)"
 	}
 	for i, f := range files {
-		files[i] = strings.TrimSuffix(filepath.Base(f), ".safetensors")
+		files[i] = shown(checkpointName(f))
 	}
 	return fmt.Sprintf(" (there are %s)", strings.Join(files, ", "))
 }

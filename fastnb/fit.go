@@ -54,7 +54,7 @@ func (l *Learner) fitSchedule(verb string, lrs LRs, epochs int, lr, mom schedule
 	if c.cyclic || c.cycleMult > 1 || c.mom != nil {
 		return fmt.Errorf("CycleLen, CycleMult and Momentum belong to Fit")
 	}
-	c.verb, c.epochs, c.lr, c.mom, c.cycleEnds = verb, epochs, lr, mom, []int{epochs}
+	c.verb, c.epochs, c.lr, c.mom = verb, epochs, lr, mom
 	return l.run(lrs, c)
 }
 

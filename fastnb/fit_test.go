@@ -290,6 +290,9 @@ func TestNaNInValidationEndsTheFit(t *testing.T) {
 	if !errors.Is(err, fastnb.ErrNaN) || !strings.Contains(err.Error(), "the validation loss of epoch 0") {
 		t.Error(err)
 	}
+	if !strings.Contains(err.Error(), `weights and history are in the checkpoint "diverged"`) || l.Load("diverged") != nil {
+		t.Errorf("what was learned is lost: %v", err)
+	}
 	if err := l.Load("best"); !errors.Is(err, fastnb.ErrNoCheckpoint) {
 		t.Errorf("SaveBest kept the diverged weights: %v", err)
 	}

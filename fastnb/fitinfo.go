@@ -71,16 +71,21 @@ func (i FitInfo) String() string {
 	return strings.Join(parts, ", ")
 }
 
+const mostLens = 6 // of cycles that are told
+
 // length says how long the fit was to be.
 func (i FitInfo) length() string {
 	if i.CycleLen == 0 {
 		return counted(i.Epochs, "epoch")
 	}
 	lens := []string{}
-	for k, n := 0, i.CycleLen; k < i.Cycles; k, n = k+1, n*i.CycleMult {
+	for k, n := 0, i.CycleLen; k < i.Cycles && k < mostLens; k, n = k+1, n*i.CycleMult {
 		if lens = append(lens, fmt.Sprint(n)); i.CycleMult == 1 {
 			break
 		}
+	}
+	if len(lens) == mostLens && i.Cycles > mostLens {
+		lens = append(lens, "...")
 	}
 	last := counted(i.CycleLen, "epoch")
 	if len(lens) > 1 {

@@ -3,6 +3,7 @@ package fastnb
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/fastnb/fastnb/fastnb/schedule"
 )
@@ -36,7 +37,8 @@ func (o Moms) fit(c *fitConfig) { c.moms = &o }
 // Clip bounds the norm of all gradients together. Default 0: no bound.
 type Clip float64
 
-// CycleSave saves a checkpoint NAME_cyc_K at the end of every cycle, after its last batch, K counted from 0.
+// CycleSave saves a checkpoint NAME_cyc_K at the end of every cycle, after its last batch, K counted from 0. A name that no
+// file can have is an error before the first batch.
 type CycleSave string
 
 // KeepOptimizer goes on with the optimizer's state of the fit before. Default: every fit starts anew.
@@ -80,7 +82,6 @@ type fitConfig struct {
 	extra               []any  // callbacks
 	ctx                 context.Context
 	epochs              int
-	cycleEnds           []int // epochs after which a cycle has ended
 }
 
 func newFitConfig(opts []FitOption) fitConfig {
@@ -94,7 +95,7 @@ func newFitConfig(opts []FitOption) fitConfig {
 	return c
 }
 
-// plan sets epochs, cycle ends and the learning rate's schedule for cycles cycles.
+// plan sets epochs and the learning rate's schedule for cycles cycles. It takes no longer for more of them.
 func (c *fitConfig) plan(cycles int) error {
 	switch {
 	case cycles < 1:
@@ -104,16 +105,49 @@ func (c *fitConfig) plan(cycles int) error {
 	case !c.cyclic && (c.cycleMult > 1 || c.cycleSave != ""):
 		return fmt.Errorf("CycleMult and CycleSave need CycleLen")
 	}
-	c.cycles = cycles
-	for k := range cycles {
-		c.epochs = schedule.SumGeom(c.cycleLen, c.cycleMult, k+1)
-		c.cycleEnds = append(c.cycleEnds, c.epochs)
-	}
+	c.cycles, c.epochs = cycles, schedule.SumGeom(c.cycleLen, c.cycleMult, cycles)
 	if c.cyclic {
 		c.lr = schedule.SGDR(cycles, c.cycleMult)
 	}
 	if c.mom == nil {
 		c.mom = schedule.Const(0.9)
+	}
+	return nil
+}
+
+// checkLength tells whether epochs of so many batches can be counted: the share of a fit that is done is a float64.
+func (c *fitConfig) checkLength(batches int) error {
+	const most = 1 << 53
+	switch {
+	case c.epochs <= most/max(batches, 1):
+		return nil
+	case c.cycles > 0:
+		return fmt.Errorf("%d cycles with CycleLen(%d), CycleMult(%d) are more batches than can be counted (want fewer cycles, or a smaller CycleMult)",
+			c.cycles, c.cycleLen, c.cycleMult)
+	}
+	return fmt.Errorf("%d epochs of %d batches are more than can be counted (want fewer epochs)", c.epochs, batches)
+}
+
+// cycleEnd returns the number of the cycle that ends after so many epochs; false if none does. What is no Fit is one cycle.
+func (c *fitConfig) cycleEnd(epochs int) (cycle int, ends bool) {
+	switch {
+	case c.cycles == 0:
+		return 0, epochs == c.epochs
+	case c.cycleMult == 1:
+		return epochs/c.cycleLen - 1, epochs%c.cycleLen == 0
+	}
+	end := c.cycleLen
+	for n := end; end < epochs; cycle++ {
+		n *= c.cycleMult
+		end += n
+	}
+	return cycle, end == epochs
+}
+
+// checkNumbers tells which setting is no number that a step can be done with.
+func (c *fitConfig) checkNumbers() error {
+	if !(c.clip >= 0) || math.IsInf(c.clip, 0) {
+		return fmt.Errorf("Clip(%g) (want a finite norm, 0 for no bound)", c.clip)
 	}
 	return nil
 }

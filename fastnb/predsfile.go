@@ -11,9 +11,45 @@ import (
 	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
+// predsJSON are Preds as JSON keeps them, whatever the model gives and whatever classes and items are called.
+type predsJSON struct {
+	Probs   []numbers[float32]
+	Labels  []int
+	Targets []numbers[float32]
+	Classes names
+	Names   names
+	Loss    number[float64]
+	Kept    []numbers[float32]
+	Views   [][]numbers[float32]
+}
+
+// MarshalJSON implements json.Marshaler: numbers that JSON lacks are the strings "NaN", "+Inf" and "-Inf".
+func (p Preds) MarshalJSON() ([]byte, error) {
+	j := predsJSON{rows(p.Probs), p.Labels, rows(p.Targets), p.Classes, p.Names, number[float64]{p.Loss}, rows(p.Kept), nil}
+	for _, view := range p.Views {
+		j.Views = append(j.Views, rows(view))
+	}
+	return json.Marshal(j)
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (p *Preds) UnmarshalJSON(text []byte) error {
+	var j predsJSON
+	err := json.Unmarshal(text, &j)
+	*p = Preds{ofRows(j.Probs), j.Labels, ofRows(j.Targets), j.Classes, j.Names, j.Loss.v, ofRows(j.Kept), nil}
+	for _, view := range j.Views {
+		p.Views = append(p.Views, ofRows(view))
+	}
+	return err
+}
+
 // SavePreds keeps predictions beside the checkpoints, as models/NAME.preds.json under the data's Dir, so that another
-// cell can look at them without predicting again. The file is whole or not there.
+// cell can look at them without predicting again. The file is whole or not there, and LoadPreds gives what was saved: NaN,
+// infinities and names that are not UTF-8 too.
 func (l *Learner) SavePreds(name string, p *Preds) error {
+	if p == nil {
+		return failed("SavePreds", errors.New("the predictions are nil"))
+	}
 	path, err := l.predsPath(name)
 	if err != nil {
 		return failed("SavePreds", err)
@@ -40,7 +76,7 @@ func (l *Learner) LoadPreds(name string) (*Preds, error) {
 	}
 	p := &Preds{}
 	if err := json.Unmarshal(text, p); err != nil {
-		return nil, failed("LoadPreds", fmt.Errorf("%s: %w", path, err))
+		return nil, failed("LoadPreds", fmt.Errorf("%s: %w; run the cell that calls SavePreds again", path, err))
 	}
 	return p, nil
 }

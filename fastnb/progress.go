@@ -2,6 +2,7 @@ package fastnb
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -51,7 +52,7 @@ func (l *Learner) columns() []string {
 	if l.data.Len(Valid) > 0 {
 		cols = append(cols, "valid_loss")
 		for _, m := range l.metrics {
-			cols = append(cols, m.Name)
+			cols = append(cols, shown(m.Name))
 		}
 	}
 	return append(cols, "time")
@@ -59,13 +60,21 @@ func (l *Learner) columns() []string {
 
 // row returns the epoch table's row for e, the epoch numbered i.
 func (l *Learner) row(i int, e Epoch) []string {
-	row := []string{strconv.Itoa(i), fmt.Sprintf("%.6f", e.TrainLoss)}
+	row := []string{strconv.Itoa(i), figure(e.TrainLoss, 6)}
 	if l.data.Len(Valid) > 0 {
-		row = append(row, fmt.Sprintf("%.6f", e.ValidLoss))
+		row = append(row, figure(e.ValidLoss, 6))
 		for _, m := range e.Metrics {
-			row = append(row, fmt.Sprintf("%.6f", m))
+			row = append(row, figure(m, 6))
 		}
 	}
 	s := int(e.Seconds + 0.5)
 	return append(row, fmt.Sprintf("%02d:%02d", s/60, s%60))
+}
+
+// figure writes a number with so many decimals; one that those would make hundreds of digits of, or nothing, in powers of ten.
+func figure(v float64, decimals int) string {
+	if a := math.Abs(v); a >= 1e12 && !math.IsInf(v, 0) || a != 0 && a < .5*math.Pow10(-decimals) {
+		return strconv.FormatFloat(v, 'g', 4, 64)
+	}
+	return strconv.FormatFloat(v, 'f', decimals, 64)
 }

@@ -69,11 +69,26 @@ func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
 		return nil, fmt.Errorf("weight decay: %w", err)
 	}
 	batches := View{Shuffle: true}.NumBatches(l.data.Len(Train), l.data.BatchSize())
-	return &run{Learner: l, fitConfig: c, rates: rates, decays: decays, batches: batches}, nil
+	return &run{Learner: l, fitConfig: c, rates: rates, decays: decays, batches: batches}, c.check(l, batches)
+}
+
+// check tells what would only show later: a fit that can't be counted, a step that can't be done, a checkpoint that can't
+// be saved.
+func (c *fitConfig) check(l *Learner, batches int) error {
+	if err := errors.Join(c.checkLength(batches), c.checkNumbers()); err != nil || c.cycleSave == "" {
+		return err
+	}
+	if _, err := l.newCheckpointPath(cycleName(c.cycleSave, c.cycles)); err != nil {
+		return fmt.Errorf("CycleSave: %w", err)
+	}
+	return nil
 }
 
 func (r *run) begin() error {
 	if err := r.open(); err != nil {
+		return err
+	}
+	if err := r.checkKept(); err != nil {
 		return err
 	}
 	if !r.keepOptimizer {
@@ -129,6 +144,9 @@ func (r *run) trainBatches(bs []Batch) error {
 	hs := make([]hyper, len(bs))
 	for i := range hs {
 		hs[i] = r.hyper(r.batch + i)
+		if err := hs[i].check(); err != nil {
+			return fmt.Errorf("%w in epoch %d, batch %d", err, r.epoch, r.batch+i)
+		}
 	}
 	losses, err := r.trainOn(bs, hs)
 	if err != nil {
@@ -170,6 +188,19 @@ func (r *run) hyper(batch int) hyper {
 	return h
 }
 
+// check tells what a schedule gave that no step can be done with.
+func (h hyper) check() error {
+	for _, lr := range h.lr {
+		if math.IsNaN(lr) || math.IsInf(lr, 0) {
+			return fmt.Errorf("the schedule gives a learning rate of %g (want a finite one)", lr)
+		}
+	}
+	if math.IsNaN(h.mom) || math.IsInf(h.mom, 0) {
+		return fmt.Errorf("the schedule gives a momentum of %g (want a finite one)", h.mom)
+	}
+	return nil
+}
+
 func (r *run) record(h hyper, loss float64) {
 	rec := r.Recorder
 	r.ema.Add(loss)
@@ -184,6 +215,15 @@ func (r *run) diverged(h hyper) error {
 		ErrNaN, r.epoch, r.batch, h.lr[len(h.lr)-1])
 }
 
+// divergedInValidation keeps what was learned: the training losses were finite, so the fault may be the validation items'.
+func (r *run) divergedInValidation() error {
+	err := fmt.Errorf("%w: the validation loss of epoch %d; try a lower learning rate (LRFind shows which), or Clip", ErrNaN, r.epoch)
+	if saved := r.Save("diverged"); saved != nil {
+		return errors.Join(err, saved)
+	}
+	return fmt.Errorf("%w, or look for validation items that are not as the training items; weights and history are in the checkpoint \"diverged\"", err)
+}
+
 func (r *run) endEpoch() error {
 	e := Epoch{TrainLoss: r.ema.Value(), Batches: len(r.Recorder.Loss)}
 	if r.data.Len(Valid) > 0 {
@@ -192,7 +232,7 @@ func (r *run) endEpoch() error {
 			return err
 		}
 		if math.IsNaN(p.Loss) || math.IsInf(p.Loss, 0) {
-			return fmt.Errorf("%w: the validation loss of epoch %d; try a lower learning rate (LRFind shows which), or Clip", ErrNaN, r.epoch)
+			return r.divergedInValidation()
 		}
 		e.ValidLoss, e.Metrics = p.Loss, p.scores(r.metrics)
 	}
@@ -207,12 +247,15 @@ func (r *run) endEpoch() error {
 
 // saveCycle saves the checkpoint of a cycle that ends with this epoch.
 func (r *run) saveCycle() error {
-	cycle := slices.Index(r.cycleEnds, r.epoch+1)
-	if r.cycleSave == "" || cycle < 0 {
+	cycle, ends := r.cycleEnd(r.epoch + 1)
+	if r.cycleSave == "" || !ends {
 		return nil
 	}
-	return r.Save(fmt.Sprintf("%s_cyc_%d", r.cycleSave, cycle))
+	return r.Save(cycleName(r.cycleSave, cycle))
 }
+
+// cycleName is the name of the checkpoint of a cycle.
+func cycleName(save string, cycle int) string { return fmt.Sprintf("%s_cyc_%d", save, cycle) }
 
 // end runs the last callbacks and says how the fit ended: a callback's ErrStop is a good end.
 func (r *run) end(err error) error {

@@ -69,6 +69,9 @@ func readRun(path string) Run {
 		return r
 	}
 	s, err := parseState(metadata)
+	if err == nil && s.Recorder == nil { // too long for the metadata
+		_, s, err = readFile(path)
+	}
 	if err != nil {
 		r.Err = fmt.Errorf("%w: %w", ErrBadCheckpoint, err)
 		return r
@@ -76,7 +79,7 @@ func readRun(path string) Run {
 	if !s.Saved.IsZero() {
 		r.Saved = s.Saved.Local()
 	}
-	r.Model, r.Classes, r.Fingerprint, r.Recorder = s.Model, s.Classes, s.Data, s.Recorder
+	r.Model, r.Classes, r.Fingerprint, r.Recorder = string(s.Model), s.Classes, string(s.Data), s.Recorder
 	return r
 }
 

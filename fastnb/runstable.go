@@ -56,6 +56,9 @@ const noRuns = "no checkpoints yet: Save makes one"
 // Header returns the names of the columns of Rows. There is a column for every metric that one of the runs has.
 func (rs Runs) Header() []string {
 	header := append([]string{"run", "saved", "data", "fit", "epochs", "train_loss", "valid_loss"}, rs.metrics()...)
+	for i := range header {
+		header[i] = shown(header[i])
+	}
 	return append(header, "time")
 }
 
@@ -68,9 +71,9 @@ func (rs Runs) Rows() [][]string {
 	for i, r := range rs {
 		fit := r.Fit()
 		if r.Err != nil {
-			fit = r.Err.Error()
+			fit = shown(r.Err.Error())
 		}
-		row := []string{r.Name, r.Saved.Format("2006-01-02 15:04:05"), r.Data() + marks[r.Fingerprint], fit, r.epochs()}
+		row := []string{shown(r.Name), r.Saved.Format("2006-01-02 15:04:05"), r.Data() + marks[r.Fingerprint], fit, r.epochs()}
 		rows[i] = append(append(row, r.scores(metrics)...), r.clock())
 	}
 	return rows
@@ -124,13 +127,13 @@ func (r Run) scores(metrics []string) []string {
 	if !ok {
 		return cells
 	}
-	cells[0] = fmt.Sprintf("%.4f", e.TrainLoss)
+	cells[0] = figure(e.TrainLoss, 4)
 	if r.validLosses() != nil {
-		cells[1] = fmt.Sprintf("%.4f", e.ValidLoss)
+		cells[1] = figure(e.ValidLoss, 4)
 	}
 	for i, m := range metrics {
 		if at := slices.Index(r.Recorder.Metrics, m); at >= 0 && at < len(e.Metrics) {
-			cells[2+i] = fmt.Sprintf("%.4f", e.Metrics[at])
+			cells[2+i] = figure(e.Metrics[at], 4)
 		}
 	}
 	return cells

@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"sort"
+
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 )
@@ -11,10 +13,6 @@ func clip(words string, style text.Style, width vg.Length) string {
 		return words
 	}
 	runes := []rune(words)
-	for n := len(runes) - 1; n > 0; n-- {
-		if short := string(runes[:n]) + "…"; style.Width(short) <= width {
-			return short
-		}
-	}
-	return "…"
+	tooMany := sort.Search(len(runes), func(n int) bool { return style.Width(string(runes[:n])+"…") > width })
+	return string(runes[:max(tooMany-1, 0)]) + "…"
 }

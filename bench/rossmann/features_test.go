@@ -22,6 +22,9 @@ type sample struct {
 
 // The lesson's features are pandas' features: every value of a sample of rows, of train and of test.
 func TestFeatures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: builds and runs a program")
+	}
 	tables := lessonTables(t)
 	content, err := os.ReadFile("../../testdata/rossmann_features.json")
 	if err != nil {

@@ -46,6 +46,9 @@ func sampleOfStores(t *testing.T, all *tabular.Table) (days *tabular.Table, vali
 // three seeds. Rate and weight decay are the best of those tried for each: 5e-3 and .2 here, of (3e-3, .2), (5e-3, .2),
 // (1e-2, .2), (3e-3, .01), (1e-3, .2) with two seeds; 3e-3 and .2 there.
 func TestRossmannIsLearnedAsByFastAI(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains three seeds")
+	}
 	days, valid := sampleOfStores(t, lessonTables(t)["train"])
 	text, err := os.ReadFile("../../testdata/fastai_rossmann.json")
 	must(t, err)

@@ -52,6 +52,9 @@ func (f fastai) after5(way string) float64 { return f[way].Summary.ValidLoss[4].
 
 // Five epochs are no worse than fastai's, in the mean of three seeds: the dot product with biases, and the net.
 func TestMovieLensIsLearnedAsByFastAI(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains three seeds")
+	}
 	table := u1(t)
 	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "fastai_movielens.json"))
 	check(t, err)

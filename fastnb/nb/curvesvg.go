@@ -1,12 +1,10 @@
 package nb
 
 import (
-	"cmp"
 	"encoding/base64"
 	"fmt"
 	"html"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -65,12 +63,11 @@ func (a axes) grid(b *strings.Builder, epoch int) {
 		fmt.Fprintf(b, `<text x="%d" y="%.1f" text-anchor="end">%s</text>`, curveLeft-6, a.y(v)+3.5, labels[i])
 	}
 	epochs := int(a.last) / epoch
-	for e := range epochs {
-		if every := (epochs + 9) / 10; (e+1)%every == 0 {
-			x := a.x(float64((e + 1) * epoch))
-			fmt.Fprintf(b, `<path d="M%.1f %dV%d" %s/>`, x, curveTop, curveBottom, thin)
-			fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle">%d</text>`, x, curveBottom+14, e+1)
-		}
+	every := max((epochs+9)/10, 1)
+	for e := every; e <= epochs; e += every {
+		x := a.x(float64(e) * float64(epoch))
+		fmt.Fprintf(b, `<path d="M%.1f %dV%d" %s/>`, x, curveTop, curveBottom, thin)
+		fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle">%d</text>`, x, curveBottom+14, e)
 	}
 	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end">epoch</text>`, curveLeft-6, curveBottom+14)
 }
@@ -128,8 +125,13 @@ func (c *curve) image(svg string) string {
 func (c *curve) words() string {
 	s := fmt.Sprintf("training loss from %.4g to %.4g", c.train[0], c.train[len(c.train)-1])
 	if n := len(c.valid); n > 0 {
-		best := slices.MinFunc(c.valid, func(p, q point) int { return cmp.Compare(p.y, q.y) })
-		s += fmt.Sprintf(", validation loss %.4g, at best %.4g", c.valid[n-1].y, best.y)
+		best := math.Inf(1)
+		for _, p := range c.valid {
+			if p.y < best { // NaN is not
+				best = p.y
+			}
+		}
+		s += fmt.Sprintf(", validation loss %.4g, at best %.4g", c.valid[n-1].y, best)
 	}
 	return s
 }

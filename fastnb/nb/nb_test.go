@@ -173,6 +173,9 @@ func TestSave(t *testing.T) {
 
 // A mistake in a model is told with the line of the model, and with the lines that led to the cell's end.
 func TestOrigin(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: builds a program")
+	}
 	out, err := exec.Command("go", "run", "./testdata/origin").CombinedOutput()
 	if err == nil {
 		t.Fatal("it goes on")

@@ -23,8 +23,9 @@ type Progress struct {
 type fit struct {
 	epochs, batches int // of the fit, of an epoch
 	columns         []string
-	rows            [][]string
-	epoch, batch    int // done in the epoch
+	rows            [][]string // of the table, the newest last: of many epochs every so-manieth
+	every, done     int        // which epochs have a row, how many there were
+	epoch, batch    int        // done in the epoch
 	loss            float64
 	curve           curve
 	scores          [2]scores     // after the last epoch and the one before
@@ -73,7 +74,7 @@ func (p *Progress) Batch(epoch, batch int, loss float64) {
 	p.curve.add(loss)
 	now := p.now()
 	p.estimate(now)
-	if now.Sub(p.drawn) >= 200*time.Millisecond || p.batch == p.batches {
+	if since := now.Sub(p.drawn); since >= 200*time.Millisecond || p.batch == p.batches && since >= 100*time.Millisecond {
 		p.drawn = now
 		p.view.bar(&p.fit)
 	}
@@ -82,13 +83,37 @@ func (p *Progress) Batch(epoch, batch int, loss float64) {
 // estimate works out the time left.
 func (f *fit) estimate(now time.Time) {
 	f.last = now
-	done := f.epoch*f.batches + f.batch
+	done := float64(f.epoch)*float64(f.batches) + float64(f.batch)
 	if f.first.IsZero() {
 		f.first = now
 	}
 	if done > 1 {
-		f.left = now.Sub(f.first) / time.Duration(done-1) * time.Duration(max(f.epochs*f.batches-done, 0))
+		left := float64(now.Sub(f.first)) / (done - 1) * max(float64(f.epochs)*float64(f.batches)-done, 0)
+		f.left = time.Duration(min(left, 1e18)) // some thirty years
 	}
+}
+
+// mostRows is how many rows a table has at most. It is even.
+const mostRows = 200
+
+// add adds the newest epoch's row. Where there are too many it leaves out every second, and from then on does not keep those.
+func (f *fit) add(row []string) {
+	f.every = max(f.every, 1)
+	if n := len(f.rows); n > 0 && (f.done-1)%f.every != 0 {
+		f.rows = f.rows[:n-1]
+	}
+	f.rows = append(f.rows, row)
+	f.done++
+	if len(f.rows) <= mostRows || (f.done-1)%f.every != 0 {
+		return
+	}
+	f.every *= 2
+	half := f.rows[:0]
+	for i := 0; i < len(f.rows); i += 2 {
+		half = append(half, f.rows[i])
+	}
+	clear(f.rows[len(half):])
+	f.rows = half
 }
 
 // Note shows what is going on outside of the batches, such as compiling, until the next batch is done; outside of a
@@ -105,9 +130,10 @@ func (p *Progress) Scores(loss float64, names []string, metrics []float64) {
 	p.scores[0] = scores{append([]string{"valid_loss"}, names...), append([]float64{loss}, metrics...)}
 }
 
-// Epoch adds a row to the table.
+// Epoch adds a row to the table. In a notebook a table of more than 200 epochs shows every second, every fourth and so on,
+// and the newest.
 func (p *Progress) Epoch(row []string) {
-	p.rows = append(p.rows, row)
+	p.add(row)
 	p.view.row(&p.fit)
 }
 

@@ -3,8 +3,10 @@ package nb
 import (
 	"bytes"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +95,53 @@ func TestHTML(t *testing.T) {
 	}
 	if !strings.Contains(blocks[len(blocks)-1], "stopped after 1 of 2 epochs") {
 		t.Errorf("stopped: %s", blocks[len(blocks)-1])
+	}
+}
+
+// A million short epochs: the table has few rows, of all of them, and the page is told a few times a second.
+func TestManyEpochs(t *testing.T) {
+	var last string
+	updates := 0
+	p := newProgress(&htmlView{replace: func(_, html string) { last, updates = html, updates+1 }})
+	now := time.Unix(0, 0)
+	p.now = func() time.Time { return now }
+	const epochs = 300_000
+	p.Begin(1<<50, 1, []string{"epoch", "train_loss"})
+	for e := range epochs {
+		now = now.Add(100 * time.Microsecond)
+		p.Batch(e, 0, 1)
+		p.Epoch([]string{strconv.Itoa(e), "1.000000"})
+	}
+	if seconds := epochs / 10_000; updates > 20*seconds {
+		t.Errorf("%d updates in %d s", updates, seconds)
+	}
+	p.End(errors.New("interrupted"))
+	for _, want := range []string{"<td>0</td>", "<td>299999</td>", "<p>300000 epochs: one row for every 2048, and the newest</p>", "stopped after 300000 of 1125899906842624 epochs"} {
+		if !strings.Contains(last, want) {
+			t.Errorf("ends without %s", want)
+		}
+	}
+	if n := strings.Count(last, "<tr>"); n < 100 || n > 202 {
+		t.Errorf("%d rows, want 100 to 202", n)
+	}
+}
+
+// What is not a number is shown as it is: no difference to it, and nothing is at best NaN.
+func TestProgressOfNaN(t *testing.T) {
+	var last string
+	p := newProgress(&htmlView{replace: func(_, html string) { last = html }})
+	p.Begin(4, 1, []string{"epoch", "train_loss", "valid_loss", "own"})
+	for e, v := range []float64{math.NaN(), .5, math.Inf(1), math.Copysign(0, -1)} {
+		p.Batch(e, 0, 1)
+		p.Scores(v, []string{"own"}, []float64{-v})
+		p.Epoch([]string{"0", "1", "2", "3"})
+		if strings.Contains(last, "(+NaN)") || strings.Contains(last, "Inf)") {
+			t.Errorf("after %g shows %s", v, last)
+		}
+	}
+	p.End(nil)
+	if want := "validation loss -0, at best -0"; !strings.Contains(last, want) {
+		t.Errorf("ends with %s, want %s", last, want)
 	}
 }
 

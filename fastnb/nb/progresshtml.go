@@ -17,10 +17,11 @@ type htmlView struct {
 
 	svg   string    // the losses, as last drawn
 	drawn time.Time // when that was
+	table time.Time // when the table last was shown anew
 }
 
 func (v *htmlView) begin(f *fit) {
-	v.id, v.svg, v.drawn = "", "", time.Time{}
+	v.id, v.svg, v.drawn, v.table = "", "", time.Time{}, time.Time{}
 	v.bar(f)
 }
 
@@ -51,7 +52,12 @@ func (v *htmlView) draw(f *fit) {
 	v.svg, v.drawn = f.curve.svg(f.batches, f.epochs*f.batches), f.last
 }
 
+// row shows a new row; of many short epochs not each.
 func (v *htmlView) row(f *fit) {
+	if f.done > 20 && f.last.Sub(v.table) < 200*time.Millisecond {
+		return
+	}
+	v.table = f.last
 	v.draw(f)
 	v.replace(v.id, beside(f.table(), v.svg)+f.meterHTML())
 }
@@ -94,6 +100,9 @@ func (f *fit) table() string {
 		b.WriteString(cells("td", row) + "\n")
 	}
 	b.WriteString("</tbody>\n</table>")
+	if f.every > 1 {
+		fmt.Fprintf(&b, "\n<p>%d epochs: one row for every %d, and the newest</p>", f.done, f.every)
+	}
 	return b.String()
 }
 
@@ -126,7 +135,7 @@ func (f *fit) scoresHTML() string {
 	var parts []string
 	for i, v := range f.scores[0].values {
 		part := fmt.Sprintf("%s %.4f", f.scores[0].names[i], v)
-		if i < len(f.scores[1].values) {
+		if i < len(f.scores[1].values) && drawable(v) && drawable(f.scores[1].values[i]) {
 			part += fmt.Sprintf(" (%+.4f)", v-f.scores[1].values[i])
 		}
 		parts = append(parts, part)

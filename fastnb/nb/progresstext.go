@@ -90,7 +90,7 @@ func (f *fit) status() string {
 }
 
 func (f *fit) stop() string {
-	return fmt.Sprintf("stopped after %d of %d epochs", len(f.rows), f.epochs)
+	return fmt.Sprintf("stopped after %d of %d epochs", f.done, f.epochs)
 }
 
 // clock writes a duration as 01:05, or 1:00:05.

@@ -14,8 +14,8 @@ import (
 )
 
 // Write writes a file as other implementations read it. Wide types come first so that every tensor is aligned to
-// its element; otherwise the order stays. Names must be unique, names and metadata UTF-8, and the data as long as type and
-// shape say.
+// its element; otherwise the order stays. Names must be unique, and the data as long as type and shape say. Names and
+// metadata that are not UTF-8, and a header longer than readers take, are errors: what was read would not be what was written.
 func Write(w io.Writer, f *File) error {
 	tensors := slices.Clone(f.Tensors)
 	slices.SortStableFunc(tensors, func(a, b Tensor) int { return cmp.Compare(elementBits[b.DType], elementBits[a.DType]) })
@@ -111,6 +111,9 @@ func (o *object) add(name string, value any) {
 
 func (o *object) bytes() ([]byte, error) {
 	text := slices.Concat([]byte("{"), o.buf.Bytes(), []byte("}"))
+	if len(text) > maxHeader {
+		o.err = cmp.Or(o.err, fmt.Errorf("names and metadata take %d bytes (at most %d): keep what is long in a tensor", len(text), maxHeader))
+	}
 	if pad := -len(text) & 7; pad > 0 {
 		text = append(text, bytes.Repeat([]byte(" "), pad)...)
 	}

@@ -139,6 +139,9 @@ func compareRows(t *testing.T, data *tabular.Data, ref fastaiAdult) {
 // Three epochs of the same net are no worse than fastai's. The accuracies of seeds have a standard deviation of .0014 (of
 // fastai's three, .0021), so a mean of three can be .001 off by chance; ours is of ten.
 func TestAdultIsLearnedAsByFastAI(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains three seeds")
+	}
 	const seeds = 10
 	table := adult(t)
 	var ref fastaiAdult

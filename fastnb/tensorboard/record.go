@@ -4,7 +4,9 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"math"
+	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -15,7 +17,7 @@ const fileVersion = "brain.Event:2"
 // scalar is a named number.
 type scalar struct {
 	tag   string
-	value float64 // kept as a float32
+	value float64 // kept as a float32, NaN and infinities too
 }
 
 // The messages are those of TensorFlow's event.proto and summary.proto, of which scalars need few fields.
@@ -60,11 +62,20 @@ func startEvent(at time.Time, step int) []byte {
 func scalarEvent(at time.Time, step int, scalars ...scalar) []byte {
 	var summary []byte
 	for _, s := range scalars {
-		v := protowire.AppendString(protowire.AppendTag(nil, valueTag, protowire.BytesType), s.tag)
+		v := protowire.AppendString(protowire.AppendTag(nil, valueTag, protowire.BytesType), tag(s.tag))
 		v = protowire.AppendTag(v, valueSimple, protowire.Fixed32Type)
 		summary = message(summary, summaryValue, protowire.AppendFixed32(v, math.Float32bits(float32(s.value))))
 	}
 	return message(event(at, step), eventSummary, summary)
+}
+
+// tag is a name as a protobuf's string: a reader stops at one that is not UTF-8. That is escaped as in Go.
+func tag(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	quoted := strconv.Quote(name)
+	return quoted[1 : len(quoted)-1]
 }
 
 // message appends a message as a field of another.

@@ -3,6 +3,8 @@ package tensorboard
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,6 +70,27 @@ func TestDecode(t *testing.T) {
 	version, sessions, scalars := decode(t, "testdata/python.tfevents")
 	if r := reference(t); version != fileVersion || !slices.Equal(sessions, []int64{1}) || !reflect.DeepEqual(scalars, r.Read) {
 		t.Errorf("%s, %v, %v; want %v", version, sessions, scalars, r.Read)
+	}
+}
+
+// Whatever a metric measures and is called: protobuf's own decoder reads the file, and a name that is not UTF-8 is escaped.
+func TestOddNumbersAndNames(t *testing.T) {
+	tags := map[string]string{"caf\xe9": `caf\xe9`, "a\nb": "a\nb", "a\x00": "a\x00", "": "", "🐈": "🐈", "\xff/<b>\"": `\xff/<b>\"`}
+	nan := math.NaN()
+	var b []byte
+	for name := range tags {
+		for i, v := range []float64{math.Inf(1), math.Inf(-1), math.Copysign(0, -1), 1e308, nan} {
+			b = record(b, scalarEvent(at(1), i+1, scalar{name, v}))
+		}
+	}
+	path := filepath.Join(t.TempDir(), "odd.tfevents")
+	check(t, os.WriteFile(path, append(record(record(nil, versionEvent(at(1))), startEvent(at(1), 0)), b...), 0o644))
+	_, _, scalars := decode(t, path)
+	want := fmt.Sprint([]reading{{1, 1, math.Inf(1)}, {1, 2, math.Inf(-1)}, {1, 3, math.Copysign(0, -1)}, {1, 4, math.Inf(1)}, {1, 5, nan}})
+	for name, tag := range tags {
+		if got := fmt.Sprint(scalars[tag]); got != want {
+			t.Errorf("%q: %s as %s, want %s", name, got, tag, want)
+		}
 	}
 }
 

@@ -88,6 +88,9 @@ func TestPretrainedWrongUse(t *testing.T) {
 
 // Head training on cached activations equals training through the real frozen body without augmentation.
 func TestPrecomputeEqualsTheFrozenNet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains through a net with real weights")
+	}
 	path := fetched(t, "pets_sample")
 	head := func(precompute bool) []float32 {
 		d, err := vision.FromPaths(path, vision.Size(96), vision.BatchSize(32), vision.WorkDir(t.TempDir()), vision.CropNo)

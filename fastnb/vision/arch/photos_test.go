@@ -30,6 +30,9 @@ type photo struct {
 // PyTorch (testdata/photos.py). The photos are JPEG, whose decoders differ at edges of colour: fed with our pixels
 // PyTorch's own probabilities differ from those of its pixels by 0.041. The small images are PNG.
 func TestPhotos(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: needs the package index, or its files in a mirror or the cache")
+	}
 	photos := readPhotos(t)
 	got := EfficientNetLite0.classify(t, photos)
 	right, want, jpg, png := 0, 0, 0., 0.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,11 +127,25 @@ func (tr truth) store(t *testing.T, a Arch) *model.Store {
 	return store
 }
 
+// skipMost leaves out what other nets test as well: with -short all but two, of the others those whose graphs take the longest
+// to compile and which are built of the same blocks as one that is left, unless FASTNB_ALL_NETS is set.
+func skipMost(t *testing.T, a Arch, deepest ...string) {
+	t.Helper()
+	switch {
+	case os.Getenv("FASTNB_ALL_NETS") != "":
+	case testing.Short() && a.Name != ResNet18.Name && a.Name != EfficientNetLite0.Name:
+		t.Skip("-short: compiles for long")
+	case slices.Contains(deepest, a.Name):
+		t.Skip("deeper or wider than a net of the same blocks; set FASTNB_ALL_NETS to compile it too")
+	}
+}
+
 // TestLogits: evaluation mode, against PyTorch in float64.
 func TestLogits(t *testing.T) {
 	all := readTruth(t)
 	for _, a := range archs {
 		t.Run(a.Name, func(t *testing.T) {
+			skipMost(t, a)
 			tr := all[a.Name]
 			tr.checkLogits(t, a, tr.store(t, a))
 		})
@@ -186,9 +201,7 @@ func TestTraining(t *testing.T) {
 	all := readTruth(t)
 	for _, a := range archs {
 		t.Run(a.Name, func(t *testing.T) {
-			if testing.Short() && strings.HasPrefix(a.Name, "resnet1") && a.Name != "resnet18" {
-				t.Skip("deep; not with -short")
-			}
+			skipMost(t, a, ResNet152.Name, EfficientNetLite1.Name)
 			all[a.Name].checkTraining(t, a)
 		})
 	}

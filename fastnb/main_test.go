@@ -1,0 +1,9 @@
+package fastnb_test
+
+import (
+	"testing"
+
+	"github.com/fastnb/fastnb/engine/enginetest"
+)
+
+func TestMain(m *testing.M) { enginetest.Main(m) }

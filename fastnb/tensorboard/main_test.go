@@ -1,0 +1,9 @@
+package tensorboard
+
+import (
+	"testing"
+
+	"github.com/fastnb/fastnb/engine/enginetest"
+)
+
+func TestMain(m *testing.M) { enginetest.Main(m) }
