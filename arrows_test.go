@@ -31,8 +31,8 @@ var arrows = map[string]string{
 	"fastnb/pretrained":     "internal/fetch fastnb/safetensors",
 	"fastnb/vision/arch":    "fastnb/nn fastnb/pretrained",
 	"fastnb/vision":         "internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/pretrained fastnb/vision/arch fastnb/nb engine",
-	"fastnb/tabular":        "fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/safetensors fastnb/nb engine",
-	"fastnb/tabular/duck":   "internal/atomicfile fastnb/tabular",
+	"fastnb/tabular":        "fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/safetensors fastnb/nb fastnb/tabular/internal/look engine",
+	"fastnb/tabular/duck":   "internal/atomicfile fastnb/tabular fastnb/tabular/internal/look",
 	"fastnb/collab":         "fastnb fastnb/nn fastnb/optim fastnb/tabular fastnb/nb engine",
 	"fastnb/text/arch":      "fastnb/nn fastnb/pretrained",
 	"fastnb/text/subword":   "fastnb/pretrained fastnb/text",
@@ -41,6 +41,8 @@ var arrows = map[string]string{
 	"fastnb/text/glove":     "internal/fetch fastnb/pretrained fastnb/safetensors",
 	"cmd/fastnb":            "*",
 	"cmd/fastnb/internal/":  "*",
+
+	"fastnb/tabular/internal/look": "",
 
 	"engine":                       "internal/fetch internal/trace internal/atomicfile engine/resident",
 	"engine/internal/wire":         "",

@@ -108,7 +108,7 @@ func (l *Learner) userCode(user string) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
-	code := slices.Index(users, user)
+	code := 1 + slices.Index(users[1:], user) // a user may be called as the unknown one is
 	if code < 1 {
 		return 0, fmt.Errorf("no training row has the user %q (%d users, such as %q)", user, len(users)-1, users[1])
 	}

@@ -13,6 +13,9 @@ func (c dataConfig) fit(t *Table, train []int) (*prep, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := named(slices.Concat(cats, conts, c.targets[0].Columns, []string{c.id})); err != nil {
+		return nil, nil, err
+	}
 	p := &prep{ID: c.id}
 	if p.Target, err = c.targets[0].fit(t, train); err != nil {
 		return nil, nil, err
@@ -31,6 +34,9 @@ func (c dataConfig) fit(t *Table, train []int) (*prep, []string, error) {
 	}
 	if len(p.Cats)+len(p.Conts) == 0 {
 		return nil, nil, fmt.Errorf("no column is left for the model to see (have %s)", strings.Join(t.Names(), ", "))
+	}
+	if p.Target.Task == oneClass {
+		notes = append(notes, c.suspects(t, p.Target.Columns)...)
 	}
 	return p, notes, nil
 }
@@ -74,7 +80,7 @@ func missingIn(c *Column, rows []int) bool {
 }
 
 // roles says which columns are categories and which are amounts. Where the options name any, they are those named. The
-// notes tell what the model does not see.
+// notes tell what the model does not see, and what it sees as a category though it is hardly one.
 func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 	if len(c.cats)+len(c.conts) > 0 {
 		return c.cats, c.conts, c.unnamed(t), nil
@@ -93,7 +99,7 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 			conts = append(conts, col.Name)
 		}
 	}
-	return cats, conts, notes, nil
+	return cats, conts, append(notes, c.suspects(t, cats)...), nil
 }
 
 // unnamed notes the columns that the model does not see since the options name others.

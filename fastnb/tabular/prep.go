@@ -178,9 +178,9 @@ func (c category) code(t *Table) (codes []int32, missing, unknown int, err error
 		return nil, 0, 0, err
 	}
 	if c.Kind == Text {
-		missing, unknown = look(codes, col, col.Texts, c.Texts)
+		missing, unknown = lookUp(codes, col, col.Texts, c.Texts)
 	} else {
-		missing, unknown = look(codes, col, col.Numbers, c.Numbers)
+		missing, unknown = lookUp(codes, col, col.Numbers, c.Numbers)
 	}
 	return codes, missing, unknown, nil
 }
@@ -190,10 +190,14 @@ func (c category) fits(col *Column) error {
 	if col.MissingCount() == col.Len() || (col.Kind == Text) == (c.Kind == Text) && col.Kind != Time {
 		return nil
 	}
-	return fmt.Errorf("column %q is %s, in training it was %s; cast it in SQL", c.Column, col.Kind, c.Kind)
+	hint := "cast it in SQL"
+	if s := col.suspect(); s != "" {
+		hint = s
+	}
+	return fmt.Errorf("column %q is %s, in training it was %s; %s", c.Column, col.Kind, c.Kind, hint)
 }
 
-func look[T cmp.Ordered](codes []int32, col *Column, values, known []T) (missing, unknown int) {
+func lookUp[T cmp.Ordered](codes []int32, col *Column, values, known []T) (missing, unknown int) {
 	index := make(map[T]int32, len(known))
 	for i, v := range known {
 		index[v] = int32(i + 1)
@@ -254,7 +258,7 @@ func (c continuous) scale(t *Table) (values []float32, missing int, err error) {
 // finite tells which values of a column of numbers are no numbers.
 func finite(c *Column) error {
 	if c.Kind != Number && c.Kind != Bool {
-		return fmt.Errorf("column %q is %s, not a number; name it in Cats, or cast it in SQL", c.Name, c.Kind)
+		return c.noNumber("name it in Cats, or cast it in SQL")
 	}
 	var rows []int
 	for r, x := range c.Numbers {

@@ -14,7 +14,7 @@ type Report struct {
 	Rows    [3]int            // of each fastnb.Split
 	Missing [3]map[string]int // by column: values that are missing
 	Unknown [3]map[string]int // by column: categories that no training row has
-	Notes   []string          // columns that the model does not see, and why
+	Notes   []string          // columns that the model does not see, and why; columns that are text, and so categories, by a few odd values
 }
 
 func (r *Report) add(s fastnb.Split, rows int, counts []count) {

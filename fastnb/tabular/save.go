@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
@@ -23,8 +25,25 @@ const (
 // savedColumn is a column's line in the metadata; its values are tensors named by its number.
 type savedColumn struct {
 	Name string `json:"name"`
+	Raw  []byte `json:"raw,omitempty"` // the name, where it is not UTF-8 and JSON would change it
 	Kind Kind   `json:"kind"`
 	Type string `json:"type"`
+}
+
+func savedOf(c *Column) savedColumn {
+	s := savedColumn{Name: c.Name, Kind: c.Kind, Type: strings.ToValidUTF8(c.Type, "\ufffd")}
+	if !utf8.ValidString(c.Name) {
+		s.Raw = []byte(c.Name)
+	}
+	return s
+}
+
+// name is the column's name as it was.
+func (s savedColumn) name() string {
+	if s.Raw != nil {
+		return string(s.Raw)
+	}
+	return s.Name
 }
 
 // savedTable is the metadata.
@@ -61,7 +80,7 @@ func (t *Table) encode() (*safetensors.File, error) {
 	f := &safetensors.File{}
 	for i := range t.columns {
 		c := &t.columns[i]
-		meta.Columns = append(meta.Columns, savedColumn{c.Name, c.Kind, c.Type})
+		meta.Columns = append(meta.Columns, savedOf(c))
 		f.Tensors = append(f.Tensors, c.encode(strconv.Itoa(i))...)
 	}
 	text, err := json.Marshal(meta)
@@ -129,7 +148,7 @@ func decode(text string, tensors []safetensors.Tensor) (*Table, error) {
 	}
 	columns := make([]Column, len(meta.Columns))
 	for i, s := range meta.Columns {
-		columns[i] = Column{Name: s.Name, Kind: s.Kind, Type: s.Type}
+		columns[i] = Column{Name: s.name(), Kind: s.Kind, Type: s.Type}
 		if err := columns[i].decode(strconv.Itoa(i), named); err != nil {
 			return nil, fmt.Errorf("column %q: %w", s.Name, err)
 		}

@@ -232,8 +232,11 @@ func (s stored) times(prefix string) ([]time.Time, error) {
 	}
 	nanos := make([]int64, len(seconds))
 	if _, ok := s[prefix+".nanos"]; ok {
-		if nanos, err = s.ints(prefix + ".nanos"); err != nil || len(nanos) != len(seconds) {
-			return nil, fmt.Errorf("%d nanoseconds for %d seconds: %w", len(nanos), len(seconds), err)
+		if nanos, err = s.ints(prefix + ".nanos"); err != nil {
+			return nil, err
+		}
+		if len(nanos) != len(seconds) {
+			return nil, fmt.Errorf("it has %d nanoseconds for %d seconds", len(nanos), len(seconds))
 		}
 	}
 	times := make([]time.Time, len(seconds))

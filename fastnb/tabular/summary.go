@@ -28,6 +28,7 @@ type ColumnSummary struct {
 	Min, Mean, Max float64   // of Number, without the infinite ones; NaN if there is none
 	First, Last    time.Time // of Time
 	Top            []Value   // of Text and Bool: the most frequent values, at most 5, those of one count in their order
+	Note           string    // of Text: what keeps the column from being numbers, dates or truth values, if little does
 	Histogram      []int     // of Number and Time: values in each of 20 equal parts from Min to Max, First to Last
 }
 
@@ -65,6 +66,7 @@ func (c *Column) summary() ColumnSummary {
 	switch c.Kind {
 	case Text:
 		s.top(counted(c.Texts, c))
+		s.Note = c.suspect()
 	case Bool:
 		counts := counted(c.Numbers, c)
 		s.top(map[string]int{"false": counts[0], "true": counts[1]})

@@ -27,7 +27,20 @@ func (s *Summary) String() string {
 		endLine(&b)
 	}
 	fmt.Fprintf(&b, "%d rows, %d columns\n", s.Rows, len(s.Columns))
+	for _, note := range s.notes() {
+		fmt.Fprintln(&b, note)
+	}
 	return b.String()
+}
+
+// notes are those of the columns that have one.
+func (s *Summary) notes() (notes []string) {
+	for _, c := range s.Columns {
+		if c.Note != "" {
+			notes = append(notes, c.Note)
+		}
+	}
+	return notes
 }
 
 // values says what a column holds, in a few words.
@@ -66,6 +79,9 @@ func (s *Summary) HTML() string {
 			share(c.Missing, s.Rows), c.Distinct, html.EscapeString(c.values()), bars(c.heights()))
 	}
 	fmt.Fprintf(&b, "</tbody></table></div><p>%d rows, %d columns</p>\n", s.Rows, len(s.Columns))
+	for _, note := range s.notes() {
+		fmt.Fprintf(&b, "<p>%s</p>\n", html.EscapeString(note))
+	}
 	return b.String()
 }
 

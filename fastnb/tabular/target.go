@@ -100,6 +100,9 @@ func (t target) noClass(c *Column, row, missing, unknown int) error {
 
 // check tells why a column is no target.
 func (t target) check(c *Column) error {
+	if s := c.suspect(); s != "" {
+		return fmt.Errorf("the target %q is text, not a number: %s", c.Name, s)
+	}
 	if c.Kind == Text || c.Kind == Time {
 		return fmt.Errorf("the target %q is %s, not a number; cast it in SQL, or, if it names a class, use Class(%q)", c.Name, c.Kind, c.Name)
 	}

@@ -35,6 +35,7 @@ func isWhole(x float64) bool { return x == math.Trunc(x) && math.Abs(x) < 1e15 }
 
 // timeText writes a moment at midnight as a date.
 func timeText(t time.Time) string {
+	t = t.UTC()
 	if t.Equal(t.Truncate(24 * time.Hour)) {
 		return t.Format(time.DateOnly)
 	}

@@ -58,6 +58,9 @@ func newFillers(t *tabular.Table) ([]filler, error) {
 		if other, ok := seen[strings.ToLower(c.Name)]; ok {
 			return nil, fmt.Errorf("SQL can't tell the columns %q and %q apart; rename one", other, c.Name)
 		}
+		if !utf8.ValidString(c.Name) || strings.ContainsRune(c.Name, 0) {
+			return nil, fmt.Errorf("column %d is called %q, which SQL has no name for (want UTF-8 without a NUL); rename it", i+1, c.Name)
+		}
 		seen[strings.ToLower(c.Name)] = c.Name
 		if row := slices.IndexFunc(c.Texts, func(s string) bool { return !utf8.ValidString(s) }); row >= 0 {
 			return nil, fmt.Errorf("column %q, row %d: %q is not UTF-8", c.Name, row, c.Texts[row])

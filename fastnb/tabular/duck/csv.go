@@ -4,12 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 )
 
 // readCSV looks at all of the files once to learn what DuckDB must know, and lets it read them with nothing left to guess.
 // DuckDB's own guesses are made on a sample: it may skip lines that don't fit, take 01/02/2014 for one of two days, or
 // round 1.5 in a column that began with integers.
 func (r *reading) readCSV() error {
+	if err := r.style.Check(); err != nil {
+		return err
+	}
 	var all *scan
 	for _, path := range r.paths {
 		s, err := r.scan(path, all)
@@ -61,16 +66,16 @@ const rejects, scans = "fastnb_rejects", "fastnb_scans"
 func (r *reading) createCSV(names []string, s *scan) error {
 	columns, picked := make([]string, len(names)), make([]string, len(names))
 	for i, name := range names {
-		t := s.kinds[i].sql()
+		t := r.csvType(name, s.kinds[i])
 		picked[i] = Ident(name)
-		if asked, ok := r.types[name]; ok {
-			t = asked
-		} else if s.kinds[i]&zeros != 0 && t != "VARCHAR" && r.dates[name] == "" {
-			r.report.Notes = append(r.report.Notes, fmt.Sprintf("%s has leading zeros, which a number loses; Types{%q: \"VARCHAR\"} keeps them", name, name))
-		}
-		if format, ok := r.dates[name]; ok {
+		switch {
+		case isMoment(t) && r.skipBad && r.types[name] != "": // DuckDB lists the lines with none
+			if s.kinds[i]&look.Zoned != 0 && !isZoned(t) {
+				return fmt.Errorf("column %q has offsets from UTC, which SkipBad loses with %s; use Types{%q: \"TIMESTAMPTZ\"}", name, t, name)
+			}
+		case r.byText(name, s.kinds[i], t):
+			picked[i] = r.typedText(name, Ident(name), t) + " AS " + Ident(name)
 			t = "VARCHAR"
-			picked[i] = dated(name, Ident(name), format) + " AS " + Ident(name)
 		}
 		columns[i] = text(name) + ": " + text(t)
 	}
@@ -85,6 +90,24 @@ func (r *reading) createCSV(names []string, s *scan) error {
 		return err
 	}
 	return r.account()
+}
+
+// csvType is the type of a column: the one asked for, or the narrowest.
+func (r *reading) csvType(name string, k look.Kinds) string {
+	t, asked := r.types[name]
+	if asked {
+		return t
+	}
+	if t = k.SQL(); k&look.Zeros != 0 && t != "VARCHAR" && r.dates[name] == "" {
+		r.note("%s has leading zeros, which a number loses; Types{%q: \"VARCHAR\"} keeps them", name, name)
+	}
+	return t
+}
+
+// byText tells whether a column is read as text first, as DuckDB would read its values otherwise than they are meant.
+func (r *reading) byText(name string, k look.Kinds, sqlType string) bool {
+	_, asked := r.types[name]
+	return r.dates[name] != "" || k.Styled() && isNumber(sqlType) || k == look.Zoned && !asked || asked && (isMoment(sqlType) || isNumber(sqlType) && !r.style.Plain())
 }
 
 // lines tells DuckDB where lines begin and end.

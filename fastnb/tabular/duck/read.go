@@ -3,7 +3,6 @@ package duck
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -63,16 +62,20 @@ func (r *reading) readParquet() error {
 
 func (r *reading) readJSON() error {
 	for _, path := range r.paths {
-		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-			return fmt.Errorf("%s is empty", path)
+		if err := checkJSON(path); err != nil {
+			return err
 		}
 	}
-	return r.create("read_json(" + literal(r.paths) + ", sample_size=-1, ignore_errors=false)")
+	// Texts stay texts: DuckDB would take 01-02-2014 for the first of February.
+	return r.explained(r.create("read_json(" + literal(r.paths) + ", sample_size=-1, ignore_errors=false, dateformat='%Y-%m-%d', timestampformat='%Y fastnb')"))
 }
 
-// create makes the table of a source that has names and types, with what Columns, Types and DateFormat ask for.
+// create makes the table of a source that has names and types, with what the options ask for.
 func (r *reading) create(source string) error {
-	names, err := r.columnNames(source)
+	if err := r.style.Check(); err != nil {
+		return err
+	}
+	names, types, err := r.described("FROM " + source)
 	if err != nil {
 		return err
 	}
@@ -85,7 +88,7 @@ func (r *reading) create(source string) error {
 	}
 	picked := make([]string, len(names))
 	for i, name := range names {
-		picked[i] = r.typed(Ident(name), as[i]) + " AS " + Ident(as[i])
+		picked[i] = r.typed(Ident(name), as[i], types[i]) + " AS " + Ident(as[i])
 	}
 	if err := r.known(as); err != nil {
 		return err
@@ -98,9 +101,25 @@ func (r *reading) create(source string) error {
 }
 
 // typed is the expression of a column with the type that was asked for.
-func (r *reading) typed(column, name string) string {
-	if format, ok := r.dates[name]; ok {
-		return dated(name, column, format)
+func (r *reading) typed(column, name, sqlType string) string {
+	switch sqlType {
+	case "JSON": // of numbers and texts together
+		column = r.nulled("(" + column + " ->> '$')")
+	case "VARCHAR":
+		column = r.nulled(column)
+	default:
+		return r.cast(column, name)
+	}
+	if t := r.types[name]; t != "" || r.dates[name] != "" {
+		return r.typedText(name, column, t)
+	}
+	return column
+}
+
+// cast is the expression of a column that is no text with the type that was asked for.
+func (r *reading) cast(column, name string) string {
+	if r.dates[name] != "" {
+		return dated(name, column, r.dates[name])
 	}
 	if t, ok := r.types[name]; ok {
 		return "CAST(" + column + " AS " + t + ")"
@@ -141,12 +160,15 @@ func (r *reading) account() error {
 	if r.report.RowsIn == 0 {
 		r.report.RowsIn = counted
 	}
-	columns, err := r.Query("SELECT column_name, column_type FROM (DESCRIBE " + Ident(r.table) + ")")
+	if err := r.settle(); err != nil {
+		return err
+	}
+	names, types, err := r.described(Ident(r.table))
 	if err != nil {
 		return err
 	}
-	for i, name := range columns.Column("column_name").Texts {
-		r.report.Columns = append(r.report.Columns, name+" "+columns.Column("column_type").Texts[i])
+	for i, name := range names {
+		r.report.Columns = append(r.report.Columns, name+" "+types[i])
 	}
 	if lost := r.report.RowsIn - r.report.RowsOut - len(r.report.Bad); lost != 0 {
 		return errors.Join(fmt.Errorf("%s has %d rows, %d were read and %d are bad: the file is not read as it is written; "+
@@ -156,13 +178,13 @@ func (r *reading) account() error {
 	return nil
 }
 
-// columnNames returns the columns of a source.
-func (r *reading) columnNames(source string) ([]string, error) {
-	described, err := r.Query("SELECT column_name FROM (DESCRIBE FROM " + source + ")")
+// described returns the columns of a source and their types.
+func (r *reading) described(source string) (names, types []string, err error) {
+	described, err := r.Query("SELECT column_name, column_type FROM (DESCRIBE " + source + ")")
 	if err != nil {
-		return nil, errors.Unwrap(err)
+		return nil, nil, errors.Unwrap(err)
 	}
-	return described.Column("column_name").Texts, nil
+	return described.Column("column_name").Texts, described.Column("column_type").Texts, nil
 }
 
 // count runs a query for one number.

@@ -1,6 +1,8 @@
 package duck
 
-// ReadOption is an option of Read. All but Columns, Types and DateFormat are for CSV files only.
+import "github.com/fastnb/fastnb/fastnb/tabular/internal/look"
+
+// ReadOption is an option of Read. Delimiter, Encoding, NoHeader, Quote and SkipBad are for CSV files only.
 type ReadOption interface{ read(*reading) }
 
 // Columns renames the columns, all of them, in their order.
@@ -18,8 +20,21 @@ type Quote string
 // Encoding is "utf-8", the default, or "latin-1".
 type Encoding string
 
-// NullStrings are texts that stand for a missing value, such as "NA" or "?", beside the empty field.
+// NullStrings are texts that stand for a missing value, such as "NA" or "?", beside the empty field. Of Parquet and JSON files
+// they are looked for in columns of text.
 type NullStrings []string
+
+// Thousands is the sign between groups of digits: Thousands(",") reads 1,234 as 1234. " " is also the narrow space and the
+// unbreakable one. Default none, and a column with such numbers stays text. Parquet and JSON files have types of their own:
+// in columns of text Thousands, Decimal and Units count where Types asks for a number.
+type Thousands string
+
+// Decimal is the sign before a fraction: Decimal(",") reads 3,5 as 3.5. Default the point.
+type Decimal string
+
+// Units are signs and words around a number that are left off: Units{"$", "%"} reads $12.50 as 12.5 and 5 % as 5, not .05.
+// Default none, and a column with such numbers stays text.
+type Units []string
 
 // SkipBad leaves out lines that cannot be read, such as those with too few or too many fields; the report counts and
 // lists them. Default: they are an error.
@@ -39,6 +54,9 @@ func (o Delimiter) read(r *reading)   { r.delimiter = string(o) }
 func (o Quote) read(r *reading)       { r.quote = string(o) }
 func (o Encoding) read(r *reading)    { r.encoding = string(o) }
 func (o NullStrings) read(r *reading) { r.nulls = append(r.nulls, o...) }
+func (o Thousands) read(r *reading)   { r.style.Thousands = string(o) }
+func (o Decimal) read(r *reading)     { r.style.Decimal = string(o) }
+func (o Units) read(r *reading)       { r.style.Units = append(r.style.Units, o...) }
 func (o SkipBad) read(r *reading)     { r.skipBad = bool(o) }
 func (o Types) read(r *reading)       { r.types = o }
 func (o DateFormat) read(r *reading)  { r.dates = o }
@@ -52,6 +70,7 @@ type reading struct {
 	header                     bool
 	rename, nulls              []string
 	delimiter, quote, encoding string
+	style                      look.Style // of numbers
 	skipBad                    bool
 	types, dates               map[string]string
 

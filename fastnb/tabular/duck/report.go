@@ -14,7 +14,7 @@ type Report struct {
 	RowsOut int      // rows in the table
 	Bad     []BadLine
 	Columns []string // names and types, in their order: "Store BIGINT"
-	Notes   []string // what was read otherwise than it is written
+	Notes   []string // what was read otherwise than it is written, or is text and was hardly meant to be
 }
 
 // BadLine is a line that SkipBad left out.
@@ -36,6 +36,10 @@ func (r Report) String() string {
 		s = fmt.Sprintf("%s; %d of %d left out:\n%s", s, r.RowsIn-r.RowsOut, r.RowsIn, listed(r.Bad))
 	}
 	return strings.Join(append([]string{s}, r.Notes...), "\n")
+}
+
+func (r *reading) note(format string, args ...any) {
+	r.report.Notes = append(r.report.Notes, fmt.Sprintf(format, args...))
 }
 
 // from names the files.

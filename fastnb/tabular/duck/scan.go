@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 )
 
 // maxLine is the longest line, in bytes.
@@ -21,8 +23,8 @@ type scan struct {
 	mixed     bool   // records end in different ways
 	skip      int    // blank lines at the start
 	names     []string
-	kinds     []kinds // of each column
-	records   int     // without the header
+	kinds     []look.Kinds // of each column
+	records   int          // without the header
 	bad       []BadLine
 }
 
@@ -39,6 +41,7 @@ type scanner struct {
 	line   int  // of the record in the file, from 1
 	ended  bool
 	nulls  map[string]bool
+	look   *look.Reader
 
 	fields [][]byte
 	reason string // why the record is bad
@@ -51,7 +54,7 @@ func (r *reading) scan(path string, before *scan) (*scan, error) {
 		return nil, err
 	}
 	defer f.Close()
-	s := &scanner{scan: &scan{}, o: r, path: path, in: f, line: 1, nulls: map[string]bool{}}
+	s := &scanner{scan: &scan{}, o: r, path: path, in: f, line: 1, nulls: map[string]bool{}, look: look.NewReader(r.style)}
 	for _, n := range r.nulls {
 		s.nulls[n] = true
 	}
@@ -130,6 +133,9 @@ func (s *scanner) notCSV() error {
 			return fmt.Errorf("%s is %s", s.path, m.is)
 		}
 	}
+	if len(s.buf) > 3 && (s.buf[0] == 0 && s.buf[2] == 0 || s.buf[1] == 0 && s.buf[3] == 0) {
+		return fmt.Errorf("%s is UTF-16; save it as UTF-8 first", s.path)
+	}
 	return nil
 }
 
@@ -167,7 +173,7 @@ func (s *scanner) columns(before *scan) error {
 		*s.scan = *before
 		s.mixed = mixed
 	} else {
-		s.names, s.kinds = names, make([]kinds, len(names))
+		s.names, s.kinds = names, make([]look.Kinds, len(names))
 	}
 	if !s.o.header {
 		s.take()
@@ -193,11 +199,16 @@ func (s *scanner) name(i int, field []byte) string {
 	if len(field) == 0 || !s.o.header {
 		return fmt.Sprintf("column%d", i+1)
 	}
-	name := string(field)
-	if s.o.encoding == "latin-1" {
-		name = fromLatin1(field)
-	}
+	name := string(s.utf8(field))
 	return strings.ReplaceAll(name, s.o.quote+s.o.quote, s.o.quote)
+}
+
+// utf8 is a field in UTF-8.
+func (s *scanner) utf8(field []byte) []byte {
+	if s.o.encoding == "latin-1" && slices.ContainsFunc(field, func(c byte) bool { return c >= 0x80 }) {
+		return []byte(fromLatin1(field))
+	}
+	return field
 }
 
 func fromLatin1(b []byte) string {
@@ -238,8 +249,8 @@ func (s *scanner) take() {
 		return
 	}
 	for i, f := range s.fields {
-		if k := s.kinds[i]; k&anyText == 0 && !s.null(f) {
-			s.kinds[i] = k | kindOf(f)
+		if k := s.kinds[i]; k&look.Text == 0 && !s.null(f) {
+			s.kinds[i] = k | s.look.Of(s.utf8(f))
 		}
 	}
 }
