@@ -34,10 +34,10 @@ var arrows = map[string]string{
 	"fastnb/tabular/duck":   "fastnb/tabular",
 	"fastnb/collab":         "fastnb fastnb/nn fastnb/optim fastnb/tabular fastnb/nb engine",
 	"fastnb/text/arch":      "fastnb/nn fastnb/pretrained",
-	"fastnb/text/subword":   "fastnb/pretrained fastnb/text",
-	"fastnb/text":           "internal/cache fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/pretrained fastnb/safetensors fastnb/text/arch fastnb/nb engine",
+	"fastnb/text/subword":   "fastnb/pretrained fastnb/text fastnb/text/internal/charset",
+	"fastnb/text":           "fastnb/text/internal/charset internal/cache fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/pretrained fastnb/safetensors fastnb/text/arch fastnb/nb engine",
 	"fastnb/text/bow":       "",
-	"fastnb/text/glove":     "internal/fetch fastnb/pretrained fastnb/safetensors",
+	"fastnb/text/glove":     "fastnb/text/internal/charset internal/fetch fastnb/pretrained fastnb/safetensors",
 	"cmd/fastnb":            "*",
 	"cmd/fastnb/internal/":  "*",
 
@@ -47,6 +47,7 @@ var arrows = map[string]string{
 	"engine/resident/internal/gen": "",
 	"engine/serve":                 "engine/internal/wire",
 	"internal/trace":               "",
+	"fastnb/text/internal/charset": "",
 
 	"notebooks":  "*",
 	"notebooks/": "*",
