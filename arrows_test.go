@@ -35,10 +35,10 @@ var arrows = map[string]string{
 	"fastnb/tabular/duck":   "internal/atomicfile fastnb/tabular fastnb/tabular/internal/look",
 	"fastnb/collab":         "fastnb fastnb/nn fastnb/optim fastnb/tabular fastnb/nb engine",
 	"fastnb/text/arch":      "fastnb/nn fastnb/pretrained",
-	"fastnb/text/subword":   "fastnb/pretrained fastnb/text",
-	"fastnb/text":           "internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/pretrained fastnb/safetensors fastnb/text/arch fastnb/nb engine",
+	"fastnb/text/subword":   "fastnb/pretrained fastnb/text fastnb/text/internal/charset",
+	"fastnb/text":           "fastnb/text/internal/charset internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/pretrained fastnb/safetensors fastnb/text/arch fastnb/nb engine",
 	"fastnb/text/bow":       "",
-	"fastnb/text/glove":     "internal/fetch fastnb/pretrained fastnb/safetensors",
+	"fastnb/text/glove":     "fastnb/text/internal/charset internal/fetch fastnb/pretrained fastnb/safetensors",
 	"cmd/fastnb":            "*",
 	"cmd/fastnb/internal/":  "*",
 
@@ -52,6 +52,7 @@ var arrows = map[string]string{
 	"engine/serve":                 "engine/internal/process engine/internal/wire",
 	"engine/enginetest":            "engine engine/resident engine/serve",
 	"internal/trace":               "",
+	"fastnb/text/internal/charset": "",
 
 	"notebooks":  "*",
 	"notebooks/": "*",

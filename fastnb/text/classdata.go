@@ -37,6 +37,9 @@ func forClassifier(docs *Docs, opts []DataOption) (*ClassData, error) {
 	if err == nil && docs == nil {
 		err = errors.New("the documents are nil")
 	}
+	if err == nil && c.ofLM != "" {
+		err = fmt.Errorf("%s is of a language model's data; leave it out", c.ofLM)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +69,7 @@ func (d *ClassData) all() (lengths []int) {
 func (d *ClassData) doc(s fastnb.Split, i int) []int32 {
 	codes := d.corpora[s].Doc(i)
 	if len(codes) == 0 {
-		return []int32{0}
+		return []int32{d.conf.vocab.unk}
 	}
 	return codes[max(0, len(codes)-d.conf.maxLen):]
 }
@@ -132,7 +135,7 @@ func (d *ClassData) batch(s fastnb.Split, items, classes []int) fastnb.Batch {
 	}
 	place, _ := slices.BinarySearch(d.lengths, longest)
 	time := d.lengths[min(place, len(d.lengths)-1)]
-	codes, lengths := slices.Repeat([]int32{padCode}, rows*time), make([]int32, rows)
+	codes, lengths := slices.Repeat([]int32{d.conf.vocab.pad}, rows*time), make([]int32, rows)
 	labels := make([]int32, rows)
 	for r := range rows {
 		i := items[min(r, len(items)-1)]

@@ -19,6 +19,7 @@ type Classifier struct {
 	*fastnb.Learner
 	data *ClassData
 	net  arch.AWDLSTM
+	bptt *int // of the data; graphs are built with it
 }
 
 // NewClassifier returns a classifier on data: an AWD-LSTM reads a document, the last state, the maximum and the mean of all states
@@ -41,18 +42,33 @@ func newClassifier(data *ClassData, opts []LearnerOption) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := c.open(data, c.classifier(len(data.Classes()), data.conf.bptt))
+	if err := data.checkCompany(); err != nil {
+		return nil, err
+	}
+	bptt := data.conf.bptt
+	l, err := c.open(data, c.classifier(len(data.Classes()), &bptt))
 	if err != nil {
 		return nil, err
 	}
-	return &Classifier{l, data, c.net}, nil
+	return &Classifier{l, data, c.net, &bptt}, nil
+}
+
+// checkCompany tells of data whose batches have one document: the head's batch norm would see nothing but its own bias.
+func (d *ClassData) checkCompany() error {
+	switch {
+	case d.conf.batchSize > 1:
+		return nil
+	case d.Len(fastnb.Train) == 1:
+		return errors.New("1 document to learn from (want 2 or more: batch norm needs company)")
+	}
+	return fmt.Errorf("BatchSize(%d) (want 2 or more: batch norm needs company)", d.conf.batchSize)
 }
 
 // classifier has encoder and pooling as its body, so that Precompute can keep what the encoder says of each document.
-func (c learnerConfig) classifier(classes, bptt int) fastnb.Model {
+func (c learnerConfig) classifier(classes int, bptt *int) fastnb.Model {
 	m := fastnb.Model{
 		Name: fmt.Sprintf("%s-%v-%d", c.net.Name(), c.headSizes, classes),
-		Body: func(s *model.Scope, in []*graph.Node) *graph.Node { return c.pooled(s, in[0], in[1], bptt) },
+		Body: func(s *model.Scope, in []*graph.Node) *graph.Node { return c.pooled(s, in[0], in[1], *bptt) },
 		Head: func(s *model.Scope, x *graph.Node) *graph.Node { return c.head(s.In("head"), x, classes) },
 	}
 	for _, g := range c.net.EncoderGroups() {
@@ -125,19 +141,19 @@ func (l *Classifier) Text() *ClassData { return l.data }
 
 // LoadEncoder is that of [LanguageModel]: it sets the encoder to what SaveEncoder wrote, and leaves the head as it is.
 func (l *Classifier) LoadEncoder(name string) error {
-	return loadEncoder(l.Learner, l.net, l.data.Vocab(), name)
+	return loadEncoder(l.Learner, l.net, l.data.conf, name)
 }
 
 // LoadEncoderFile is LoadEncoder of a file that lies elsewhere.
 func (l *Classifier) LoadEncoderFile(path string) error {
-	return loadEncoderFile(l.Learner, l.net, l.data.Vocab(), path)
+	return loadEncoderFile(l.Learner, l.net, l.data.conf, path)
 }
 
 // LoadPretrained sets the encoder to that of a language model of fastai's, see [LanguageModel.LoadPretrained].
 func (l *Classifier) LoadPretrained(weights, vocab pretrained.Source) (found int, err error) {
 	e, err := readPretrained(weights, vocab)
 	if err == nil {
-		found, err = e.into(l.Learner, l.net, l.data.Vocab())
+		found, err = e.into(l.Learner, l.net, l.data.conf)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("text: LoadPretrained: %w", err)
@@ -145,22 +161,26 @@ func (l *Classifier) LoadPretrained(weights, vocab pretrained.Source) (found int
 	return found, nil
 }
 
-// SetData gives the learner other documents of the same vocabulary and classes, and freezes all but the head.
+// SetData gives the learner other documents of the same vocabulary, tokenizer, MaxLen and classes, and freezes all but the head.
 func (l *Classifier) SetData(data *ClassData) error {
 	if data == nil {
 		return errors.New("text: SetData: the data is nil")
 	}
-	if err := l.data.Vocab().checkSame(data.Vocab()); err != nil {
+	err := checkSame(l.data, data)
+	if err == nil {
+		err = data.checkCompany()
+	}
+	if err != nil {
 		return fmt.Errorf("text: SetData: %w", err)
 	}
 	if err := l.Learner.SetData(data); err != nil {
 		return err
 	}
-	l.data = data
+	l.data, *l.bptt = data, data.conf.bptt
 	return nil
 }
 
-// PredictTexts predicts texts that come as they are, in their order.
+// PredictTexts predicts texts that come as they are, in UTF-8, in their order.
 func (l *Classifier) PredictTexts(texts ...string) (*fastnb.Preds, error) {
 	data, err := l.data.with(texts)
 	if err != nil {
@@ -174,13 +194,17 @@ func (d *ClassData) with(texts []string) (*ClassData, error) {
 	if len(texts) == 0 {
 		return nil, errors.New("no texts")
 	}
+	if err := (docsConfig{}).checkLetters(texts); err != nil {
+		return nil, err
+	}
 	other := *d
 	docs := *d.docs
+	docs.sums = &contents{}
 	other.docs = &docs
 	docs.splits[fastnb.Test] = nil
 	corpus := &Corpus{starts: []int64{0}}
 	for i, t := range texts {
-		docs.splits[fastnb.Test] = append(docs.splits[fastnb.Test], doc{name: fmt.Sprint(i)})
+		docs.splits[fastnb.Test] = append(docs.splits[fastnb.Test], doc{name: fmt.Sprint(i), state: sumOf([]byte(t))})
 		corpus.codes = append(corpus.codes, d.conf.vocab.Encode(d.conf.tok.Tokens(t))...)
 		corpus.starts = append(corpus.starts, int64(len(corpus.codes)))
 	}

@@ -40,7 +40,7 @@ func caches(t *testing.T, dir, pattern string) []string {
 }
 
 func TestCorpus(t *testing.T) {
-	texts := []string{"A film.", "", "nul\x00 \xff 😀 film", strings.Repeat("long film ", 50_000), "the end"}
+	texts := []string{"A film.", "", "nul\x00 \r\f 😀 film", strings.Repeat("long film ", 50_000), "the end"}
 	d, err := text.FromTexts(texts, nil, text.ValidRows([]int{4}), text.WorkDir(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,8 @@
 package text
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -10,18 +12,24 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
 )
 
 // FromCSV returns the documents that are the rows of a CSV file (RFC 4180) whose first row names the columns. [TextColumns]
 // says where the text is, [LabelColumn] the class; [ValidColumn], [ValidCSV], [ValidShare] or [ValidRows] say what is for
 // validation, [TestCSV] what is to be predicted. For a file without names there is [Header].
 //
-// The file is read once to find its rows; texts are then read from it as they are asked for. The error lists every row
-// with fields too few or too many, by line.
+// The file is read once to find its rows; texts are then read from it as they are asked for. A file in another [Encoding] than UTF-8,
+// or whose lines end in \r alone, is kept in memory. The error lists rows with fields too few or too many, or that are not in the
+// encoding, by line.
 func FromCSV(file string, opts ...DocsOption) (*Docs, error) {
 	conf, err := docsConfigOf(filepath.Dir(file), opts)
+	if err == nil {
+		err = conf.only("FromCSV", "a CSV file", csvKind)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("text: FromCSV: %w", err)
 	}
@@ -33,6 +41,9 @@ func FromCSV(file string, opts ...DocsOption) (*Docs, error) {
 }
 
 func fromCSV(file string, conf docsConfig) (*Docs, error) {
+	if conf.comma == 0 {
+		conf.comma = ','
+	}
 	var splits [3][]doc
 	var from tables
 	for s, name := range []string{file, conf.validCSV, conf.testCSV} {
@@ -58,11 +69,11 @@ func fromCSV(file string, conf docsConfig) (*Docs, error) {
 // table is a CSV file that is open.
 type table struct {
 	file    *os.File // closed when it is no longer referred to
+	in      io.ReaderAt
 	conf    docsConfig
 	split   fastnb.Split // what its rows are, but for those that ValidColumn names
 	number  int          // among the tables of a source
-	state   string
-	start   int64 // behind a byte order mark
+	start   int64        // behind a byte order mark
 	columns []string
 	texts   []int // columns of the text
 	label   int   // -1 for none
@@ -84,21 +95,8 @@ func openTable(name string, conf docsConfig, s fastnb.Split) (*table, error) {
 }
 
 func (t *table) open() error {
-	info, err := t.file.Stat()
-	if err != nil {
+	if err := t.readLetters(); err != nil {
 		return err
-	}
-	t.state = fmt.Sprintf("%d %d", info.Size(), info.ModTime().UnixNano())
-	mark := make([]byte, 3)
-	n, err := t.file.ReadAt(mark, 0)
-	if err != nil && err != io.EOF {
-		return cause(err)
-	}
-	if _, err := decodeText(mark[:n]); err != nil {
-		return err
-	}
-	if string(mark) == "\ufeff" {
-		t.start = 3
 	}
 	if err := t.readHeader(); err != nil {
 		return err
@@ -106,9 +104,47 @@ func (t *table) open() error {
 	return t.findColumns()
 }
 
+// readLetters finds the encoding, and how lines end. What is not in UTF-8 is decoded in memory.
+func (t *table) readLetters() error {
+	start := make([]byte, 1<<16)
+	n, err := t.file.ReadAt(start, 0)
+	if err != nil && err != io.EOF {
+		return cause(err)
+	}
+	start = start[:n]
+	encoding, mark, err := charset.Of(start, t.conf.encoding)
+	if err != nil {
+		return err
+	}
+	t.in, t.start = t.file, int64(mark)
+	switch {
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
+		return errors.New("this is a ZIP file, as a sheet of Excel is; unpack it, or save the sheet as CSV")
+	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
+		return errors.New("this is compressed with gzip; unpack it")
+	case encoding != charset.UTF8 || bytes.IndexByte(start, '\r') >= 0 && bytes.IndexByte(start, '\n') < 0:
+		return t.decodeAll()
+	}
+	return nil
+}
+
+// decodeAll reads the file into memory.
+func (t *table) decodeAll() error {
+	all, err := io.ReadAll(io.NewSectionReader(t.file, 0, 1<<62))
+	if err != nil {
+		return cause(err)
+	}
+	text, err := t.conf.decode(all)
+	if !strings.Contains(text, "\n") {
+		text = lines.Replace(text)
+	}
+	t.in, t.start = strings.NewReader(text), 0
+	return err
+}
+
 // reader reads the records from an offset on.
 func (t *table) reader(from, size int64) *csv.Reader {
-	r := csv.NewReader(io.NewSectionReader(t.file, from, size))
+	r := csv.NewReader(io.NewSectionReader(t.in, from, size))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = t.conf.comma, -1, true
 	return r
 }
@@ -122,8 +158,24 @@ func (t *table) readHeader() error {
 	if err == io.EOF {
 		return errors.New("the file is empty (want a row of column names, then the rows)")
 	}
-	t.columns = slices.Clone(header)
-	return err
+	if err != nil {
+		return err
+	}
+	t.columns = make([]string, len(header))
+	for i, name := range header {
+		if t.columns[i], err = t.conf.decodeField(name); err != nil {
+			return fmt.Errorf("line 1: %w", err)
+		}
+	}
+	return nil
+}
+
+// decodeField is decode of a field of a file that is UTF-8, or has become it.
+func (c docsConfig) decodeField(field string) (string, error) {
+	if c.replace {
+		return strings.ToValidUTF8(field, string(utf8.RuneError)), nil
+	}
+	return strings.Clone(field), replaceable(charset.Valid([]byte(field)))
 }
 
 func (t *table) findColumns() (err error) {
@@ -219,13 +271,18 @@ func rowErrors(wrong []string) error {
 
 // row looks at what is not text in a record.
 func (t *table) row(record []string) (d doc, s fastnb.Split, err error) {
-	d, s = doc{state: t.state}, t.split
+	s = t.split
 	if len(record) != len(t.columns) {
 		return d, s, fmt.Errorf("%d fields for %d columns; quote texts with commas", len(record), len(t.columns))
 	}
+	text, err := t.conf.decodeField(t.join(record))
+	if err != nil {
+		return d, s, err
+	}
+	d.state = sumOf([]byte(text))
 	if t.label >= 0 {
-		if d.class = strings.Clone(record[t.label]); d.class == "" {
-			return d, s, fmt.Errorf("no label in column %q", t.columns[t.label])
+		if d.class, err = t.conf.decodeField(record[t.label]); err != nil || d.class == "" {
+			return d, s, cmp.Or(err, fmt.Errorf("no label in column %q", t.columns[t.label]))
 		}
 	}
 	if t.valid >= 0 {
@@ -255,13 +312,18 @@ func (ts tables) id() string {
 	return b.String()
 }
 
-func (ts tables) read(d doc) (string, error) {
+// decode returns what read has decoded.
+func (tables) decode(b []byte, _ docsConfig) (string, error) { return string(b), nil }
+
+func (ts tables) read(d doc) ([]byte, error) {
 	t := ts[d.table]
 	record, err := t.reader(d.at, d.size).Read()
-	if err != nil || len(record) != len(t.columns) {
-		return "", errors.New("the file has changed since it was opened; open it anew")
+	if err == nil && len(record) == len(t.columns) {
+		if text, err := t.conf.decodeField(t.join(record)); err == nil && sumOf([]byte(text)) == d.state {
+			return []byte(text), nil
+		}
 	}
-	return decodeText([]byte(t.join(record)))
+	return nil, errors.New("the file has changed since it was opened; open it anew")
 }
 
 // join returns the text of a record: its column of text, or several with their numbers.

@@ -25,7 +25,7 @@ const reviews = "label,text,is_valid,title\n" +
 	"pos,\"Good, \"\"very\"\" good\nindeed\",False,One\n" +
 	"neg,Bad,False,\"Two, too\"\n" +
 	"neg,,True,\n" +
-	"pos,caf\xe9 \x00 😀,1,Four\n"
+	"pos,café \x00 😀,1,Four\n"
 
 func TestFromCSV(t *testing.T) {
 	for name, content := range map[string]string{
@@ -41,7 +41,7 @@ func TestFromCSV(t *testing.T) {
 			t.Errorf("%s: %v documents of classes %q, labels %v", name, sizes(d), d.Classes(), d.Labels(fastnb.Valid))
 		}
 		wantTexts(t, d, fastnb.Train, "Good, \"very\" good\nindeed", "Bad")
-		wantTexts(t, d, fastnb.Valid, "", "caf\ufffd \x00 😀")
+		wantTexts(t, d, fastnb.Valid, "", "café \x00 😀")
 		if names := d.Names(fastnb.Valid); !slices.Equal(names, []string{"texts.csv:5", "texts.csv:6"}) || d.Dir() != filepath.Dir(path) {
 			t.Errorf("%s: names %q, folder %s", name, names, d.Dir())
 		}
@@ -94,7 +94,12 @@ func TestWrongCSV(t *testing.T) {
 		{"text,label\na,\n", nil, []string{"line 2: no label"}},
 		{"text,label\n\"a,b\n", nil, []string{"line", "quote"}},
 		{"text,label\na \"b\" c,d\n", nil, []string{"line 2", "doubled"}},
-		{"\xff\xfet\x00", nil, []string{"UTF-16"}},
+		{"\xff\xfet\x00", nil, []string{`no column "text" (there are "t"`}}, // UTF-16 is read
+		{"PK\x03\x04\x14", nil, []string{"ZIP", "save the sheet as CSV"}},
+		{"\x1f\x8b\x08", nil, []string{"gzip", "unpack"}},
+		{"text\ncaf\xe9\n\"\"\ntr\xe8s\n", nil, []string{"wrong rows, 2", `line 2: "caf\xe9" is not UTF-8; if it should read "café"`, "line 4", `Encoding("latin-1")`}},
+		{"text,caf\xe9\na,b\n", nil, []string{"line 1", `"caf\xe9" is not UTF-8`}},
+		{"text\nfür caf\xe9\n", nil, []string{"line 2", "it is damaged; ReplaceBad(true) reads it all the same"}},
 		{reviews, []text.DocsOption{text.Comma('"')}, []string{"delimiter"}},
 		{reviews, []text.DocsOption{text.ValidCSV("nowhere.csv")}, []string{"nowhere.csv", "no such file"}},
 	} {
@@ -105,6 +110,7 @@ func TestWrongCSV(t *testing.T) {
 		}
 		wrong(t, err, append(c.words, "text: FromCSV: ")...)
 	}
+	wrong(t, errorOf(text.FromCSV(table(t, reviews), text.ValidIn("valid"))), "text: FromCSV: ValidIn is an option for folders, and FromCSV reads a CSV file")
 }
 
 func TestChangedCSV(t *testing.T) {

@@ -41,15 +41,16 @@ func WithTokenizer(t Tokenizer) DataOption { return dataOption(func(c *dataConfi
 
 func (n BatchSize) data(c *dataConfig) { c.batchSize = int(n) }
 func (n BPTT) data(c *dataConfig)      { c.bptt = int(n) }
-func (j Jitter) data(c *dataConfig)    { c.jitter = bool(j) }
-func (n MaxLen) data(c *dataConfig)    { c.maxLen = int(n) }
-func (n Shapes) data(c *dataConfig)    { c.shapes = int(n) }
+func (j Jitter) data(c *dataConfig)    { c.jitter, c.ofLM = bool(j), "Jitter" }
+func (n MaxLen) data(c *dataConfig)    { c.maxLen, c.ofClassifier = int(n), "MaxLen" }
+func (n Shapes) data(c *dataConfig)    { c.shapes, c.ofClassifier = int(n), "Shapes" }
 func (n MaxVocab) data(c *dataConfig)  { c.vocabOpts = append(c.vocabOpts, n) }
 func (n MinFreq) data(c *dataConfig)   { c.vocabOpts = append(c.vocabOpts, n) }
 
 type dataConfig struct {
 	batchSize, bptt, maxLen, shapes int
 	jitter                          bool
+	ofLM, ofClassifier              string // an option that is only for such data
 	vocab                           *Vocab
 	vocabOpts                       []VocabOption
 	tok                             Tokenizer

@@ -23,12 +23,14 @@ type Docs struct {
 	conf    docsConfig
 	classes []string // nil where not every document has one
 	splits  [3][]doc
+	sums    *contents
+	skipped []Skipped
 }
 
 // doc is one document.
 type doc struct {
 	name  string
-	state string // changes when the text may have changed
+	state string // the sum of its bytes; "" for a file, which contents has
 	class string
 	table int   // the table that it is in
 	at    int64 // where it begins
@@ -38,12 +40,13 @@ type doc struct {
 // source is where texts come from.
 type source interface {
 	id() string // tells sources apart, whatever state they are in
-	read(d doc) (string, error)
+	read(d doc) ([]byte, error)
+	decode(b []byte, c docsConfig) (string, error) // what read returned, as text
 }
 
 // newDocs returns documents in splits: those of train are shared out by the options.
 func newDocs(from source, conf docsConfig, splits [3][]doc) (*Docs, error) {
-	d := &Docs{from: from, conf: conf, splits: splits}
+	d := &Docs{from: from, conf: conf, splits: splits, sums: &contents{}}
 	if err := d.share(); err != nil {
 		return nil, err
 	}
@@ -94,6 +97,11 @@ func (d *Docs) label() error {
 	}
 	if classes[""] {
 		return nil
+	}
+	for class := range classes {
+		if !utf8.ValidString(class) {
+			return fmt.Errorf("the name of class %q is not UTF-8, so it could not be saved; rename it", class)
+		}
 	}
 	for _, doc := range d.splits[fastnb.Valid] {
 		if !classes[doc.class] {
@@ -181,37 +189,33 @@ func (d *Docs) Names(s fastnb.Split) []string {
 	return names
 }
 
-// Fingerprint changes whenever what a split holds may have changed: which documents, their order, sizes and times of change,
-// their classes.
+// Fingerprint changes whenever what a split holds has changed: which documents, their order, their contents, their classes. What
+// mv, cp -p or rsync keep of a file, its size and times, says nothing. Files are read once for it, 50,000 reviews in about a second.
 func (d *Docs) Fingerprint(s fastnb.Split) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "docs 1 %q\n", d.from.id())
-	for _, doc := range d.splits[s] {
-		fmt.Fprintf(h, "%q %s %q\n", doc.name, doc.state, doc.class)
+	fmt.Fprintf(h, "docs 2 %q %q %t\n", d.from.id(), d.conf.encoding, d.conf.replace)
+	sums := d.contents(s)
+	for i, doc := range d.splits[s] {
+		fmt.Fprintf(h, "%q %s %q\n", doc.name, sums[i], doc.class)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Text reads document i of a split. What is not UTF-8 in it is U+FFFD; the errors are those of reading.
+// Text reads document i of a split. What its encoding does not have is an error, see [Encoding].
 func (d *Docs) Text(s fastnb.Split, i int) (string, error) {
 	if i < 0 || i >= d.Len(s) {
 		return "", fmt.Errorf("text: Text: no document %d in the %s split, which has %d", i, s, d.Len(s))
 	}
 	doc := d.splits[s][i]
-	t, err := d.from.read(doc)
+	b, err := d.from.read(doc)
+	t := ""
+	if err == nil {
+		t, err = d.from.decode(b, d.conf)
+	}
 	if err != nil {
 		return "", fmt.Errorf("text: Text: %s: %w", doc.name, err)
 	}
 	return t, nil
-}
-
-// decodeText returns a file's bytes as text.
-func decodeText(b []byte) (string, error) {
-	s := string(b)
-	if strings.HasPrefix(s, "\xff\xfe") || strings.HasPrefix(s, "\xfe\xff") {
-		return "", errors.New("this is UTF-16; convert it to UTF-8")
-	}
-	return strings.ToValidUTF8(strings.TrimPrefix(s, "\ufeff"), string(utf8.RuneError)), nil
 }
 
 // tmp makes and returns the folder of caches.

@@ -1,10 +1,8 @@
 package text_test
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
@@ -24,7 +22,6 @@ func imdb(t *testing.T) string {
 	write(t, filepath.Join(root, "README.txt"), "read me")
 	write(t, filepath.Join(root, "train", "pos", "scores.csv"), "no document")
 	write(t, filepath.Join(root, "train", "pos", ".hidden.txt"), "no document")
-	write(t, filepath.Join(root, "tmp", "old.txt"), "no document")
 	return root
 }
 
@@ -100,7 +97,9 @@ func TestWrongFolders(t *testing.T) {
 		{[]text.DocsOption{text.TrainIn("train"), text.Sample(2)}, []string{"no document of class", "larger Sample"}},
 		{[]text.DocsOption{text.Sample(-1)}, []string{"Sample(-1)"}},
 		{[]text.DocsOption{text.Workers(0)}, []string{"Workers(0)"}},
-		{[]text.DocsOption{text.TrainIn("train"), text.LabelColumn("x")}, []string{"folders", "CSV"}},
+		{[]text.DocsOption{text.TrainIn("train"), text.LabelColumn("x")}, []string{"LabelColumn is an option for CSV files", "FromFolders reads folders"}},
+		{[]text.DocsOption{text.Comma(';')}, []string{"Comma is an option for CSV files"}},
+		{[]text.DocsOption{text.Encoding("ebcdic")}, []string{`Encoding("ebcdic")`, `"utf-8", "latin-1", "windows-1252" or "utf-16"`}},
 	} {
 		wrong(t, errorOf(text.FromFolders(root, c.opts...)), append(c.words, "text: FromFolders: ")...)
 	}
@@ -132,11 +131,11 @@ func TestSeedAndFingerprint(t *testing.T) {
 }
 
 func TestFromTexts(t *testing.T) {
-	d, err := text.FromTexts([]string{"a", "b\xff", ""}, []string{"x", "y", "x"}, text.ValidRows([]int{2}))
+	d, err := text.FromTexts([]string{"a", "b\xff", ""}, []string{"x", "y", "x"}, text.Encoding("latin-1"), text.ValidRows([]int{2}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, err := d.Text(fastnb.Train, 1); s != "b\ufffd" || err != nil {
+	if s, err := d.Text(fastnb.Train, 1); s != "bÿ" || err != nil {
 		t.Errorf("text %q, %v", s, err)
 	}
 	if sizes(d) != [3]int{2, 1, 0} || !slices.Equal(d.Labels(fastnb.Valid), []int{0}) || d.Labels(fastnb.Test) != nil {
@@ -145,32 +144,7 @@ func TestFromTexts(t *testing.T) {
 	wrong(t, errorOf(text.FromTexts(nil, nil)), "no texts")
 	wrong(t, errorOf(text.FromTexts([]string{"a", "b"}, []string{"x"})), "1 labels for 2 texts")
 	wrong(t, errorOf(text.FromTexts([]string{"a", "b"}, []string{"x", ""})), "label of text 1 is empty")
-}
-
-func TestEncodings(t *testing.T) {
-	root := t.TempDir()
-	for name, content := range map[string]string{"a": "\ufeffwith a mark", "b": "caf\xe9", "c": "", "d": "nul\x00", "e": "\xff\xfeh\x00i\x00"} {
-		write(t, filepath.Join(root, name+".txt"), content)
-	}
-	d, err := text.FromFolders(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, want := range []string{"with a mark", "caf\ufffd", "", "nul\x00"} {
-		if s, err := d.Text(fastnb.Train, i); s != want || err != nil {
-			t.Errorf("text %d is %q, %v, want %q", i, s, err, want)
-		}
-	}
-	_, err = d.Text(fastnb.Train, 4)
-	wrong(t, err, "e.txt", "UTF-16", "convert it to UTF-8")
-	if err := os.Remove(filepath.Join(root, "d.txt")); err != nil {
-		t.Fatal(err)
-	}
-	_, err = d.Text(fastnb.Train, 3)
-	wrong(t, err, "d.txt", "no such file")
-	_, err = d.Vocab(text.English)
-	wrong(t, err, "2 unreadable documents", "d.txt: no such file", "e.txt: this is UTF-16")
-	if strings.Count(err.Error(), "\n") != 2 {
-		t.Errorf("error %q, want a line for each document", err)
-	}
+	wrong(t, errorOf(text.FromTexts([]string{"a", "b"}, []string{"x", "\xe9"})), `class "\xe9" is not UTF-8`, "rename it")
+	wrong(t, errorOf(text.FromTexts([]string{"a", "caf\xe9"}, nil)), "1 unreadable document", `text 1: "caf\xe9" is not UTF-8`, `Encoding("latin-1")`)
+	wrong(t, errorOf(text.FromTexts([]string{"a"}, nil, text.ValidIn("x"))), "ValidIn is an option for folders, and FromTexts reads texts")
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
 )
 
 // DocsOption is an option of [FromFolders], [FromCSV] and [FromTexts].
@@ -38,7 +40,7 @@ func TestIn(folders ...string) DocsOption {
 // ClassFolders leaves out documents that do not lie directly in a folder of one of these names: ClassFolders("neg", "pos") for
 // IMDB's train folder where it has a folder unsup, too.
 func ClassFolders(names ...string) DocsOption {
-	return docsOption(func(c *docsConfig) { c.only = append(c.only, names...) })
+	return docsOption(func(c *docsConfig) { c.classFolders = append(c.classFolders, names...) })
 }
 
 // ValidShare takes this share of the documents, at random, for validation. Default 0: none but what another option names.
@@ -94,10 +96,31 @@ func Header(names ...string) DocsOption {
 // Comma is what separates the columns. Default ','.
 type Comma rune
 
+// Encoding is how letters are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte order mark goes
+// before it: a text that begins with one is what it says, UTF-8 or UTF-16. A text of another encoding is an error that shows
+// it, and names the encoding that would read it; all such texts are listed.
+type Encoding string
+
+// ReplaceBad puts U+FFFD in the place of what the encoding does not have. Default false: that is an error.
+type ReplaceBad bool
+
+// Extensions are those of the files that are documents, in capitals, too. Default ".txt"; "" takes files that have none,
+// as those of 20 Newsgroups.
+func Extensions(names ...string) DocsOption {
+	return docsOption(func(c *docsConfig) {
+		for _, n := range names {
+			if n != "" {
+				n = "." + strings.TrimPrefix(n, ".")
+			}
+			c.extensions = append(c.extensions, n)
+		}
+	})
+}
+
 type docsConfig struct {
 	train, valid, test []string // folders
 	labelled           bool
-	only               []string
+	classFolders       []string
 	validShare         float64
 	validRows          []int
 	sample             int
@@ -111,7 +134,10 @@ type docsConfig struct {
 	validColumn        string
 	validCSV, testCSV  string
 	header             []string
-	comma              rune
+	comma              rune // 0: ','
+	encoding           string
+	replace            bool
+	extensions         []string
 }
 
 func (o ValidShare) docs(c *docsConfig)  { c.validShare = float64(o) }
@@ -126,10 +152,29 @@ func (o ValidColumn) docs(c *docsConfig) { c.validColumn = string(o) }
 func (o ValidCSV) docs(c *docsConfig)    { c.validCSV = string(o) }
 func (o TestCSV) docs(c *docsConfig)     { c.testCSV = string(o) }
 func (o Comma) docs(c *docsConfig)       { c.comma = rune(o) }
+func (o Encoding) docs(c *docsConfig)    { c.encoding = string(o) }
+func (o ReplaceBad) docs(c *docsConfig)  { c.replace = bool(o) }
+
+// decode returns bytes as text.
+func (c docsConfig) decode(b []byte) (string, error) {
+	if c.replace {
+		return charset.DecodeAny(b, c.encoding)
+	}
+	text, err := charset.Decode(b, c.encoding)
+	return text, replaceable(err)
+}
+
+// replaceable says how a damaged text may be read all the same.
+func replaceable(err error) error {
+	if errors.Is(err, charset.ErrDamaged) {
+		return fmt.Errorf("%w; ReplaceBad(true) reads it all the same", err)
+	}
+	return err
+}
 
 // docsConfigOf returns the configuration of the options, checked.
 func docsConfigOf(workDir string, opts []DocsOption) (docsConfig, error) {
-	c := docsConfig{seed: 42, workDir: workDir, workers: runtime.GOMAXPROCS(0), comma: ','}
+	c := docsConfig{seed: 42, workDir: workDir, workers: runtime.GOMAXPROCS(0)}
 	for _, o := range opts {
 		o.docs(&c)
 	}
@@ -148,7 +193,7 @@ func (c docsConfig) check() error {
 	if ways := c.validWays(); len(ways) > 1 {
 		return fmt.Errorf("both %s; one of them says what is for validation", strings.Join(ways, " and "))
 	}
-	return c.checkFor()
+	return charset.Check(c.encoding)
 }
 
 // validWays returns the options that say what is for validation.
@@ -168,11 +213,27 @@ func (c docsConfig) validWays() []string {
 	return ways
 }
 
-func (c docsConfig) checkFor() error {
-	folders := c.train != nil || c.valid != nil || c.test != nil || c.only != nil
-	columns := c.textColumns != nil || c.labelColumn != "" || c.validColumn != "" || c.validCSV != "" || c.testCSV != "" || c.header != nil
-	if folders && columns {
-		return errors.New("options for folders and options for CSV files (want one kind)")
+// only tells of an option that is given and is not for this source: the verb, what it reads, and what its options are for.
+func (c docsConfig) only(verb, reads, kind string) error {
+	for _, o := range []struct {
+		name, kind string
+		given      bool
+	}{
+		{"In or TrainIn", folderKind, c.train != nil}, {"ValidIn", folderKind, c.valid != nil}, {"TestIn", folderKind, c.test != nil},
+		{"ClassFolders", folderKind, c.classFolders != nil}, {"Extensions", folderKind, c.extensions != nil},
+		{"TextColumns", csvKind, c.textColumns != nil}, {"LabelColumn", csvKind, c.labelColumn != ""},
+		{"ValidColumn", csvKind, c.validColumn != ""}, {"ValidCSV", csvKind, c.validCSV != ""}, {"TestCSV", csvKind, c.testCSV != ""},
+		{"Header", csvKind, c.header != nil}, {"Comma", csvKind, c.comma != 0},
+	} {
+		if o.given && o.kind != kind {
+			return fmt.Errorf("%s is an option for %s, and %s reads %s; leave it out", o.name, o.kind, verb, reads)
+		}
 	}
 	return nil
 }
+
+// What options are for, where not for all documents.
+const (
+	folderKind = "folders"
+	csvKind    = "CSV files"
+)

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,13 +19,14 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Under these keys an encoder's file has its vocabulary and a checksum of that and of the tensors.
+// Under these keys an encoder's file has its vocabulary, the name of the tokenizer, and a checksum of those and of the tensors.
 const (
-	wordsKey = "words"
-	sumKey   = "sha256"
+	wordsKey     = "words"
+	tokenizerKey = "tokenizer"
+	sumKey       = "sha256"
 )
 
-// SaveEncoder writes the encoder, the net without its decoder, together with the vocabulary, for a classifier to begin with: the
+// SaveEncoder writes the encoder, the net without its decoder, together with the vocabulary and the tokenizer's name, for a classifier to begin with: the
 // file models/NAME.encoder below the data's Dir, whole or not at all.
 func (l *LanguageModel) SaveEncoder(name string) error {
 	if err := l.saveEncoder(name); err != nil {
@@ -48,7 +50,7 @@ func (l *LanguageModel) saveEncoder(name string) error {
 	if err != nil {
 		return err
 	}
-	f := &safetensors.File{Metadata: map[string]string{wordsKey: string(words)}}
+	f := &safetensors.File{Metadata: map[string]string{wordsKey: string(words), tokenizerKey: l.data.Tokenizer().Name()}}
 	for v := range l.Store().IterVariables() {
 		if !strings.HasPrefix(v.Path(), arch.EncoderScope+"/") {
 			continue
@@ -63,7 +65,7 @@ func (l *LanguageModel) saveEncoder(name string) error {
 		}
 		f.Tensors = append(f.Tensors, safetensors.FromFloat32(v.Path(), t.Shape().Dimensions, data))
 	}
-	f.Metadata[sumKey] = f.Checksum(f.Metadata[wordsKey])
+	f.Metadata[sumKey] = f.Checksum(f.Metadata[wordsKey] + f.Metadata[tokenizerKey])
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
@@ -81,8 +83,9 @@ func encoderPath(dir, name string) (string, error) {
 
 // encoderWeights are the weights of an encoder and the words that they are of.
 type encoderWeights struct {
-	words   []string
-	weights map[string]pretrained.Tensor
+	words     []string
+	tokenizer string // "" where it is not known
+	weights   map[string]pretrained.Tensor
 }
 
 // readEncoder reads what SaveEncoder wrote.
@@ -94,11 +97,11 @@ func readEncoder(path string) (encoderWeights, error) {
 	if err != nil {
 		return encoderWeights{}, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
 	}
-	e := encoderWeights{weights: map[string]pretrained.Tensor{}}
+	e := encoderWeights{tokenizer: f.Metadata[tokenizerKey], weights: map[string]pretrained.Tensor{}}
 	if err := json.Unmarshal([]byte(f.Metadata[wordsKey]), &e.words); err != nil || len(e.words) == 0 {
 		return e, fmt.Errorf("%s: %w: it has no vocabulary, so it is no file of SaveEncoder", path, fastnb.ErrBadCheckpoint)
 	}
-	if sum := f.Metadata[sumKey]; sum != "" && sum != f.Checksum(f.Metadata[wordsKey]) {
+	if sum := f.Metadata[sumKey]; sum != "" && sum != f.Checksum(f.Metadata[wordsKey]+f.Metadata[tokenizerKey]) {
 		return e, fmt.Errorf("%s: %w: it is damaged; save the encoder anew", path, fastnb.ErrBadCheckpoint)
 	}
 	for _, t := range f.Tensors {
@@ -122,19 +125,22 @@ func readPretrained(weights, vocab pretrained.Source) (encoderWeights, error) {
 		return encoderWeights{}, err
 	}
 	words, err := pretrained.ReadStrings(path)
-	return encoderWeights{words, named}, err
+	return encoderWeights{words: words, weights: named}, err
 }
 
 // into sets the variables of a learner, the rows of words after its vocabulary. All of the encoder must be there, in the net's
 // sizes; nothing is changed before that is known. It returns how many of the words were found.
-func (e encoderWeights) into(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab) (found int, err error) {
+func (e encoderWeights) into(l *fastnb.Learner, net arch.AWDLSTM, data dataConfig) (found int, err error) {
 	if net.Layers == 0 {
 		return 0, errOwnNet
 	}
 	if err := e.fits(net); err != nil {
 		return 0, err
 	}
-	weights, found, err := arch.MatchWords(e.weights, e.words, vocab.Words())
+	if err := e.knows(data); err != nil {
+		return 0, err
+	}
+	weights, found, err := arch.MatchWords(e.weights, e.words, data.vocab.Words())
 	if err != nil {
 		return 0, err
 	}
@@ -151,6 +157,31 @@ func (e encoderWeights) into(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab) 
 		}
 	}
 	return found, nil
+}
+
+// knows tells that the data are cut into other tokens than those that the encoder has learned.
+func (e encoderWeights) knows(data dataConfig) error {
+	if own := data.tok.Name(); e.tokenizer != "" && e.tokenizer != own {
+		return fmt.Errorf("%w: it has learned tokens of %q, the data's tokenizer is %q; make the data WithTokenizer, of what it has learned", fastnb.ErrBadCheckpoint, e.tokenizer, own)
+	}
+	known := map[string]bool{}
+	for _, w := range e.words {
+		known[w] = true
+	}
+	first, n := "", 0
+	for _, w := range data.vocab.Words() {
+		if w == Fake || slices.Contains(Specials(), w) {
+			continue
+		}
+		if n++; known[w] {
+			return nil
+		}
+		first = cmp.Or(first, w)
+	}
+	if n == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: it knows none of the data's %d words, such as %q: are they of another language, or cut by another tokenizer?", fastnb.ErrBadCheckpoint, n, first)
 }
 
 // fits tells which weights are missing, of another size or of no layer of the net.
@@ -180,29 +211,29 @@ func (e encoderWeights) fits(net arch.AWDLSTM) error {
 }
 
 // LoadEncoder sets the encoder to what SaveEncoder wrote under the data's Dir. Words are found by themselves, so the vocabularies
-// may differ; a word that the encoder doesn't know gets the mean of all. The error wraps fastnb.ErrNoCheckpoint or
+// may differ; a word that the encoder doesn't know gets the mean of all. The tokenizer must be the same. The error wraps fastnb.ErrNoCheckpoint or
 // fastnb.ErrBadCheckpoint, and then nothing has changed.
 func (l *LanguageModel) LoadEncoder(name string) error {
-	return loadEncoder(l.Learner, l.awd, l.data.Vocab(), name)
+	return loadEncoder(l.Learner, l.awd, l.data.conf, name)
 }
 
 // LoadEncoderFile is LoadEncoder of a file that lies elsewhere.
 func (l *LanguageModel) LoadEncoderFile(path string) error {
-	return loadEncoderFile(l.Learner, l.awd, l.data.Vocab(), path)
+	return loadEncoderFile(l.Learner, l.awd, l.data.conf, path)
 }
 
-func loadEncoder(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab, name string) error {
+func loadEncoder(l *fastnb.Learner, net arch.AWDLSTM, data dataConfig, name string) error {
 	path, err := encoderPath(l.Data().Dir(), name)
 	if err != nil {
 		return fmt.Errorf("text: LoadEncoder: %w", err)
 	}
-	return loadEncoderFile(l, net, vocab, path)
+	return loadEncoderFile(l, net, data, path)
 }
 
-func loadEncoderFile(l *fastnb.Learner, net arch.AWDLSTM, vocab *Vocab, path string) error {
+func loadEncoderFile(l *fastnb.Learner, net arch.AWDLSTM, data dataConfig, path string) error {
 	e, err := readEncoder(path)
 	if err == nil {
-		_, err = e.into(l, net, vocab)
+		_, err = e.into(l, net, data)
 	}
 	if err != nil {
 		return fmt.Errorf("text: LoadEncoder: %w", err)
@@ -222,7 +253,7 @@ func WT103(dir string) (weights, vocab pretrained.Source) {
 func (l *LanguageModel) LoadPretrained(weights, vocab pretrained.Source) (found int, err error) {
 	e, err := readPretrained(weights, vocab)
 	if err == nil {
-		found, err = e.into(l.Learner, l.awd, l.data.Vocab())
+		found, err = e.into(l.Learner, l.awd, l.data.conf)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("text: LoadPretrained: %w", err)

@@ -1,10 +1,10 @@
 package text
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/fastnb/fastnb/fastnb"
 )
@@ -14,84 +14,106 @@ var (
 	_ fastnb.FittedChecker = (*ClassData)(nil)
 )
 
-// Fitted returns the vocabulary, a JSON array of words; every checkpoint keeps it.
-func (d *LMData) Fitted() (string, error) { return d.conf.vocab.fitted() }
+// belongings are what of the data belongs to a model and travels with it: every checkpoint has them, and other data must have the same.
+// Those of earlier versions were the words alone.
+type belongings struct {
+	Words     []string `json:"words"`
+	Encoder   bool     `json:"encoder,omitempty"` // see EncoderVocab
+	Tokenizer string   `json:"tokenizer,omitempty"`
+	MaxLen    int      `json:"max_len,omitempty"` // of a classifier
+}
 
-// CheckFitted tells how a checkpoint's vocabulary is another one: its codes would stand for other words.
-func (d *LMData) CheckFitted(fitted string) error { return d.conf.vocab.checkFitted(fitted) }
+// Fitted returns what belongs to the model, as JSON: vocabulary and tokenizer. Every checkpoint keeps it.
+func (d *LMData) Fitted() (string, error) { return d.conf.belongings(0).fitted() }
 
-// Fitted returns the vocabulary, a JSON array of words; every checkpoint keeps it.
-func (d *ClassData) Fitted() (string, error) { return d.conf.vocab.fitted() }
+// CheckFitted tells how what belongs to a checkpoint or to other data differs: codes would stand for other words.
+func (d *LMData) CheckFitted(fitted string) error { return d.conf.belongings(0).check(fitted) }
 
-// CheckFitted tells how a checkpoint's vocabulary is another one: its codes would stand for other words.
-func (d *ClassData) CheckFitted(fitted string) error { return d.conf.vocab.checkFitted(fitted) }
+// Fitted returns what belongs to the model, as JSON: vocabulary, tokenizer and MaxLen. Every checkpoint keeps it, and the classes.
+func (d *ClassData) Fitted() (string, error) { return d.conf.belongings(d.conf.maxLen).fitted() }
 
-func (v *Vocab) fitted() (string, error) {
-	text, err := json.Marshal(v.words)
+// CheckFitted tells how what belongs to a checkpoint or to other data differs: codes would stand for other words.
+func (d *ClassData) CheckFitted(fitted string) error {
+	return d.conf.belongings(d.conf.maxLen).check(fitted)
+}
+
+func (c dataConfig) belongings(maxLen int) belongings {
+	return belongings{c.vocab.words, c.vocab.encoder, c.tok.Name(), maxLen}
+}
+
+func (b belongings) fitted() (string, error) {
+	text, err := json.Marshal(b)
 	return string(text), err
 }
 
-func (v *Vocab) checkFitted(fitted string) error {
-	if own, err := v.fitted(); err != nil || own == fitted {
+// check compares with a text of Fitted.
+func (b belongings) check(fitted string) error {
+	if own, err := b.fitted(); err != nil || own == fitted {
 		return err
 	}
-	var words []string
-	if err := json.Unmarshal([]byte(fitted), &words); err != nil {
+	other := belongings{Encoder: b.Encoder}
+	into := any(&other)
+	if strings.HasPrefix(fitted, "[") {
+		into = &other.Words
+	}
+	if err := json.Unmarshal([]byte(fitted), into); err != nil || other.Words == nil {
 		return errors.New("what it fitted is no vocabulary")
 	}
-	return v.other(words)
+	return b.differs(other)
 }
 
-// other says where words are not those of the vocabulary.
-func (v *Vocab) other(words []string) error {
+// differs says how the belongings of something else are others.
+func (b belongings) differs(other belongings) error {
+	switch {
+	case other.Encoder != b.Encoder:
+		return errors.New("one vocabulary is that of a pretrained encoder, the other is none; make the data WithVocab, of what the model has learned")
+	case other.Tokenizer != "" && b.Tokenizer != "" && other.Tokenizer != b.Tokenizer:
+		return fmt.Errorf("tokenizer %q, that of the learner's data is %q; make the data WithTokenizer, of what the model has learned", other.Tokenizer, b.Tokenizer)
+	case other.MaxLen != 0 && b.MaxLen != 0 && other.MaxLen != b.MaxLen:
+		return fmt.Errorf("MaxLen(%d), the learner's data have MaxLen(%d); give the data the one that the model has learned with", other.MaxLen, b.MaxLen)
+	}
+	return otherWords(b.Words, other.Words)
+}
+
+// otherWords says where words are not those of the learner's vocabulary.
+func otherWords(own, words []string) error {
 	const fix = "make the data WithVocab, of what the model has learned"
-	if len(words) != len(v.words) {
-		return fmt.Errorf("a vocabulary of %d words, that of the learner's data has %d; %s", len(words), len(v.words), fix)
+	if len(words) != len(own) {
+		return fmt.Errorf("a vocabulary of %d words, that of the learner's data has %d: another vocabulary; %s", len(words), len(own), fix)
 	}
 	for code, w := range words {
-		if w != v.words[code] {
-			return fmt.Errorf("another vocabulary, in which word %d is %q, in that of the learner's data %q; %s", code, w, v.words[code], fix)
+		if w != own[code] {
+			return fmt.Errorf("another vocabulary, in which word %d is %q, in that of the learner's data %q; %s", code, w, own[code], fix)
 		}
 	}
 	return nil
 }
 
-// checkSame tells that the vocabulary of data which is to take the place of a learner's is another one.
-func (v *Vocab) checkSame(other *Vocab) error {
-	if !bytes.Equal(v.sum(), other.sum()) {
-		return errors.New("the data has another vocabulary; make it with WithVocab(learner's Text().Vocab())")
-	}
-	return nil
-}
-
-// sameWords tells how the vocabulary of data that is to be predicted is not the model's.
-func sameWords(own *Vocab, data fastnb.Data) error {
+// checkSame tells how what belongs to other data is not the model's.
+func checkSame(own fastnb.FittedChecker, data fastnb.Data) error {
 	d, ok := data.(fastnb.Fitted)
 	if !ok {
 		return nil
 	}
 	fitted, err := d.Fitted()
-	if err == nil {
-		err = own.checkFitted(fitted)
-	}
 	if err != nil {
-		return fmt.Errorf("text: PredictOn: %w", err)
+		return err
 	}
-	return nil
+	return own.CheckFitted(fitted)
 }
 
-// PredictOn is that of [fastnb.Learner], for text of the same vocabulary.
+// PredictOn is that of [fastnb.Learner], for text of the same vocabulary and tokenizer.
 func (l *LanguageModel) PredictOn(data fastnb.Data, s fastnb.Split) (*fastnb.Preds, error) {
-	if err := sameWords(l.data.Vocab(), data); err != nil {
-		return nil, err
+	if err := checkSame(l.data, data); err != nil {
+		return nil, fmt.Errorf("text: PredictOn: %w", err)
 	}
 	return l.Learner.PredictOn(data, s)
 }
 
-// PredictOn is that of [fastnb.Learner], for documents of the same vocabulary.
+// PredictOn is that of [fastnb.Learner], for documents of the same vocabulary, tokenizer, MaxLen and classes.
 func (l *Classifier) PredictOn(data fastnb.Data, s fastnb.Split) (*fastnb.Preds, error) {
-	if err := sameWords(l.data.Vocab(), data); err != nil {
-		return nil, err
+	if err := checkSame(l.data, data); err != nil {
+		return nil, fmt.Errorf("text: PredictOn: %w", err)
 	}
 	return l.Learner.PredictOn(data, s)
 }

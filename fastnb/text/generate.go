@@ -70,6 +70,9 @@ func (l *LanguageModel) write(prompt string, tokens int, c generateConfig) ([]in
 
 // read gives the model a prompt from the start and returns its codes and the scores of the next word.
 func (l *LanguageModel) read(prompt string) (codes []int32, scores []float32, err error) {
+	if err := (docsConfig{}).checkLetters([]string{prompt}); err != nil {
+		return nil, nil, fmt.Errorf("the prompt: %w", err)
+	}
 	if codes = l.data.Vocab().Encode(l.data.Tokenizer().Tokens(prompt)); len(codes) == 0 {
 		return nil, nil, errors.New("the prompt has no tokens")
 	}
@@ -105,11 +108,10 @@ func (c generateConfig) draw(scores []float32, vocab *Vocab, rng *rand.Rand) int
 
 // likeliest returns the codes of words that may be said, the highest score first; all if there are none.
 func likeliest(scores []float32, vocab *Vocab) []int32 {
-	silent := func(code int) bool { return code <= padCode || vocab.Word(int32(code)) == Fake }
 	var order []int32
 	for code := range scores {
-		if !silent(code) || vocab.Len() <= padCode+1 {
-			order = append(order, int32(code))
+		if c := int32(code); c != vocab.unk && c != vocab.pad && vocab.Word(c) != Fake || vocab.Len() <= 2 {
+			order = append(order, c)
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int32) int {

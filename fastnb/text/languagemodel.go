@@ -165,13 +165,13 @@ func (c learnerConfig) penalizeBy(s *model.Scope, hs, dropped *graph.Node, meanS
 // Text returns the data that the learner learns from.
 func (l *LanguageModel) Text() *LMData { return l.data }
 
-// SetData gives the learner other text of the same vocabulary, and freezes all but the last layer group, the embeddings, as
+// SetData gives the learner other text of the same vocabulary and tokenizer, and freezes all but the last layer group, the embeddings, as
 // fastnb.Learner does: Unfreeze undoes that.
 func (l *LanguageModel) SetData(data *LMData) error {
 	if data == nil {
 		return errors.New("text: SetData: the data is nil")
 	}
-	if err := l.data.Vocab().checkSame(data.Vocab()); err != nil {
+	if err := checkSame(l.data, data); err != nil {
 		return fmt.Errorf("text: SetData: %w", err)
 	}
 	if err := l.Learner.SetData(data); err != nil {

@@ -37,6 +37,9 @@ func forLanguageModel(docs *Docs, opts []DataOption) (*LMData, error) {
 	if err == nil && docs == nil {
 		err = errors.New("the documents are nil")
 	}
+	if err == nil && c.ofClassifier != "" {
+		err = fmt.Errorf("%s is of a classifier's data; leave it out", c.ofClassifier)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +117,7 @@ func (d *LMData) window(text stream, s fastnb.Split, from, length, item int) fas
 		text.read(in[:n], r*column+from)
 		text.read(out[:n], r*column+from+1)
 		for k := n; k < length; k++ {
-			in[k], out[k] = padCode, -1
+			in[k], out[k] = d.conf.vocab.pad, -1
 		}
 		items[r] = item + r
 	}
@@ -178,9 +181,6 @@ func (s stream) read(to []int32, from int) {
 	}
 }
 
-// padCode is Pad's in every vocabulary.
-const padCode = 1
-
 // Prepare returns the codes as they are.
 func (d *LMData) Prepare(inputs []*graph.Node) []*graph.Node { return inputs }
 
@@ -212,6 +212,9 @@ func (d *LMData) Vocab() *Vocab { return d.conf.vocab }
 
 // Tokenizer returns what cuts texts into tokens.
 func (d *LMData) Tokenizer() Tokenizer { return d.conf.tok }
+
+// Docs returns the documents.
+func (d *LMData) Docs() *Docs { return d.docs }
 
 // Corpus returns a split's documents in numbers, nil where there are none.
 func (d *LMData) Corpus(s fastnb.Split) *Corpus { return d.corpora[s] }

@@ -1,10 +1,7 @@
 package text
 
 import (
-	"crypto/sha256"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 )
 
 // FromTexts returns documents of texts in memory. The class of text i is labels[i]; nil labels are none. [ValidRows] or
@@ -12,14 +9,20 @@ import (
 func FromTexts(texts, labels []string, opts ...DocsOption) (*Docs, error) {
 	conf, err := docsConfigOf(".", opts)
 	if err == nil {
+		err = conf.only("FromTexts", "texts", "")
+	}
+	if err == nil {
 		err = checkTexts(texts, labels)
+	}
+	if err == nil {
+		err = conf.checkLetters(texts)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("text: FromTexts: %w", err)
 	}
 	docs := make([]doc, len(texts))
 	for i, t := range texts {
-		docs[i] = doc{name: fmt.Sprintf("text %d", i), at: int64(i), state: fmt.Sprintf("%x", sha256.Sum256([]byte(t)))}
+		docs[i] = doc{name: fmt.Sprintf("text %d", i), at: int64(i), state: sumOf([]byte(t))}
 		if labels != nil {
 			docs[i].class = labels[i]
 		}
@@ -51,6 +54,20 @@ type memory []string
 
 func (memory) id() string { return "texts" }
 
-func (m memory) read(d doc) (string, error) {
-	return strings.ToValidUTF8(m[d.at], string(utf8.RuneError)), nil
+func (m memory) read(d doc) ([]byte, error) { return []byte(m[d.at]), nil }
+
+func (memory) decode(b []byte, c docsConfig) (string, error) { return c.decode(b) }
+
+// checkLetters tells of the texts that are not in their encoding.
+func (c docsConfig) checkLetters(texts []string) error {
+	bad := &UnreadableError{}
+	for i, t := range texts {
+		if _, err := c.decode([]byte(t)); err != nil {
+			bad.Docs = append(bad.Docs, Unreadable{fmt.Sprintf("text %d", i), err.Error()})
+		}
+	}
+	if len(bad.Docs) > 0 {
+		return bad
+	}
+	return nil
 }

@@ -20,7 +20,7 @@ func tokenise[T any](d *Docs, s fastnb.Split, tok Tokenizer, turn func(tokens []
 	n := d.Len(s)
 	report, bad, done := cache.Reporter("tokenising documents", n, d.conf.onTokenize), &UnreadableError{}, 0
 	do := func(i int) (t tokenised[T]) {
-		doc, err := d.from.read(d.splits[s][i])
+		doc, err := d.read(s, i)
 		if err != nil {
 			t.err = err
 			return t

@@ -234,7 +234,7 @@ func TestClassifierIsFastAIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, store := tiny(60), model.NewStore()
-	m := c.classifier(2, o.Clas.SeqLen)
+	m := c.classifier(2, &o.Clas.SeqLen)
 	var paths []string
 	for name, w := range named {
 		if path := ours(name); strings.HasPrefix(path, "/") && !strings.Contains(name, "encoder_dp") {
@@ -267,7 +267,7 @@ func TestClassifierIsFastAIs(t *testing.T) {
 	}
 	for i := range codes {
 		for len(codes[i]) < longest+3 {
-			codes[i] = append(codes[i], padCode)
+			codes[i] = append(codes[i], 1 /* Pad */)
 		}
 	}
 	be, err := engine.Open()

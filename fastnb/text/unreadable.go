@@ -18,7 +18,10 @@ type Unreadable struct {
 // UnreadableError lists every document of a split that could not be read.
 type UnreadableError struct{ Docs []Unreadable }
 
-// Error lists the documents, one a line.
+// maxListed is how many documents an error shows.
+const maxListed = 20
+
+// Error counts the documents and shows the first ones, one a line; Docs has all.
 func (e *UnreadableError) Error() string {
 	var b strings.Builder
 	plural := "s"
@@ -26,7 +29,11 @@ func (e *UnreadableError) Error() string {
 		plural = ""
 	}
 	fmt.Fprintf(&b, "%d unreadable document%s; mend or remove them:", len(e.Docs), plural)
-	for _, u := range e.Docs {
+	for i, u := range e.Docs {
+		if i == maxListed && len(e.Docs) > maxListed+1 {
+			fmt.Fprintf(&b, "\n\tand %d more", len(e.Docs)-i)
+			break
+		}
 		fmt.Fprintf(&b, "\n\t%s: %s", u.Name, u.Reason)
 	}
 	return b.String()

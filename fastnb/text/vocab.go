@@ -9,18 +9,22 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"unicode/utf8"
 
+	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
 	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // Vocab gives each token a code, from 0.
 type Vocab struct {
-	words []string
-	codes map[string]int32
+	words    []string
+	codes    map[string]int32
+	unk, pad int32 // 0 and 1, but for that of an encoder
+	encoder  bool
 }
 
 // NewVocab returns the vocabulary of these words, whose codes are their places. The first must be [Unk] and the second [Pad],
-// and none may come twice, but for [Fake].
+// and none may come twice, but for [Fake], or be other than UTF-8: it could not be saved.
 func NewVocab(words []string) (*Vocab, error) {
 	v, err := newVocab(words)
 	if err != nil {
@@ -33,17 +37,26 @@ func newVocab(words []string) (*Vocab, error) {
 	if len(words) < 2 || words[0] != Unk || words[1] != Pad {
 		return nil, fmt.Errorf("a vocabulary that begins with %q (want %s, %s; MakeVocab puts them there)", words[:min(len(words), 2)], Unk, Pad)
 	}
-	v := &Vocab{slices.Clone(words), make(map[string]int32, len(words))}
+	v := &Vocab{words: slices.Clone(words), pad: 1}
+	return v, v.index(func(w string) bool { return w == Fake })
+}
+
+// index finds the codes of the words, but of those without.
+func (v *Vocab) index(without func(w string) bool) error {
+	v.codes = make(map[string]int32, len(v.words))
 	for code, w := range v.words {
-		if w == Fake {
+		if !utf8.ValidString(w) {
+			return fmt.Errorf("word %d, %q, is not UTF-8, so it could not be saved; a Tokenizer must yield tokens of whole letters", code, w)
+		}
+		if without(w) {
 			continue
 		}
 		if first, twice := v.codes[w]; twice {
-			return nil, fmt.Errorf("word %q is both %d and %d in the vocabulary; leave one out", w, first, code)
+			return fmt.Errorf("word %q is both %d and %d in the vocabulary; leave one out", w, first, code)
 		}
 		v.codes[w] = int32(code)
 	}
-	return v, nil
+	return nil
 }
 
 // VocabOption is an option of [MakeVocab] and [Docs.Vocab].
@@ -83,7 +96,11 @@ func MakeVocab(counts map[string]int, opts ...VocabOption) (*Vocab, error) {
 	if err != nil {
 		return nil, fmt.Errorf("text: MakeVocab: %w", err)
 	}
-	return newVocab(c.words(counts))
+	v, err := newVocab(c.words(counts))
+	if err != nil {
+		return nil, fmt.Errorf("text: MakeVocab: %w", err)
+	}
+	return v, nil
 }
 
 func (c vocabConfig) words(counts map[string]int) []string {
@@ -113,13 +130,18 @@ func (v *Vocab) Len() int { return len(v.words) }
 // Words returns the words in the order of their codes. Don't change them.
 func (v *Vocab) Words() []string { return v.words }
 
-// Code returns the code of a word, 0 (that of [Unk]) for one that the vocabulary does not have.
-func (v *Vocab) Code(word string) int32 { return v.codes[word] }
+// Code returns the code of a word, that of [Unk] (0, but in [EncoderVocab]) for one that the vocabulary does not have.
+func (v *Vocab) Code(word string) int32 {
+	if code, ok := v.codes[word]; ok {
+		return code
+	}
+	return v.unk
+}
 
 // Word returns the word of a code, [Unk] for a code that is none.
 func (v *Vocab) Word(code int32) string {
 	if code < 0 || int(code) >= len(v.words) {
-		return Unk
+		return v.words[v.unk]
 	}
 	return v.words[code]
 }
@@ -128,7 +150,7 @@ func (v *Vocab) Word(code int32) string {
 func (v *Vocab) Encode(tokens []string) []int32 {
 	codes := make([]int32, len(tokens))
 	for i, t := range tokens {
-		codes[i] = v.codes[t]
+		codes[i] = v.Code(t)
 	}
 	return codes
 }
@@ -148,13 +170,16 @@ func (v *Vocab) Text(codes []int32) string { return Join(v.Decode(codes)) }
 // sum identifies the vocabulary.
 func (v *Vocab) sum() []byte {
 	h := sha256.New()
+	if v.encoder {
+		fmt.Fprintf(h, "unk %d pad %d\n", v.unk, v.pad)
+	}
 	for _, w := range v.words {
 		fmt.Fprintf(h, "%q\n", w)
 	}
 	return h.Sum(nil)
 }
 
-// Save writes the vocabulary as a JSON array of strings, whole or not at all.
+// Save writes the vocabulary as a JSON array of strings, whole or not at all; that of an encoder as an object with the array.
 func (v *Vocab) Save(path string) error {
 	if err := v.save(path); err != nil {
 		return fmt.Errorf("text: Save: %w", err)
@@ -163,7 +188,7 @@ func (v *Vocab) Save(path string) error {
 }
 
 func (v *Vocab) save(path string) error {
-	text, err := json.MarshalIndent(v.words, "", "")
+	text, err := v.file()
 	if err != nil {
 		return err
 	}
@@ -173,7 +198,19 @@ func (v *Vocab) save(path string) error {
 	return nil
 }
 
-// ReadVocab reads a vocabulary that [Vocab.Save] has written, or any JSON array of strings that begins as [NewVocab] wants.
+// ofEncoder is the file of an encoder's vocabulary.
+type ofEncoder struct {
+	Words []string `json:"encoder"`
+}
+
+func (v *Vocab) file() ([]byte, error) {
+	if v.encoder {
+		return json.MarshalIndent(ofEncoder{v.words}, "", "")
+	}
+	return json.MarshalIndent(v.words, "", "")
+}
+
+// ReadVocab reads a vocabulary that [Vocab.Save] has written, or any JSON array of strings, in UTF-8, that begins as [NewVocab] wants.
 func ReadVocab(path string) (*Vocab, error) {
 	v, err := readVocab(path)
 	if err != nil {
@@ -187,13 +224,26 @@ func readVocab(path string) (*Vocab, error) {
 	if err != nil {
 		return nil, err
 	}
-	var words []string
-	if err := json.Unmarshal(text, &words); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s is damaged or no vocabulary (want a JSON array of strings); save it anew", path), err)
+	plain, err := charset.Decode(text, charset.UTF8)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; convert it to UTF-8, which JSON is in", path, err)
 	}
-	v, err := newVocab(words)
+	v, err := parseVocab([]byte(plain))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return v, nil
+}
+
+func parseVocab(file []byte) (*Vocab, error) {
+	var words []string
+	err := json.Unmarshal(file, &words)
+	if err == nil {
+		return newVocab(words)
+	}
+	var encoder ofEncoder
+	if json.Unmarshal(file, &encoder) == nil && encoder.Words != nil {
+		return encoderVocab(encoder.Words)
+	}
+	return nil, errors.Join(errors.New("it is damaged or no vocabulary (want a JSON array of strings); save it anew"), err)
 }

@@ -40,6 +40,10 @@ func TestVocabErrors(t *testing.T) {
 	wrong(t, errorOf(text.NewVocab(nil)), "text: NewVocab", "xxunk, xxpad")
 	wrong(t, errorOf(text.NewVocab([]string{"xxpad", "xxunk"})), `["xxpad" "xxunk"]`, "MakeVocab")
 	wrong(t, errorOf(text.NewVocab([]string{"xxunk", "xxpad", "a", "b", "a"})), `"a" is both 2 and 4`)
+	wrong(t, errorOf(text.NewVocab([]string{"xxunk", "xxpad", "\xe9t\xe9"})), `word 2, "\xe9t\xe9", is not UTF-8`, "Tokenizer")
+	wrong(t, errorOf(text.MakeVocab(map[string]int{"\xff": 9})), "text: MakeVocab: ", "is not UTF-8")
+	wrong(t, errorOf(text.EncoderVocab([]string{"[UNK]", "\xff"})), "text: EncoderVocab: ", "is not UTF-8")
+	wrong(t, errorOf(text.EncoderVocab(nil)), "no words")
 }
 
 func TestVocabOnDisk(t *testing.T) {
@@ -69,10 +73,31 @@ func TestVocabOnDisk(t *testing.T) {
 		write(t, path, string(damaged))
 		wrong(t, errorOf(text.ReadVocab(path)), path, "damaged", "save it anew")
 	}
+	write(t, path, "\ufeff"+`["xxunk", "xxpad", "été"]`)
+	if marked, err := text.ReadVocab(path); err != nil || marked.Code("été") != 2 {
+		t.Errorf("with a byte order mark: %v", err)
+	}
+	write(t, path, "[\"xxunk\", \"xxpad\", \"\xe9t\xe9\"]")
+	wrong(t, errorOf(text.ReadVocab(path)), path, "is not UTF-8", "convert it to UTF-8")
 	write(t, path, `["a", "b"]`)
 	wrong(t, errorOf(text.ReadVocab(path)), path, "xxunk, xxpad")
 	wrong(t, errorOf(text.ReadVocab(path+"x")), path+"x", "no such file")
 	wrong(t, v.Save(filepath.Join(path, "under a file")), "text: Save", path)
+}
+
+// An encoder's vocabulary has its own word for what it doesn't know, and comes back from the disk.
+func TestEncoderVocabOnDisk(t *testing.T) {
+	v, err := text.EncoderVocab([]string{"[PAD]", "a", "[UNK]", "##b"})
+	ok(t, err)
+	path := filepath.Join(t.TempDir(), "vocab.json")
+	ok(t, v.Save(path))
+	back, err := text.ReadVocab(path)
+	ok(t, err)
+	for _, v := range []*text.Vocab{v, back} {
+		if v.Code("nowhere") != 2 || v.Word(-1) != "[UNK]" || !slices.Equal(v.Encode([]string{"##b", "x"}), []int32{3, 2}) || v.Len() != 4 {
+			t.Errorf("%q: code %d, word %q", v.Words(), v.Code("nowhere"), v.Word(-1))
+		}
+	}
 }
 
 func errorOf[T any](_ T, err error) error { return err }

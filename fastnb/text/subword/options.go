@@ -9,6 +9,12 @@ type MaxTokens int
 
 func (n MaxTokens) open(w *WordPiece) { w.max = int(n) }
 
+// Encoding is how the letters of a vocab.txt are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16".
+// A byte order mark goes before it.
+type Encoding string
+
+func (e Encoding) open(w *WordPiece) { w.encoding = string(e) }
+
 type cased struct{}
 
 func (cased) open(w *WordPiece) { w.lower, w.strip = false, false }

@@ -166,6 +166,39 @@ func TestCased(t *testing.T) {
 	}
 }
 
+// A vocabulary is the same in every encoding, and with every end of lines; letters that are not in it are an error.
+func TestEncodings(t *testing.T) {
+	words := small + "\u00e9t\u00e9\n"
+	latin := strings.ReplaceAll(words, "\u00e9", "\xe9")
+	want, err := parse([]byte(words), nil)
+	check(t, err)
+	for name, tt := range map[string]struct {
+		data string
+		opts []Option
+	}{
+		"mark": {"\ufeff" + words, nil}, "CRLF": {strings.ReplaceAll(words, "\n", "\r\n"), nil}, "CR": {strings.ReplaceAll(words, "\n", "\r"), nil},
+		"Latin-1": {latin, []Option{Encoding("latin-1")}}, "UTF-16": {utf16(words), nil},
+	} {
+		w, err := parse([]byte(tt.data), tt.opts)
+		check(t, err)
+		if w.Name() != want.Name() {
+			t.Errorf("%s: %q, want %q", name, w.Words(), want.Words())
+		}
+	}
+	if _, err := parse([]byte(latin), nil); err == nil || !strings.Contains(err.Error(), `Encoding("latin-1")`) {
+		t.Error(err)
+	}
+}
+
+// utf16 is text in UTF-16, with its mark.
+func utf16(s string) string {
+	b := []byte("\xff\xfe")
+	for _, r := range s {
+		b = append(b, byte(r), byte(r>>8))
+	}
+	return string(b)
+}
+
 // tokenizerJSON is a small one, with a part replaced.
 func tokenizerJSON(old, new string) string {
 	text := `{"added_tokens":[{"id":0,"content":"[PAD]","special":true},{"id":1,"content":"[UNK]","special":true}],

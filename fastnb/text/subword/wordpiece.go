@@ -33,6 +33,7 @@ type WordPiece struct {
 	lower, strip  bool             // to lower case; without accents
 	max           int              // tokens of a document; 0 is without bound
 	name          string
+	encoding      string // of the file
 	unk, cls, sep int32
 }
 

@@ -1,0 +1,58 @@
+package text
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/fastnb/fastnb/fastnb"
+)
+
+// contents are the sums of what the documents of each split hold. Files are read for them when they are first asked for.
+type contents struct {
+	once [3]sync.Once
+	of   [3][]string
+}
+
+// sumOf identifies the bytes of a document.
+func sumOf(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
+
+// contents returns the sum of every document of a split; of one that cannot be read, what is wrong.
+func (d *Docs) contents(s fastnb.Split) []string {
+	d.sums.once[s].Do(func() {
+		docs := d.splits[s]
+		sums := make([]string, len(docs))
+		_ = inOrder(len(docs), d.conf.workers, func(i int) string { return d.sum(docs[i]) }, func(i int, sum string) error {
+			sums[i] = sum
+			return nil
+		})
+		d.sums.of[s] = sums
+	})
+	return d.sums.of[s]
+}
+
+func (d *Docs) sum(doc doc) string {
+	if doc.state != "" {
+		return doc.state
+	}
+	b, err := d.from.read(doc)
+	if err != nil {
+		return fmt.Sprintf("unreadable: %q", err)
+	}
+	return sumOf(b)
+}
+
+var errChanged = errors.New("it has changed since the documents were opened; open them anew")
+
+// read reads document i of a split, whose contents must be what they were: what is made of it is kept under their sum.
+func (d *Docs) read(s fastnb.Split, i int) (string, error) {
+	b, err := d.from.read(d.splits[s][i])
+	if err != nil {
+		return "", err
+	}
+	if sumOf(b) != d.contents(s)[i] {
+		return "", errChanged
+	}
+	return d.from.decode(b, d.conf)
+}

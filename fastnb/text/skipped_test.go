@@ -1,0 +1,103 @@
+package text_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/text"
+)
+
+// odd is a folder as people have them: deeper ones, ones named as ours, capitals, other extensions, hidden ones.
+func odd(t *testing.T) string {
+	t.Helper()
+	root := t.TempDir()
+	for _, name := range []string{
+		"train/models/a.txt", "train/models/2019/b.TXT", "train/tmp/c.txt", "train/unsup/d.Txt", // documents
+		"train/tmp/e.md", "train/tmp/f.md", "train/tmp/10001", "train/tmp/.g.txt", "train/.git/h.txt", "train/urls.txt",
+		"test/deep/er/i.txt", "test/j.txt",
+	} {
+		write(t, filepath.Join(root, name), "A text.")
+	}
+	return root
+}
+
+// Source: fastai's get_text_files walks down into every folder that is not hidden, and compares extensions in small letters.
+func TestFoldersAreWalked(t *testing.T) {
+	root := odd(t)
+	d, err := text.FromFolders(root, text.TrainIn("train"), text.TestIn("test"))
+	ok(t, err)
+	if got := strings.Join(d.Names(fastnb.Train), " "); got != "train/models/a.txt train/models/2019/b.TXT train/tmp/c.txt train/unsup/d.Txt" {
+		t.Errorf("documents %s", got)
+	}
+	if got := strings.Join(d.Names(fastnb.Test), " "); got != "test/j.txt test/deep/er/i.txt" {
+		t.Errorf("to be predicted: %s", got)
+	}
+	if got := d.Classes(); !slices.Equal(got, []string{"2019", "models", "tmp", "unsup"}) {
+		t.Errorf("classes %q, want the folders that hold the documents", got)
+	}
+	var over []string
+	for _, s := range d.Skipped() {
+		over = append(over, s.String())
+	}
+	if want := []string{
+		"train: 1 (.git): hidden",
+		"train/tmp: 1 (.g.txt): hidden",
+		`train/tmp: 1 (10001): files without extension; Extensions("") reads them`,
+		`train/tmp: 2 (e.md, f.md): .md files; Extensions(".md") reads them`,
+		"train: 1 (urls.txt): beside folders of documents",
+	}; !slices.Equal(over, want) {
+		t.Errorf("passed over:\n%s\nwant\n%s", strings.Join(over, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestExtensions(t *testing.T) {
+	root := odd(t)
+	d, err := text.FromFolders(root, text.In("train/tmp"), text.Extensions("MD", ""))
+	ok(t, err)
+	if got := strings.Join(d.Names(fastnb.Train), " "); got != "train/tmp/10001 train/tmp/e.md train/tmp/f.md" {
+		t.Errorf("documents %s", got)
+	}
+	_, err = text.FromFolders(root, text.In("train/tmp"), text.Extensions(".html"))
+	wrong(t, err, "no .html files in "+filepath.Join(root, "train", "tmp"), `train/tmp: 2 (e.md, f.md): .md files; Extensions(".md")`)
+	_, err = text.FromFolders(root, text.In("train"), text.ClassFolders("unsup", "2019"))
+	ok(t, err)
+}
+
+// What ClassFolders leaves out is counted; of many files three are named.
+func TestSkippedByClassFolders(t *testing.T) {
+	root := odd(t)
+	for i := range 5 {
+		write(t, filepath.Join(root, "train", "other", fmt.Sprint(i, ".txt")), "")
+	}
+	d, err := text.FromFolders(root, text.In("train"), text.ClassFolders("unsup"))
+	ok(t, err)
+	last := d.Skipped()[len(d.Skipped())-2]
+	if got := last.String(); last.Count != 5 || got != "train/other: 5 (0.txt, 1.txt, 2.txt, ...): ClassFolders leaves them out" {
+		t.Errorf("passed over %s of %v", got, d.Skipped())
+	}
+}
+
+// A link to a folder around it, or a thing that is no file, is named and not followed.
+func TestLinksAndDevices(t *testing.T) {
+	root := odd(t)
+	if err := os.Symlink(filepath.Join(root, "train"), filepath.Join(root, "train", "tmp", "again")); err != nil {
+		t.Skip("no links here: ", err)
+	}
+	ok(t, os.Symlink(os.DevNull, filepath.Join(root, "train", "tmp", "null.txt")))
+	d, err := text.FromFolders(root, text.In("train"))
+	ok(t, err)
+	if d.Len(fastnb.Train) != 4 {
+		t.Errorf("documents %q, want 4", d.Names(fastnb.Train))
+	}
+	all := fmt.Sprint(d.Skipped())
+	for _, want := range []string{"train/tmp: 1 (again): a link to a folder that it is in", "train/tmp: 1 (null.txt): no files of text"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("passed over %s, want %s", all, want)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package text
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// walker goes through a folder and all that are in it, and notes what it passes over.
+type walker struct {
+	root       string
+	extensions []string
+	skipped    []Skipped
+	places     map[[2]string]int // in skipped, by folder and reason
+}
+
+// walk lists the documents that lie in a folder, without class, and those that lie deeper. within are the folders that it is in.
+func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc, err error) {
+	dir := filepath.Join(w.root, filepath.FromSlash(folder))
+	own, err := os.Stat(dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("folder %s cannot be read: %w", dir, cause(err))
+	}
+	if slices.ContainsFunc(within, func(i fs.FileInfo) bool { return os.SameFile(i, own) }) {
+		w.skip(path.Dir(folder), "a link to a folder that it is in", doc{name: folder})
+		return nil, nil, nil
+	}
+	entries, err := readDir(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	within = append(slices.Clone(within), own)
+	for _, e := range entries {
+		name := path.Join(folder, e.Name())
+		info, err := os.Stat(filepath.Join(dir, e.Name())) // follows links
+		isFolder := err == nil && info.IsDir()
+		if !isFolder || hidden(e) {
+			direct = append(direct, w.file(folder, name, info)...)
+			continue
+		}
+		in, below, err := w.walk(name, within)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range in {
+			in[i].class = e.Name()
+		}
+		deeper = append(append(deeper, in...), below...)
+	}
+	return direct, deeper, nil
+}
+
+func hidden(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") }
+
+// file returns the document that a file is, if it is one. One that cannot be found, of a dangling link, will be listed as unreadable.
+func (w *walker) file(folder, name string, info fs.FileInfo) []doc {
+	d, ext := doc{name: name}, strings.ToLower(path.Ext(name))
+	switch base := path.Base(name); {
+	case strings.HasPrefix(base, "."):
+		w.skip(folder, "hidden", d)
+	case info != nil && !info.Mode().IsRegular():
+		w.skip(folder, "no files of text, but devices or the like", d)
+	case slices.ContainsFunc(w.extensions, func(e string) bool { return strings.EqualFold(e, ext) }):
+		return []doc{d}
+	case ext == "":
+		w.skip(folder, `files without extension; Extensions("") reads them`, d)
+	default:
+		w.skip(folder, fmt.Sprintf("%s files; Extensions(%q) reads them", ext, ext), d)
+	}
+	return nil
+}
+
+// only leaves the documents of these class folders, if there are any.
+func (w *walker) only(docs []doc, folders []string) []doc {
+	if folders == nil {
+		return docs
+	}
+	return slices.DeleteFunc(docs, func(d doc) bool {
+		in := path.Dir(d.name)
+		out := !slices.Contains(folders, path.Base(in))
+		if out {
+			w.skip(in, "ClassFolders leaves them out", d)
+		}
+		return out
+	})
+}
+
+// none is the error of a folder without documents.
+func (w *walker) none(name string, conf docsConfig) error {
+	hint := ""
+	if conf.classFolders != nil {
+		hint = fmt.Sprintf("; ClassFolders leaves only those in folders %s", strings.Join(conf.classFolders, ", "))
+	}
+	if skipped := shown(onceSkipped(w.skipped)); skipped != "" {
+		hint += "; passed over:" + skipped
+	}
+	return fmt.Errorf("no %s files in %s (folders there: %s)%s", strings.Join(conf.extensions, ", "), name, folderNames(name), hint)
+}
