@@ -70,7 +70,7 @@ func given[T any](p *T, otherwise T) T {
 // fifth in the first three tenths. The shape is that of fastai v2's fine_tune; FrozenEpochs, LRMult, Div and PctStart are
 // its parts, the other options those of both fits.
 //
-// lr 0 stands for a rate that suits the optimizer: with SGD .04, with LRMult 10 and Clip(4), else v2's 2e-3 with LRMult
+// lr 0 stands for a rate that suits the optimizer: with SGD .04, with LRMult 10 and Clip(2), else v2's 2e-3 with LRMult
 // 100. A step of SGD is as large as the gradient, so that photos like those the net knows change it little and others a
 // lot, where the gradient's bound keeps it from leaping: that wins on both (bench/finetune), and Adam's steps, as large on
 // the ones as on the others, do not.
@@ -102,7 +102,7 @@ type fineTune struct {
 // tunes is FineTune's rate, LRMult and Clip by default.
 func (l *Learner) tunes() fineTune {
 	if _, sgd := l.optimizer.(optim.SGD); sgd {
-		return fineTune{lr: .04, mult: 10, clip: 4}
+		return fineTune{lr: .04, mult: 10, clip: 2}
 	}
 	return fineTune{lr: 2e-3, mult: 100}
 }

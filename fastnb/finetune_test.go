@@ -40,7 +40,7 @@ func TestFineTuneDefaults(t *testing.T) {
 	for name, c := range map[string]struct {
 		optimizer         optim.Optimizer
 		first, last, clip float64
-	}{"SGD": {optim.SGD{}, .002, .02, 4}, "Adam, as v2": {optim.Adam{}, 1e-5, 1e-3, 0}} {
+	}{"SGD": {optim.SGD{}, .002, .02, 2}, "Adam, as v2": {optim.Adam{}, 1e-5, 1e-3, 0}} {
 		l := clouds(t, fastnb.WithOptimizer(c.optimizer))
 		check(t, l.FineTune(1, 0))
 		fit := l.Recorder.Fit
