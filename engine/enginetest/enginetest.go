@@ -3,6 +3,7 @@ package enginetest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -16,9 +17,10 @@ import (
 // Main runs the tests of a package and exits; a TestMain calls it. Their engine.Open connects to an engine within the test's
 // process, as a cell's does to the resident one: what a test has compiled the next one finds, where each learner would compile
 // the same small graphs for itself. It listens in a temporary folder and goes with the process. Where FASTNB_ENGINE is set the
-// tests run with that.
+// tests run with that; "own" is an engine that each process opens for itself, which benchmarks have in any case.
 func Main(m *testing.M) {
-	if os.Getenv("FASTNB_ENGINE") != "" {
+	flag.Parse()
+	if os.Getenv("FASTNB_ENGINE") != "" || flag.Lookup("test.bench").Value.String() != "" {
 		os.Exit(m.Run())
 	}
 	status, err := run(m)
