@@ -45,7 +45,7 @@ type Data interface {
 	// Len returns the number of items of a split, 0 where there is no such split.
 	Len(Split) int
 
-	// BatchSize returns the number of rows of every batch, at most Len(Train).
+	// BatchSize returns the number of rows of every batch, at most Len(Train) where there is anything to train on.
 	BatchSize() int
 
 	// Batches reads a split as v says. Loading runs ahead of the consumer, in bounded memory, and stops when the

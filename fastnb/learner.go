@@ -93,8 +93,8 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, erro
 	if err := m.check(); err != nil {
 		return nil, failed("New", err)
 	}
-	if data.Len(Train) == 0 {
-		return nil, failed("New", fmt.Errorf("the data has no training items: %w", ErrNoSplit))
+	if err := checkItems(data, Train); err != nil {
+		return nil, failed("New", err)
 	}
 	if f := fittedOf(data); f.err != nil { // which no checkpoint could keep
 		return nil, failed("New", f.err)
@@ -168,9 +168,6 @@ func (l *Learner) SetData(data Data) error {
 	data, err := l.prepared(data, Train)
 	if err != nil {
 		return failed("SetData", err)
-	}
-	if data.Len(Train) == 0 {
-		return failed("SetData", fmt.Errorf("the data has no training items: %w", ErrNoSplit))
 	}
 	l.forget()
 	l.take(data)

@@ -18,6 +18,9 @@ func (l *Learner) prepared(data Data, split Split) (Data, error) {
 	if isNil(data) {
 		return nil, errors.New("the data is nil")
 	}
+	if err := checkItems(data, split); err != nil {
+		return nil, err
+	}
 	data, err := l.refitted(data)
 	if err != nil {
 		return nil, err
@@ -28,6 +31,19 @@ func (l *Learner) prepared(data Data, split Split) (Data, error) {
 		}
 	}
 	return data, nil
+}
+
+// checkItems tells when a split has no items, or no batches of them can be made.
+func checkItems(data Data, split Split) error {
+	switch {
+	case data.Len(split) == 0 && split == Train:
+		return fmt.Errorf("the data has no training items: %w", ErrNoSplit)
+	case data.Len(split) == 0:
+		return fmt.Errorf("the data has no %s items: %w", split, ErrNoSplit)
+	case data.BatchSize() < 1:
+		return fmt.Errorf("the data's BatchSize is %d (want 1 or more, also where there is nothing to train on)", data.BatchSize())
+	}
+	return nil
 }
 
 func isNil(data Data) bool {
@@ -157,7 +173,7 @@ func truthOf(data Data, split Split) string {
 // Data that are Fitted and can't tell their shapes are alike by what they fitted.
 func (l *Learner) checkInputs(data Data, split Split) error {
 	_, shaped := data.(Shaped)
-	if _, fitted := data.(Fitted); fitted && !shaped || data.Len(split) == 0 {
+	if _, fitted := data.(Fitted); fitted && !shaped {
 		return nil
 	}
 	have, err := inputShapes(data, split)

@@ -271,6 +271,14 @@ func TestDataThatTheModelCannotTake(t *testing.T) {
 		says(t, err, "PredictOn", words)
 		says(t, l.SetData(d), "SetData", words)
 	}
+	none := synth.Clouds(t.TempDir(), 40, 8, 3)
+	none.X[fastnb.Train] = nil // its batches have no rows then
+	_, err := l.PredictOn(none, fastnb.Test)
+	says(t, err, "PredictOn", "BatchSize is 0")
+	delete(none.X, fastnb.Test)
+	if _, err := l.PredictOn(none, fastnb.Test); !errors.Is(err, fastnb.ErrNoSplit) {
+		t.Error(err)
+	}
 	if _, err := l.PredictOn(widened{synth.Clouds(t.TempDir(), 40, 8, 3)}, fastnb.Valid); err == nil {
 		t.Error("no error for data prepared to be wider")
 	}
