@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,18 +43,24 @@ func TestEngineStatus(t *testing.T) {
 			t.Errorf("the status lacks %q:\n%s", want, &status)
 		}
 	}
-	be.Finalize()
+	err = theEngine(t.Context(), []string{"stop", "-socket", socket})
+	if err == nil || !strings.Contains(err.Error(), "is in use by\n\tfastnb.test in fastnb, process") {
+		t.Errorf("stop while it is used: %v", err)
+	}
 	if err := theEngine(t.Context(), []string{"free", "-socket", socket}); err != nil {
 		t.Error(err)
 	}
 	if err := theEngine(t.Context(), []string{"serve", "-socket", socket}); err == nil || !strings.Contains(err.Error(), "already listens") {
 		t.Errorf("a second engine: %v", err)
 	}
-	if err := theEngine(t.Context(), []string{"stop", "-socket", socket}); err != nil {
+	if err := theEngine(t.Context(), []string{"stop", "-force", "-socket", socket}); err != nil {
 		t.Error(err)
 	}
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+	if _, err := be.Status(); !errors.Is(err, resident.ErrLost) || !strings.Contains(err.Error(), "stopped (engine stop -force) by fastnb.test") {
+		t.Errorf("after it was stopped: %v", err)
 	}
 }
 

@@ -69,6 +69,7 @@ func TestNothingIsLeft(t *testing.T) {
 		"killed, and left": {patient, cellRuns, []syscall.Signal{syscall.SIGKILL}, -1},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := begin(t, c.cell)
 			await(t, "the beginning", func() bool { return c.begun(r) })
 			for _, sig := range c.signals {

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -30,6 +32,33 @@ func TestDispatch(t *testing.T) {
 		}
 		if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%q: error is %v (want %s)", c.args, err, c.err)
+		}
+	}
+}
+
+// A run that a signal ended has the status that a shell expects.
+func TestReport(t *testing.T) {
+	ended := func(sig syscall.Signal) context.Context {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		cancel(interrupt{sig})
+		return ctx
+	}
+	for _, c := range []struct {
+		ctx    context.Context
+		err    error
+		status int
+		says   string
+	}{
+		{context.Background(), nil, 0, ""},
+		{context.Background(), flag.ErrHelp, 0, ""},
+		{context.Background(), errors.New("run: cell [1]"), 1, "fastnb: run: cell [1]\n"},
+		{ended(syscall.SIGINT), errors.New("run: killed"), 130, "fastnb: interrupted (interrupt)\n"},
+		{ended(syscall.SIGTERM), errors.New("run: killed"), 143, "fastnb: interrupted (terminated)\n"},
+		{ended(syscall.SIGINT), nil, 0, ""}, // as JupyterLab is stopped
+	} {
+		var says bytes.Buffer
+		if got := report(c.ctx, c.err, &says); got != c.status || says.String() != c.says {
+			t.Errorf("%v: status %d, says %q (want %d, %q)", c.err, got, &says, c.status, c.says)
 		}
 	}
 }

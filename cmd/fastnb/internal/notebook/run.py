@@ -12,19 +12,21 @@ from streams import Streams
 def read(path):
     """The notebook, whatever its version, encoding and ends of line, with all that a cell must have."""
     with open(path, "rb") as f:
-        content = f.read()
-    nb = nbformat.reads(content.decode(json.detect_encoding(content)), as_version=4)
+        content = json.loads(f.read())
+    named = (content.get("nbformat"), content.get("nbformat_minor", 0)) >= (4, 5)
     ids = set()
-    for n, cell in enumerate(nb.cells):
+    for n, part in enumerate([content, *content.get("cells", [])]):
+        part.setdefault("metadata", {})
+        if part.get("cell_type") == "code":
+            part.setdefault("outputs", [])
+            part.setdefault("execution_count", None)
+        if n and named:
+            if part.get("id") in ids | {None}:
+                part["id"] = next(i for i in (f"cell-{n + k}" for k in range(n + 1)) if i not in ids)
+            ids.add(part["id"])
+    nb = nbformat.reads(json.dumps(content), as_version=4)
+    for cell in nb.cells:
         cell.source = cell.get("source", "").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        cell.setdefault("metadata", nbformat.from_dict({}))
-        if cell.cell_type == "code":
-            cell.setdefault("outputs", [])
-            cell.setdefault("execution_count", None)
-        if (nb.nbformat, nb.nbformat_minor) >= (4, 5):
-            if cell.get("id") in ids | {None}:
-                cell.id = next(i for i in (f"cell-{n + k}" for k in range(len(nb.cells) + 1)) if i not in ids)
-            ids.add(cell.id)
     return nb
 
 
