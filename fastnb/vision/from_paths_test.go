@@ -156,7 +156,7 @@ func TestUnreadableImages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // as decoded, and as found in the cache
-		err := wantError(t, dir, []string{"4 unreadable images", "SkipUnreadable(true)", "cut.jpg: jpeg: unexpected EOF", "empty.jpg: the file is empty",
+		err := wantError(t, dir, []string{"4 unreadable images", "SkipUnreadable(true)", "cut.jpg: JPEG that is cut short", "empty.jpg: the file is empty",
 			"text.jpg: not an image of a known format", "link.jpg: no such file"})
 		var list *UnreadableError
 		if !errors.Is(err, ErrUnreadable) || !errors.As(err, &list) || len(list.Images) != 4 {
