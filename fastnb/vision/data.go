@@ -30,6 +30,7 @@ type Data struct {
 	longest int // side of the augmented view's window, the longest of all images
 	norm    Norm
 	skipped []Unreadable
+	passed  []Skipped
 }
 
 // split is some of the images of one folder.
@@ -67,8 +68,15 @@ func (d *Data) Names(s fastnb.Split) []string {
 	return names
 }
 
-// Skipped returns the images that were left out because they could not be decoded.
-func (d *Data) Skipped() []Unreadable { return slices.Clone(d.skipped) }
+// Skipped returns what was found and not taken: images that could not be decoded, see [SkipUnreadable], files that are no
+// images, hidden ones that seem to be some, images beside the class folders, links back to a folder above.
+func (d *Data) Skipped() []Skipped {
+	var all []Skipped
+	for _, u := range d.skipped {
+		all = append(all, Skipped{u.Path, u.Reason, 1})
+	}
+	return append(all, d.passed...)
+}
 
 // Dir returns the folder that holds tmp and models.
 func (d *Data) Dir() string { return d.config.workDir }
