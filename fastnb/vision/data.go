@@ -108,17 +108,17 @@ func (d *Data) With(opts ...DataOption) (*Data, error) {
 	return other.WithNorm(d.norm), nil
 }
 
-// Fingerprint identifies the clean view of a split: it hashes names, sizes and times of the files, their labels, the
+// Fingerprint identifies the clean view of a split: it hashes names and contents of the files, their labels, the
 // size, how the square is cut, and the normalisation.
 func (d *Data) Fingerprint(s fastnb.Split) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "vision 1 %d %t %v\n%q\n", d.config.size, d.config.crop == CropNo, d.norm, d.classes)
+	fmt.Fprintf(h, "vision 2 %d %t %v\n%q\n", d.config.size, d.config.crop == CropNo, d.norm, d.classes)
 	for i, f := range d.splits[s].files {
 		label := -1
 		if d.splits[s].labels != nil {
 			label = d.splits[s].labels[i]
 		}
-		fmt.Fprintf(h, "%q %d %d %d\n", f.name, f.size, f.mtime, label)
+		fmt.Fprintf(h, "%q %x %d\n", f.name, f.sum, label)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -2,6 +2,7 @@ package vision
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -16,9 +17,8 @@ import (
 // file is one image file of the data.
 type file struct {
 	name  string // slash-separated, from the path of the data
-	size  int64
-	mtime int64 // ns
 	class string
+	sum   [sha256.Size]byte // of the content, zero where it can't be read
 }
 
 // walker lists the images below the folder root and notes what it passes over.
@@ -71,7 +71,7 @@ func (w *walker) entry(folder string, e fs.DirEntry, class string, above []fs.Fi
 		w.pass(name, notImage, 1)
 		return nil, nil
 	}
-	return []file{{filepath.ToSlash(name), info.Size(), info.ModTime().UnixNano(), class}}, nil
+	return []file{{name: filepath.ToSlash(name), class: class}}, nil
 }
 
 // imageContent tells whether a file begins as an image does.

@@ -204,6 +204,9 @@ func (d *Data) decode(folders []folder) error {
 	}
 	report, before := cache.Reporter("decoding images", total, d.config.onDecode), 0
 	for _, f := range folders {
+		if err := openSums(d.root, filepath.Join(tmp, d.sumsName(f)), d.config.workers).fill(f.files); err != nil {
+			return fmt.Errorf("what files contain, to %s: %w; WorkDir names another folder", tmp, err)
+		}
 		dec := decoder{root: d.root, files: f.files, shape: d.config.shape(), workers: d.config.workers,
 			report: func(done int) { report(before + done) }}
 		from, err := dec.openOrDecode(tmp, d.fileName(f))
@@ -221,19 +224,32 @@ func (d *Data) decode(folders []folder) error {
 
 // fileName returns the name of the file of decoded images, but for what tells the versions of the files apart.
 func (d *Data) fileName(f folder) string {
-	name, kind := filepath.Base(f.name), "crop"
-	if f.name == "." {
-		name = "all"
-	}
+	kind := "crop"
 	if d.config.crop == CropNo {
 		kind = "squash"
+	}
+	name, id := d.folderID(f)
+	return fmt.Sprintf("images-%s-%d-%s-%s", name, d.config.size, kind, id)
+}
+
+// sumsName returns the name of the file that remembers what the files of a folder contain.
+func (d *Data) sumsName(f folder) string {
+	name, id := d.folderID(f)
+	return fmt.Sprintf("contents-%s-%s.gob", name, id)
+}
+
+// folderID names a folder, for people and for sure.
+func (d *Data) folderID(f folder) (name, id string) {
+	name = filepath.Base(f.name)
+	if f.name == "." {
+		name = "all"
 	}
 	root, err := filepath.Abs(d.root)
 	if err != nil {
 		root = d.root
 	}
 	sum := sha256.Sum256([]byte(root + "\n" + f.name))
-	return fmt.Sprintf("images-%s-%d-%s-%x", name, d.config.size, kind, sum[:4])
+	return name, fmt.Sprintf("%x", sum[:4])
 }
 
 // shape returns what images are scaled to: with room for random crops up to an aspect of 3:2.

@@ -99,7 +99,7 @@ func TestValidShare(t *testing.T) {
 	if slices.Equal(other.Names(fastnb.Valid), d.Names(fastnb.Valid)) {
 		t.Error("another seed takes the same images")
 	}
-	if found, _ := filepath.Glob(filepath.Join(dir, "train", "tmp", "*")); len(found) != 1 {
+	if found, _ := filepath.Glob(filepath.Join(dir, "train", "tmp", "images-*")); len(found) != 1 {
 		t.Errorf("a new share was decoded again: %q", found)
 	}
 	if err := os.RemoveAll(filepath.Join(dir, "train", "tmp")); err != nil {
