@@ -30,6 +30,7 @@ type Data struct {
 	longest int // side of the augmented view's window, the longest of all images
 	norm    Norm
 	skipped []Unreadable
+	passed  []Skipped
 }
 
 // split is some of the images of one folder.
@@ -72,8 +73,15 @@ func (d *Data) Names(s fastnb.Split) []string {
 	return names
 }
 
-// Skipped returns the images that were left out because they could not be decoded.
-func (d *Data) Skipped() []Unreadable { return slices.Clone(d.skipped) }
+// Skipped returns what was found and not taken: images that could not be decoded, see [SkipUnreadable], files that are no
+// images, hidden ones that seem to be some, images beside the class folders, links back to a folder above.
+func (d *Data) Skipped() []Skipped {
+	var all []Skipped
+	for _, u := range d.skipped {
+		all = append(all, Skipped{u.Path, u.Reason, 1})
+	}
+	return append(all, d.passed...)
+}
 
 // Dir returns the folder that holds tmp and models.
 func (d *Data) Dir() string { return d.config.workDir }
@@ -109,17 +117,17 @@ func (d *Data) With(opts ...DataOption) (*Data, error) {
 	return other.WithNorm(d.norm), nil
 }
 
-// Fingerprint identifies the clean view of a split: it hashes names, sizes and times of the files, their labels, the
+// Fingerprint identifies the clean view of a split: it hashes names and contents of the files, their labels, the
 // size, how the square is cut, and the normalisation.
 func (d *Data) Fingerprint(s fastnb.Split) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "vision 1 %d %t %v\n%q\n", d.config.size, d.config.crop == CropNo, d.norm, d.classes)
+	fmt.Fprintf(h, "vision 2 %d %t %v\n%q\n", d.config.size, d.config.crop == CropNo, d.norm, d.classes)
 	for i, f := range d.splits[s].files {
 		label := -1
 		if d.splits[s].labels != nil {
 			label = d.splits[s].labels[i]
 		}
-		fmt.Fprintf(h, "%q %d %d %d\n", f.name, f.size, f.mtime, label)
+		fmt.Fprintf(h, "%q %x %d\n", f.name, f.sum, label)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -1,19 +1,11 @@
 package vision
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
-	"image/gif"
-	"image/jpeg"
-	_ "image/png" // PNG is read
 	"os"
-
-	_ "golang.org/x/image/bmp"  // BMP is read
-	_ "golang.org/x/image/tiff" // TIFF is read
-	"golang.org/x/image/webp"
 )
 
 // maxPixels bounds the memory that one image may take, at Pillow's limit against decompression bombs.
@@ -45,96 +37,32 @@ func cause(err error) error {
 }
 
 // decode returns the image in data as RGB: transparency dropped, 16 bits cut to the upper 8, the first frame of an
-// animation, a JPEG turned upright as its EXIF orientation says.
-func decode(data []byte) (picture, error) {
+// animation, the first page of a TIFF, turned upright as its EXIF says.
+func decode(data []byte) (p picture, err error) {
 	if len(data) == 0 {
 		return picture{}, errors.New("the file is empty")
 	}
-	conf, format, err := image.DecodeConfig(bytes.NewReader(data))
-	switch {
-	case errors.Is(err, image.ErrFormat):
-		return picture{}, errors.New("not an image of a known format (JPEG, PNG, GIF, BMP, TIFF, WebP)")
-	case err != nil:
-		return picture{}, fmt.Errorf("%s: %w", format, err)
-	case conf.Width < 1 || conf.Height < 1:
-		return picture{}, fmt.Errorf("%s of %d x %d pixels", format, conf.Width, conf.Height)
-	case conf.Width > maxPixels/conf.Height:
-		return picture{}, fmt.Errorf("%s of %d x %d pixels is too large", format, conf.Width, conf.Height)
-	}
-	p, err := decodeFormat(format, data)
+	f, err := formatOf(data)
 	if err != nil {
-		return picture{}, fmt.Errorf("%s: %w", format, err)
+		return picture{}, err
 	}
-	return p, nil
-}
-
-func decodeFormat(format string, data []byte) (p picture, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("the decoder failed: %v", r)
+			p, err = picture{}, fmt.Errorf("%s whose decoder failed: %v", f.name, r)
 		}
 	}()
-	switch format {
-	case "jpeg":
-		return decodeJPEG(data)
-	case "gif":
-		return decodeGIF(data)
-	case "webp":
-		return decodeWebP(data)
+	switch w, h, err := f.size(data); {
+	case err != nil:
+		return picture{}, f.explain(data, err)
+	case w < 1 || h < 1:
+		return picture{}, fmt.Errorf("%s of %d x %d pixels", f.name, w, h)
+	case w > maxPixels/h:
+		return picture{}, fmt.Errorf("%s of %d x %d pixels is too large", f.name, w, h)
 	}
-	img, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return picture{}, err
+	if p, err = f.decode(data); err != nil {
+		return picture{}, f.explain(data, err)
 	}
-	return fromImage(img), nil
-}
-
-// decodeGIF reads the first frame; what it leaves free of the canvas, or is transparent, is black.
-func decodeGIF(data []byte) (picture, error) {
-	conf, err := gif.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return picture{}, err
-	}
-	frame, err := gif.Decode(bytes.NewReader(data))
-	if err != nil {
-		return picture{}, err
-	}
-	b := frame.Bounds()
-	if b.Min == (image.Point{}) && b.Max == (image.Point{X: conf.Width, Y: conf.Height}) {
-		return fromImage(frame), nil
-	}
-	canvas, part := newPicture(conf.Height, conf.Width), fromImage(frame)
-	for y := range min(part.h, canvas.h-b.Min.Y) {
-		copy(canvas.pix[3*((b.Min.Y+y)*canvas.w+b.Min.X):3*(b.Min.Y+y+1)*canvas.w], part.pix[3*y*part.w:3*(y+1)*part.w])
-	}
-	return canvas, nil
-}
-
-// decodeJPEG reads a JPEG; one that lacks nothing but its end marker is whole.
-func decodeJPEG(data []byte) (picture, error) {
-	img, err := jpeg.Decode(bytes.NewReader(data))
-	if err != nil {
-		var again error
-		if img, again = jpeg.Decode(bytes.NewReader(append(data[:len(data):len(data)], 0xff, 0xd9))); again != nil {
-			return picture{}, err
-		}
-	}
-	return fromImage(img).upright(orientation(data)), nil
-}
-
-// decodeWebP reads a WebP; the colours of a lossy one have the narrow range of video.
-func decodeWebP(data []byte) (picture, error) {
-	img, err := webp.Decode(bytes.NewReader(data))
-	if err != nil {
-		return picture{}, err
-	}
-	switch img := img.(type) {
-	case *image.YCbCr:
-		return fromYCbCr(img, videoRow), nil
-	case *image.NYCbCrA:
-		return fromYCbCr(&img.YCbCr, videoRow), nil
-	}
-	return fromImage(img), nil
+	return p.upright(orientation(f.id, data)), nil
 }
 
 // fromImage returns img as RGB, transparency dropped.
@@ -183,16 +111,20 @@ func (p picture) fromPix(pix []byte, stride int) {
 	}
 }
 
-// fromCMYK mixes ink and black: each of red, green and blue is white less black, less its ink's share of that.
+// fromCMYK mixes ink and black, by fromInk.
 func (p picture) fromCMYK(img *image.CMYK) {
 	for y := range p.h {
 		for x := range p.w {
-			ink, to := img.Pix[y*img.Stride+4*x:], p.pix[3*(y*p.w+x):]
-			light := 255 - int(ink[3])
-			for k := range 3 {
-				to[k] = byte(light - (int(ink[k])*light+127)/255)
-			}
+			fromInk(p.pix[3*(y*p.w+x):], img.Pix[y*img.Stride+4*x:])
 		}
+	}
+}
+
+// fromInk mixes ink and black: each of red, green and blue is white less black, less its ink's share of that.
+func fromInk(to, ink []byte) {
+	light := 255 - int(ink[3])
+	for k := range 3 {
+		to[k] = byte(light - (int(ink[k])*light+127)/255)
 	}
 }
 

@@ -18,9 +18,11 @@ import (
 // the same, and maybe a folder test of unlabelled images; or it has the class folders themselves, or only a folder
 // train, and [ValidShare] says how much of it is for validation.
 //
-// Labels are the sorted names of the class folders. Hidden files, and files beside the class folders, are ignored. The
-// format of an image is told by its content: JPEG, PNG, GIF, BMP, TIFF, WebP. All images are decoded at once, on all
-// cores, into a file below WorkDir/tmp, which the next call opens in milliseconds unless the files have changed.
+// Labels are the sorted names of the class folders. Images are found however deep they lie in a class folder or in the test
+// folder, links followed. Hidden files and folders, what is no image, and images beside the class folders are passed over;
+// [Data.Skipped] tells of them. The format of an image is told by its content: JPEG, PNG, GIF, BMP, TIFF, WebP. Images are
+// turned upright as their EXIF says. All are decoded at once, on all cores, into a file below WorkDir/tmp, which the next
+// call opens in milliseconds unless the files have other contents.
 //
 // The error wraps [ErrUnreadable] and lists all images that cannot be decoded, if there are any. Other errors name the
 // folder or the option that is wrong.
@@ -47,10 +49,12 @@ func fromPaths(path string, conf config) (*Data, error) {
 		}
 	}
 	d := &Data{root: path, config: conf, norm: ImageNet}
-	folders, err := d.list()
+	w := &walker{root: path}
+	folders, err := d.list(w)
 	if err != nil {
 		return nil, err
 	}
+	d.passed = w.passed
 	if err := d.decode(folders); err != nil {
 		return nil, err
 	}
@@ -69,8 +73,8 @@ func newFolder(name string, files []file, s fastnb.Split) folder {
 }
 
 // list finds the classes and the files of every split.
-func (d *Data) list() ([]folder, error) {
-	train, err := d.listTrain()
+func (d *Data) list(w *walker) ([]folder, error) {
+	train, err := d.listTrain(w)
 	if err != nil {
 		return nil, err
 	}
@@ -79,14 +83,14 @@ func (d *Data) list() ([]folder, error) {
 		err = d.share(train)
 	} else {
 		var valid folder
-		valid, err = d.listValid()
+		valid, err = d.listValid(w)
 		folders = append(folders, valid)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if isDir(filepath.Join(d.root, d.config.test)) {
-		files, err := listFiles(d.root, d.config.test, "")
+		files, err := w.files(d.config.test, "")
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +100,7 @@ func (d *Data) list() ([]folder, error) {
 }
 
 // listTrain finds the classes and their images.
-func (d *Data) listTrain() (folder, error) {
+func (d *Data) listTrain(w *walker) (folder, error) {
 	c, name := d.config, d.config.train
 	if !isDir(d.root) {
 		return folder{}, fmt.Errorf("no folder %s", d.root)
@@ -107,7 +111,7 @@ func (d *Data) listTrain() (folder, error) {
 		}
 		name = "."
 	}
-	classes, err := listClasses(d.root, name, d.reserved(name)...)
+	classes, err := w.classes(name, d.reserved(w, name)...)
 	if err != nil {
 		return folder{}, err
 	}
@@ -115,33 +119,49 @@ func (d *Data) listTrain() (folder, error) {
 		return folder{}, fmt.Errorf("no class folders in %s (want a folder for each class, with its images)", filepath.Join(d.root, name))
 	}
 	d.classes = classes
-	files, err := listLabelled(d.root, name, classes)
+	files, err := w.labelled(name, classes)
 	if err != nil {
 		return folder{}, err
 	}
 	for _, class := range classes {
 		if !slices.ContainsFunc(files, func(f file) bool { return f.class == class }) {
-			return folder{}, fmt.Errorf("class folder %s is empty; put images into it or remove it", filepath.Join(d.root, name, class))
+			return folder{}, w.emptyClass(filepath.Join(name, class))
 		}
 	}
 	return newFolder(name, files, fastnb.Train), nil
 }
 
-// reserved returns the folders that are not classes where the class folders lie in the path of the data itself.
-func (d *Data) reserved(name string) []string {
+// reserved returns the folders that are not classes where the class folders lie in the path of the data itself: those of
+// other splits, and those that fastnb keeps there itself. Images of the user's in the latter are noted; where fastnb's work lies
+// elsewhere, they are a class.
+func (d *Data) reserved(w *walker, name string) []string {
 	if name != "." {
 		return nil
 	}
-	return []string{"tmp", "models", d.config.valid, d.config.test}
+	names := []string{d.config.valid, d.config.test}
+	for _, own := range []string{"tmp", "models"} {
+		if n := countImages(filepath.Join(d.root, own)); n > 0 && sameFolder(d.root, d.config.workDir) {
+			w.pass(own, "not a class, as fastnb keeps its own files in a folder of this name; rename it, or set WorkDir", n)
+			names = append(names, own)
+		}
+	}
+	return names
+}
+
+// sameFolder tells whether two paths lead to one folder.
+func sameFolder(a, b string) bool {
+	x, err := os.Stat(a)
+	y, again := os.Stat(b)
+	return err == nil && again == nil && os.SameFile(x, y)
 }
 
 // listValid finds the validation images.
-func (d *Data) listValid() (folder, error) {
+func (d *Data) listValid(w *walker) (folder, error) {
 	name := d.config.valid
 	if !isDir(filepath.Join(d.root, name)) {
 		return folder{}, fmt.Errorf("no folder %s in %s (ValidFolder names another; ValidShare(0.2) takes a fifth of the training images)", name, d.root)
 	}
-	classes, err := listClasses(d.root, name)
+	classes, err := w.classes(name)
 	if err != nil {
 		return folder{}, err
 	}
@@ -151,9 +171,9 @@ func (d *Data) listValid() (folder, error) {
 				filepath.Join(d.root, name, class), filepath.Join(d.root, d.config.train), strings.Join(d.classes, ", "))
 		}
 	}
-	files, err := listLabelled(d.root, name, classes)
+	files, err := w.labelled(name, classes)
 	if err == nil && len(files) == 0 {
-		err = fmt.Errorf("no images in the class folders of %s", filepath.Join(d.root, name))
+		err = w.without(fmt.Sprintf("no images in the class folders of %s", filepath.Join(d.root, name)), name)
 	}
 	return newFolder(name, files, fastnb.Valid), err
 }
@@ -184,6 +204,9 @@ func (d *Data) decode(folders []folder) error {
 	}
 	report, before := cache.Reporter("decoding images", total, d.config.onDecode), 0
 	for _, f := range folders {
+		if err := openSums(d.root, filepath.Join(tmp, d.sumsName(f)), d.config.workers).fill(f.files); err != nil {
+			return fmt.Errorf("what files contain, to %s: %w; WorkDir names another folder", tmp, err)
+		}
 		dec := decoder{root: d.root, files: f.files, shape: d.config.shape(), workers: d.config.workers,
 			report: func(done int) { report(before + done) }}
 		from, err := dec.openOrDecode(tmp, d.fileName(f))
@@ -201,19 +224,32 @@ func (d *Data) decode(folders []folder) error {
 
 // fileName returns the name of the file of decoded images, but for what tells the versions of the files apart.
 func (d *Data) fileName(f folder) string {
-	name, kind := filepath.Base(f.name), "crop"
-	if f.name == "." {
-		name = "all"
-	}
+	kind := "crop"
 	if d.config.crop == CropNo {
 		kind = "squash"
+	}
+	name, id := d.folderID(f)
+	return fmt.Sprintf("images-%s-%d-%s-%s", name, d.config.size, kind, id)
+}
+
+// sumsName returns the name of the file that remembers what the files of a folder contain.
+func (d *Data) sumsName(f folder) string {
+	name, id := d.folderID(f)
+	return fmt.Sprintf("contents-%s-%s.gob", name, id)
+}
+
+// folderID names a folder, for people and for sure.
+func (d *Data) folderID(f folder) (name, id string) {
+	name = filepath.Base(f.name)
+	if f.name == "." {
+		name = "all"
 	}
 	root, err := filepath.Abs(d.root)
 	if err != nil {
 		root = d.root
 	}
 	sum := sha256.Sum256([]byte(root + "\n" + f.name))
-	return fmt.Sprintf("images-%s-%d-%s-%x", name, d.config.size, kind, sum[:4])
+	return name, fmt.Sprintf("%x", sum[:4])
 }
 
 // shape returns what images are scaled to: with room for random crops up to an aspect of 3:2.

@@ -1,10 +1,6 @@
 package vision
 
-import (
-	"bytes"
-	"encoding/binary"
-	"image"
-)
+import "image"
 
 // fromYCbCr converts as libjpeg does: chroma planes of half resolution are interpolated linearly, 3/4 of the nearer
 // sample and 1/4 of the farther one, where Go's image.YCbCr repeats samples. The bounds of img start at 0, 0.
@@ -126,91 +122,4 @@ func (c *chroma) spread(out, near, far []byte, two int) {
 			out[2*x+1] = byte((3*s + sums[min(x+1, last)] + right) >> shift)
 		}
 	}
-}
-
-// orientation returns the EXIF orientation of a JPEG, 1 where it has none.
-func orientation(data []byte) int {
-	for i := 2; i+4 <= len(data) && data[i] == 0xff && data[i+1] != 0xda; {
-		size := int(binary.BigEndian.Uint16(data[i+2:]))
-		end := min(i+2+size, len(data))
-		if segment, ok := bytes.CutPrefix(data[i+4:max(end, i+4)], []byte("Exif\x00\x00")); ok && data[i+1] == 0xe1 {
-			return tiffOrientation(segment)
-		}
-		i += 2 + size
-	}
-	return 1
-}
-
-// tiffOrientation finds tag 0x112 in the first directory of a TIFF structure.
-func tiffOrientation(t []byte) int {
-	const tag = 0x112
-	if len(t) < 8 {
-		return 1
-	}
-	var order binary.ByteOrder = binary.BigEndian
-	if t[0] == 'I' {
-		order = binary.LittleEndian
-	}
-	at := int(order.Uint32(t[4:]))
-	if at < 8 || at+2 > len(t) {
-		return 1
-	}
-	for i := range int(order.Uint16(t[at:])) {
-		entry := at + 2 + 12*i
-		if entry+12 > len(t) {
-			break
-		}
-		if v := int(order.Uint16(t[entry+8:])); order.Uint16(t[entry:]) == tag && v >= 1 && v <= 8 {
-			return v
-		}
-	}
-	return 1
-}
-
-// upright undoes an EXIF orientation: 2 to 4 are mirrored or turned half-way, 5 to 8 have rows and columns swapped.
-func (p picture) upright(orientation int) picture {
-	if orientation <= 1 || orientation > 8 {
-		return p
-	}
-	if orientation >= 5 {
-		p = p.transpose()
-	}
-	switch orientation {
-	case 2, 6:
-		return p.mirror(false, true)
-	case 3, 7:
-		return p.mirror(true, true)
-	case 4, 8:
-		return p.mirror(true, false)
-	}
-	return p
-}
-
-// transpose swaps rows and columns.
-func (p picture) transpose() picture {
-	out := newPicture(p.w, p.h)
-	for y := range p.h {
-		for x := range p.w {
-			copy(out.pix[3*(x*p.h+y):3*(x*p.h+y)+3], p.pix[3*(y*p.w+x):])
-		}
-	}
-	return out
-}
-
-// mirror reverses the order of the rows, of the columns, or of both.
-func (p picture) mirror(rows, columns bool) picture {
-	out := newPicture(p.h, p.w)
-	for y := range p.h {
-		for x := range p.w {
-			fy, fx := y, x
-			if rows {
-				fy = p.h - 1 - y
-			}
-			if columns {
-				fx = p.w - 1 - x
-			}
-			copy(out.pix[3*(y*p.w+x):3*(y*p.w+x)+3], p.pix[3*(fy*p.w+fx):])
-		}
-	}
-	return out
 }
