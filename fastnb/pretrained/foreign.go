@@ -25,8 +25,8 @@ var markup = regexp.MustCompile(`(?i)^(<!doctype|<html|<head|<body|<\?xml|<error
 
 var lfsSize = regexp.MustCompile(`(?m)^size (\d+)$`)
 
-// foreign says what a file is that holds no weights that we read.
-func foreign(data []byte) error {
+// fetched says what came in the place of a file that was to be fetched; nil for anything else.
+func fetched(data []byte) error {
 	text := bytes.TrimLeft(bytes.TrimPrefix(data[:min(len(data), 1024)], []byte("\xef\xbb\xbf")), " \t\r\n")
 	switch {
 	case len(data) == 0:
@@ -38,6 +38,16 @@ func foreign(data []byte) error {
 	case markup.Match(text):
 		return fmt.Errorf("this is a web page or a server's answer, not the file that was meant; it begins with %.40q "+
 			"(was a login wanted? on the Hugging Face hub a file's address has /resolve/ where its page has /blob/)", text)
+	}
+	return nil
+}
+
+// foreign says what a file is that holds no weights that we read.
+func foreign(data []byte) error {
+	if err := fetched(data); err != nil {
+		return err
+	}
+	switch text := bytes.TrimSpace(data[:min(len(data), 1024)]); {
 	case bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("[")):
 		return fmt.Errorf("this is text in JSON, not the weights: it begins with %.40q", text)
 	case len(data) > 262 && string(data[257:262]) == "ustar":

@@ -1,6 +1,8 @@
 package pretrained
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -68,6 +70,28 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+// TestOtherZip: an archive that is none of torch.save's is told by what is in it.
+func TestOtherZip(t *testing.T) {
+	for name, want := range map[string]string{
+		"weights/net.pth": "a zip archive with weights/net.pth in it: unpack it first",
+		"fc_weight.npy":   "not of torch.save: it holds fc_weight.npy",
+		"a/data.pkl":      "data.pkl is compressed",
+	} {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write([]byte("x"))
+		}
+		if err = errors.Join(err, z.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Parse(b.Bytes()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v (want %q)", name, err, want)
+		}
+	}
+}
+
 // copyFiles copies files of the folder published.
 func copyFiles(t *testing.T, dir string, names ...string) {
 	t.Helper()
@@ -108,6 +132,19 @@ func TestIndexErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	want("../a.safetensors is not the name of a file beside the index")
+}
+
+func TestPartOf(t *testing.T) {
+	for name, want := range map[string]string{
+		"/a/model-00002-of-00003.safetensors": "; the file is one of several: load their index, model.safetensors.index.json",
+		"pytorch_model-00001-of-00002.bin":    "; the file is one of several: load their index, pytorch_model.bin.index.json",
+		"model-00001-of-00001.safetensors":    "",
+		"model.safetensors":                   "",
+	} {
+		if got := partOf(name); got != want {
+			t.Errorf("%s: %q (want %q)", name, got, want)
+		}
+	}
 }
 
 // A checkpoint's maps may hold each other, in many ways; looking for the weights ends.

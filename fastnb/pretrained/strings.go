@@ -21,6 +21,9 @@ func ReadStrings(path string) ([]string, error) {
 }
 
 func parseStrings(data []byte) ([]string, error) {
+	if err := fetched(data); err != nil {
+		return nil, err
+	}
 	u := &unpickler{data: data,
 		global: func(module, name string) (any, error) {
 			return nil, fmt.Errorf("it asks for %s.%s (want a list of strings)", module, name)

@@ -24,7 +24,8 @@ func TestReadStringsWrong(t *testing.T) {
 		"mixed":   {"\x80\x02]q\x00(X\x01\x00\x00\x00aK\x07e.", "number 1 of the list"},
 		"program": {"\x80\x02cos\nsystem\nX\x02\x00\x00\x00ls\x85R.", "os.system"},
 		"half":    {"\x80\x02]q\x00(X\x05\x00\x00\x00a", "cut or damaged"},
-		"empty":   {"", "cut or damaged"},
+		"empty":   {"", "the file is empty"},
+		"pointer": {"version https://git-lfs.github.com/spec/v1\nsize 9\n", "Git LFS pointer"},
 	} {
 		path := filepath.Join(t.TempDir(), name)
 		if err := os.WriteFile(path, []byte(c.data), 0o644); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -53,7 +54,19 @@ func openArchive(data []byte) (*archive, error) {
 	case a.members["constants.pkl"] != nil:
 		return nil, errors.New("this is a TorchScript program (want its weights: torch.save(model.state_dict(), ...))")
 	}
-	return nil, errors.New("this is a zip archive, but not of torch.save")
+	return nil, otherZip(z)
+}
+
+// otherZip says what is in an archive that torch.save did not write.
+func otherZip(z *zip.Reader) error {
+	names := make([]string, len(z.File))
+	for i, f := range z.File {
+		names[i] = f.Name
+		if slices.Contains([]string{".pth", ".pt", ".bin", ".ckpt", ".safetensors"}, path.Ext(f.Name)) {
+			return fmt.Errorf("this is a zip archive with %s in it: unpack it first", shown(f.Name))
+		}
+	}
+	return fmt.Errorf("this is a zip archive, but not of torch.save: it holds %s (want safetensors, or what torch.save writes)", fewOf(names))
 }
 
 // member returns the bytes of a member, which are a part of the file.
@@ -67,7 +80,7 @@ func (a *archive) member(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if f.Method != zip.Store {
-		return nil, fmt.Errorf("%s is compressed, which torch.save does not do", name)
+		return nil, fmt.Errorf("%s is compressed, which torch.save does not do (was the archive unpacked and packed again? zip -0 does not compress)", name)
 	}
 	if rest := uint64(len(a.buf)) - uint64(start); uint64(start) > uint64(len(a.buf)) || f.UncompressedSize64 > rest {
 		return nil, fmt.Errorf("%s: the file is cut or damaged", name)
