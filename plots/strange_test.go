@@ -18,8 +18,10 @@ func TestStrangeNames(t *testing.T) {
 	one := []float64{1, 2}
 	for _, names := range [][]string{two, {"", " "}, {"🐈", "<b>&amp;"}, {strings.Repeat("long ", 500), strings.Repeat("x", 3000)}, {"same", "same"}} {
 		for what, plot := range map[string]func() (any, error){
-			"Metrics":      func() (any, error) { return Metrics(Curve{names[0], one}, Curve{names[1], one}) },
-			"Runs":         func() (any, error) { return Runs([]Run{{Name: names[0], Train: one}, {Name: names[1], Train: one, Valid: one[:1]}}) },
+			"Metrics": func() (any, error) { return Metrics(Curve{names[0], one}, Curve{names[1], one}) },
+			"Runs": func() (any, error) {
+				return Runs([]Run{{Name: names[0], Train: one}, {Name: names[1], Train: one, Valid: one[:1]}})
+			},
 			"Confusion":    func() (any, error) { return Confusion([][]int{{1, 2}, {3, 4}}, names) },
 			"Importance":   func() (any, error) { return Importance(names, one) },
 			"DependenceOn": func() (any, error) { return DependenceOn(names, one) },

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/fastnb/fastnb/internal/cache"
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 // stamp is what tells that a file is as it was without reading it. The time of its last change and its inode are kept by no mv,
@@ -88,19 +88,15 @@ func (s *sums) read(name string) (k known) {
 
 // write leaves the sums at the path, whole or not at all.
 func (s *sums) write() error {
-	out, err := cache.Create(s.path)
+	out, err := atomicfile.Create(s.path, 0o644)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(out.Name()) // fails when it has been renamed
-	defer out.Close()
+	defer out.Discard()
 	if err := gob.NewEncoder(out).Encode(s.known); err != nil {
 		return err
 	}
-	if err := out.Sync(); err != nil {
-		return err
-	}
-	return os.Rename(out.Name(), s.path)
+	return out.Commit()
 }
 
 // sumOf returns the SHA-256 of a regular file, zero where it can't be read.
