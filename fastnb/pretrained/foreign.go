@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
+
+	"github.com/fastnb/fastnb/internal/fetch"
 )
 
 // signs tell by how a file begins that it is none of ours, and what to do.
@@ -20,26 +21,16 @@ var signs = []struct{ begins, says string }{
 	{"Rar!", "this is a RAR archive: unpack it first"},
 }
 
-// markup is how pages and servers' errors begin.
-var markup = regexp.MustCompile(`(?i)^(<!doctype|<html|<head|<body|<\?xml|<error)`)
-
-var lfsSize = regexp.MustCompile(`(?m)^size (\d+)$`)
-
 // fetched says what came in the place of a file that was to be fetched; nil for anything else.
 func fetched(data []byte) error {
-	text := bytes.TrimLeft(bytes.TrimPrefix(data[:min(len(data), 1024)], []byte("\xef\xbb\xbf")), " \t\r\n")
+	begin := data[:min(len(data), 1024)]
 	switch {
 	case len(data) == 0:
 		return errors.New("the file is empty: fetch it again")
-	case len(bytes.Trim(data[:min(len(data), 1024)], "\x00")) == 0:
+	case len(bytes.Trim(begin, "\x00")) == 0:
 		return errors.New("the file begins with zeros alone, as one does whose download was cut: fetch it again")
-	case bytes.HasPrefix(text, []byte("version https://git-lfs")):
-		return lfsPointer(text)
-	case markup.Match(text):
-		return fmt.Errorf("this is a web page or a server's answer, not the file that was meant; it begins with %.40q "+
-			"(was a login wanted? on the Hugging Face hub a file's address has /resolve/ where its page has /blob/)", text)
 	}
-	return nil
+	return fetch.Instead(begin)
 }
 
 // foreign says what a file is that holds no weights that we read.
@@ -62,12 +53,4 @@ func foreign(data []byte) error {
 		return errors.New("this is a bare pickle, not of torch.save: save the weights with torch.save(model.state_dict(), ...)")
 	}
 	return fmt.Errorf("neither safetensors nor of torch.save: it begins with %.12q", data)
-}
-
-func lfsPointer(text []byte) error {
-	size := "the file itself"
-	if m := lfsSize.FindSubmatch(text); m != nil {
-		size = fmt.Sprintf("a file of %s bytes", m[1])
-	}
-	return fmt.Errorf("this is a Git LFS pointer, which stands for %s that was not fetched: run git lfs pull, or download it by its own address", size)
 }

@@ -166,6 +166,8 @@ func TestSearchEnds(t *testing.T) {
 func TestUnwrapped(t *testing.T) {
 	for _, c := range []struct{ in, want []string }{
 		{[]string{"module.a.w", "module.b"}, []string{"a.w", "b"}},
+		{[]string{"_forward_module.a.w", "_forward_module._module.b"}, []string{"_module.b", "a.w"}},
+		{[]string{"_module.a.w", "_module.b"}, []string{"a.w", "b"}},
 		{[]string{"module.a.w", "n_averaged"}, []string{"a.w"}},
 		{[]string{"module.a.w", "b.w"}, []string{"b.w", "module.a.w"}},       // the net's own
 		{[]string{"model.a.w", "b"}, []string{"b", "model.a.w"}},             // as in a net with a parameter beside its model

@@ -8,8 +8,8 @@ import (
 // What training puts into the names of a net: torch.compile and FSDP add components anywhere, data-parallel training and
 // averaging put one before all names.
 var (
-	wrapping = []string{"_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"}
-	prefixes = []string{"module.", "state_dict.", "model_state_dict.", "model_state."}
+	wrapping = []string{"_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module"}
+	prefixes = []string{"module.", "_module.", "state_dict.", "model_state_dict.", "model_state."}
 )
 
 // attribute is the name that most training frameworks have the net under. It is taken off where all names have it.
