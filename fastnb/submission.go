@@ -15,9 +15,9 @@ import (
 	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
-// Submission is a table of predictions as a competition takes it: a header and a row per item. Preds.Submission makes one. It is
-// looked at before it leaves: Write, Check and Sort refuse one that has no class of a name that it was asked for, an
-// empty cell, a probability that is no number, or an item twice.
+// Submission is a table of predictions as a competition takes it: a header and a row per item. Preds.Submission makes
+// one. It is looked at before it leaves: Write, Check and Sort refuse one that has no class of a name that it was
+// asked for, an empty cell, a probability that is no number, or an item twice.
 type Submission struct {
 	Header []string
 	Rows   [][]string
@@ -64,11 +64,13 @@ func ClassName(name string) Column {
 
 // ClassIndex is the column that holds the number of the most likely class, counted from 0 in the order of Classes.
 func ClassIndex(name string) Column {
-	return Column{Name: name, of: classIndex, Value: func(p *Preds, i int) string { return strconv.Itoa(argmax(p.Probs[i])) }}
+	return Column{Name: name, of: classIndex, Value: func(p *Preds, i int) string {
+		return strconv.Itoa(argmax(p.Probs[i]))
+	}}
 }
 
-// ProbOf is the column, called name, that holds the probability of a class. If there is no such class, Write, Check and Sort list
-// those that there are.
+// ProbOf is the column, called name, that holds the probability of a class. If there is no such class, Write, Check
+// and Sort list those that there are.
 func ProbOf(name, class string) Column {
 	return Column{Name: name, of: probability, class: class, Value: func(p *Preds, i int) string {
 		k := slices.Index(p.Classes, class)
@@ -93,8 +95,8 @@ func stem(name string) string {
 	return strings.TrimSuffix(base, filepath.Ext(base))
 }
 
-// Submission makes the table with the given columns, a row per item in the order of the split. What is wrong with it, Write,
-// Check and Sort say.
+// Submission makes the table with the given columns, a row per item in the order of the split. What is wrong with it,
+// Write, Check and Sort say.
 func (p *Preds) Submission(cols ...Column) Submission {
 	s := Submission{Rows: make([][]string, len(p.Probs))}
 	for k, c := range cols {
@@ -120,7 +122,8 @@ func (p *Preds) lacks(c Column) error {
 	case c.of == itemName && len(p.Names) != len(p.Probs):
 		return fmt.Errorf("column %q: %d of the %d items have a name", c.Name, len(p.Names), len(p.Probs))
 	case c.of > itemName && len(p.Classes) == 0:
-		return fmt.Errorf("column %q: the predictions have no classes, they are numbers; write them by a Column of your own, such as tabular's Value", c.Name)
+		return fmt.Errorf("column %q: the predictions have no classes, they are numbers; "+
+			"write them by a Column of your own, such as tabular's Value", c.Name)
 	case c.of == probability && !slices.Contains(p.Classes, c.class):
 		return fmt.Errorf("column %q: there is no class %q (%s)", c.Name, c.class, p.listed())
 	}
@@ -156,7 +159,8 @@ func (p *Preds) notFinite() error {
 	if n == 0 {
 		return nil
 	}
-	return fmt.Errorf("the predictions of %d of %d items are not finite (the first: row %d, %v); Load a checkpoint from before the model diverged",
+	return fmt.Errorf("the predictions of %d of %d items are not finite (the first: row %d, %v); "+
+		"Load a checkpoint from before the model diverged",
 		n, len(p.Probs), first+1, p.Probs[first][:min(5, len(p.Probs[first]))])
 }
 
@@ -215,7 +219,8 @@ func (s Submission) cells() error {
 					n++
 				}
 			}
-			return fmt.Errorf("column %q is empty or no number in %d of %d rows (the first: row %d, %q)", name, n, len(s.Rows), i+1, s.Rows[i][k])
+			return fmt.Errorf("column %q is empty or no number in %d of %d rows (the first: row %d, %q)", name, n, len(s.Rows),
+				i+1, s.Rows[i][k])
 		}
 	}
 	return nil
@@ -242,7 +247,8 @@ func (s Submission) twice() error {
 	row := map[string]int{}
 	for i, r := range s.Rows {
 		if first, ok := row[r[0]]; ok {
-			return fmt.Errorf("the id %q is in rows %d and %d: two files of one name? File tells them apart by their extensions, a Column of your own by their folders",
+			return fmt.Errorf("the id %q is in rows %d and %d: two files of one name? "+
+				"File tells them apart by their extensions, a Column of your own by their folders",
 				r[0], first+1, i+1)
 		}
 		row[r[0]] = i
@@ -250,9 +256,9 @@ func (s Submission) twice() error {
 	return nil
 }
 
-// Check holds the table against a competition's sample submission, a CSV file: the same columns in the same order,
-// and the same ids, in the first column, in the same order. Its errors say what differs first. A byte order mark, quotes, the
-// ends of lines and blank lines make no difference.
+// Check holds the table against a competition's sample submission, a CSV file: the same columns in the same order, and
+// the same ids, in the first column, in the same order. Its errors say what differs first. A byte order mark, quotes,
+// the ends of lines and blank lines make no difference.
 func (s Submission) Check(sample string) error {
 	return failed("Submission", s.check(sample))
 }
@@ -280,13 +286,15 @@ func differ(have, want []string, sample string) error {
 		return fmt.Errorf("id %q of %s is missing (%d rows, %s has %d)", id, sample, len(have), sample, len(want))
 	}
 	if id, ok := without(have, want); ok {
-		return fmt.Errorf("id %q is not in %s, or not so often (%d rows, %s has %d)", id, sample, len(have), sample, len(want))
+		return fmt.Errorf("id %q is not in %s, or not so often (%d rows, %s has %d)", id, sample, len(have), sample,
+			len(want))
 	}
 	i := 0
 	for have[i] == want[i] {
 		i++
 	}
-	return fmt.Errorf("row %d has id %q (%s has %q there): same ids, other order; Sort puts them right", i+1, have[i], sample, want[i])
+	return fmt.Errorf("row %d has id %q (%s has %q there): same ids, other order; Sort puts them right", i+1, have[i],
+		sample, want[i])
 }
 
 // without returns the first of a that b does not have, or not so often.
@@ -303,8 +311,8 @@ func without(a, b []string) (string, bool) {
 	return "", false
 }
 
-// Sort puts the rows into the order of a sample submission; rows whose id it does not have come last. Ids that are missing or
-// that the sample does not have are an error, beside the sorted rows.
+// Sort puts the rows into the order of a sample submission; rows whose id it does not have come last. Ids that are
+// missing or that the sample does not have are an error, beside the sorted rows.
 func (s Submission) Sort(sample string) error {
 	return failed("Submission", s.sort(sample))
 }
@@ -338,7 +346,8 @@ func readCSV(path string) (Submission, error) {
 	if err != nil {
 		return Submission{}, err
 	}
-	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) || bytes.IndexByte(content, 0) >= 0 {
+	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) ||
+		bytes.IndexByte(content, 0) >= 0 {
 		return Submission{}, fmt.Errorf("%s is UTF-16; save it as UTF-8 first", path)
 	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))

@@ -13,7 +13,8 @@ import (
 
 // pets are predictions of two photos.
 func pets() *fastnb.Preds {
-	return &fastnb.Preds{Probs: [][]float32{{.1, .9}, {.7, .3}}, Classes: []string{"cats", "dogs"}, Names: []string{"test/1.jpg", "test/2.jpg"}}
+	return &fastnb.Preds{Probs: [][]float32{{.1, .9}, {.7, .3}}, Classes: []string{"cats", "dogs"},
+		Names: []string{"test/1.jpg", "test/2.jpg"}}
 }
 
 // What would be uploaded in vain is neither written nor found right.
@@ -38,24 +39,34 @@ func TestSubmissionRefuses(t *testing.T) {
 		s    fastnb.Submission
 		want string
 	}{
-		{"no such class", of(as, fastnb.ProbOf("label", "dog")), `column "label": there is no class "dog" (the classes are "cats", "dogs")`},
-		{"no classes", of(func(p *fastnb.Preds) { p.Classes = nil }, fastnb.ClassName("label")), "the predictions have no classes"},
-		{"no classes' index", of(func(p *fastnb.Preds) { p.Classes = nil }, fastnb.ClassIndex("label")), "the predictions have no classes"},
-		{"no names", of(func(p *fastnb.Preds) { p.Names = nil }, fastnb.ClassIndex("label")), `column "id": 0 of the 2 items have a name`},
-		{"NaN", of(func(p *fastnb.Preds) { p.Probs[1][0] = nan }, fastnb.ProbOf("label", "dogs")), "1 of 2 items are not finite (the first: row 2, [NaN 0.3])"},
-		{"the class of NaN", of(func(p *fastnb.Preds) { p.Probs[0] = []float32{nan, nan} }, fastnb.ClassIndex("label")), "not finite"},
+		{"no such class", of(as, fastnb.ProbOf("label", "dog")),
+			`column "label": there is no class "dog" (the classes are "cats", "dogs")`},
+		{"no classes", of(func(p *fastnb.Preds) { p.Classes = nil }, fastnb.ClassName("label")),
+			"the predictions have no classes"},
+		{"no classes' index", of(func(p *fastnb.Preds) { p.Classes = nil }, fastnb.ClassIndex("label")),
+			"the predictions have no classes"},
+		{"no names", of(func(p *fastnb.Preds) { p.Names = nil }, fastnb.ClassIndex("label")),
+			`column "id": 0 of the 2 items have a name`},
+		{"NaN", of(func(p *fastnb.Preds) { p.Probs[1][0] = nan }, fastnb.ProbOf("label", "dogs")),
+			"1 of 2 items are not finite (the first: row 2, [NaN 0.3])"},
+		{"the class of NaN", of(func(p *fastnb.Preds) { p.Probs[0] = []float32{nan, nan} }, fastnb.ClassIndex("label")),
+			"not finite"},
 		{"infinite", of(func(p *fastnb.Preds) { p.Probs[0][0] = inf }, fastnb.ClassName("label")), "not finite"},
-		{"a column of NaN", of(as, own("NaN")), `column "label" is empty or no number in 2 of 2 rows (the first: row 1, "NaN")`},
+		{"a column of NaN", of(as, own("NaN")),
+			`column "label" is empty or no number in 2 of 2 rows (the first: row 1, "NaN")`},
 		{"an empty column", of(as, own(" ")), `column "label" is empty or no number in 2 of 2 rows (the first: row 1, " ")`},
-		{"two files of one name", of(func(p *fastnb.Preds) { p.Names = []string{"a/1.jpg", "b/1.jpg"} }, fastnb.ClassIndex("label")), `the id "1" is in rows 1 and 2`},
+		{"two files of one name", of(func(p *fastnb.Preds) { p.Names = []string{"a/1.jpg", "b/1.jpg"} },
+			fastnb.ClassIndex("label")), `the id "1" is in rows 1 and 2`},
 		{"two columns of one name", of(as, fastnb.ClassIndex("id")), `column 2 is called "id"`},
-		{"an empty cell", rows([]string{"1", "0"}, []string{"2", ""}), `column "label" is empty or no number in 1 of 2 rows (the first: row 2, "")`},
+		{"an empty cell", rows([]string{"1", "0"}, []string{"2", ""}),
+			`column "label" is empty or no number in 1 of 2 rows (the first: row 2, "")`},
 		{"an infinite cell", rows([]string{"1", "+Inf"}, []string{"2", "1"}), `(the first: row 1, "+Inf")`},
 		{"too few cells", rows([]string{"1", "0"}, []string{"2"}), "row 2 has 1 cells (want 2: id,label)"},
 		{"nothing", fastnb.Submission{}, "0 columns and 0 rows"},
 	} {
 		path := filepath.Join(t.TempDir(), "s.csv")
-		for verb, err := range map[string]error{"Write": c.s.Write(path), "Check": c.s.Check(sample), "Sort": c.s.Sort(sample)} {
+		for verb, err := range map[string]error{"Write": c.s.Write(path), "Check": c.s.Check(sample),
+			"Sort": c.s.Sort(sample)} {
 			if err == nil || !strings.HasPrefix(err.Error(), "fastnb: Submission: ") || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s, %s: %v, want %q", c.name, verb, err, c.want)
 			}
@@ -103,14 +114,16 @@ func TestSubmissionSortNames(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sample.csv")
 	check(t, os.WriteFile(path, []byte("id,label\n2,cats\n3,cats\n"), 0o666))
 	err := s.Sort(path)
-	if err == nil || !strings.Contains(err.Error(), `id "3" of sample.csv is missing`) || fmt.Sprint(s.Rows) != "[[2 cats] [1 dogs]]" {
+	if err == nil || !strings.Contains(err.Error(), `id "3" of sample.csv is missing`) ||
+		fmt.Sprint(s.Rows) != "[[2 cats] [1 dogs]]" {
 		t.Errorf("%v, %v", s.Rows, err)
 	}
 }
 
 // Names may be what numbers may not be.
 func TestSubmissionNames(t *testing.T) {
-	p := &fastnb.Preds{Probs: [][]float32{{1, 0}, {0, 1}}, Classes: []string{"nan", "inf"}, Names: []string{"Inf.jpg", "a\xff, \"b\".jpg"}}
+	p := &fastnb.Preds{Probs: [][]float32{{1, 0}, {0, 1}}, Classes: []string{"nan", "inf"}, Names: []string{"Inf.jpg",
+		"a\xff, \"b\".jpg"}}
 	path := filepath.Join(t.TempDir(), "s.csv")
 	s := p.Submission(fastnb.ID("id"), fastnb.ClassName("label"))
 	check(t, s.Write(path))

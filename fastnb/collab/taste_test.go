@@ -165,3 +165,23 @@ func TestWrong(t *testing.T) {
 		}
 	}
 }
+
+// A user may be called as the unknown ones are; he is found all the same, and a stranger is an error that names one
+// who is known.
+func TestUserCalledAsTheUnknown(t *testing.T) {
+	table, err := tabular.NewTable(tabular.Texts("who", []string{"#na#", "#na#", "", "b", "b", "b"}), tabular.Texts("what",
+		[]string{"x", "y", "z", "x", "y", "z"}),
+		tabular.Numbers("stars", []float64{1, 2, 3, 4, 5, 4}))
+	check(t, err)
+	data, err := collab.FromTable(table, "who", "what", "stars", tabular.ValidRows(nil), tabular.WorkDir(t.TempDir()))
+	check(t, err)
+	l, err := collab.NewLearner(data, collab.Factors(2))
+	check(t, err)
+	if advice, err := l.Recommend("#na#", 3); err != nil || len(advice) != 1 || advice[0].Item != "z" {
+		t.Errorf("%v, %v", advice, err)
+	}
+	if _, err := l.Recommend("c", 3); err == nil || !strings.Contains(err.Error(),
+		`no training row has the user "c" (3 users`) {
+		t.Error(err)
+	}
+}

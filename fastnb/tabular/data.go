@@ -50,11 +50,12 @@ type rows struct {
 // values and whole numbers of at most MaxCard different values are categories, other numbers amounts; Cats and Conts
 // overrule that. Options are also the types BatchSize, ID, MaxCard, MinCount, Seed, ValidShare, ValidWhere and WorkDir.
 //
-// What turns columns into numbers is fitted to the training rows and used for all: a category that training does not have,
-// and a missing one, has code 0; a missing number becomes the training rows' median, and has a category of its own,
-// COLUMN_na, if it is ever missing in training; numbers are then normalised. These are the rules of fast.ai's Categorify,
-// FillMissing and Normalize. The report says how many rows came in and how many values were missing or unknown, and which
-// columns are categories only because a few odd values make text of their numbers; no row is left out.
+// What turns columns into numbers is fitted to the training rows and used for all: a category that training does not
+// have, and a missing one, has code 0; a missing number becomes the training rows' median, and has a category of its
+// own, COLUMN_na, if it is ever missing in training; numbers are then normalised. These are the rules of fast.ai's
+// Categorify, FillMissing and Normalize. The report says how many rows came in and how many values were missing or
+// unknown, and which columns are categories only because a few odd values make text of their numbers; no row is left
+// out.
 func FromTable(t *Table, opts ...DataOption) (*Data, error) {
 	d, err := fromTable(t, newDataConfig(opts))
 	if err != nil {

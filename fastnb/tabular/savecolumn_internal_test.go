@@ -15,7 +15,8 @@ func TestTimesOfUnequalLengths(t *testing.T) {
 	nanos := from["0.nanos"]
 	nanos.Shape, nanos.Data = []int{1}, nanos.Data[:1]
 	from["0.nanos"] = nanos
-	if _, err := from.times("0"); err == nil || strings.Contains(err.Error(), "%!") || err.Error() != "it has 1 nanoseconds for 2 seconds" {
+	if _, err := from.times("0"); err == nil || strings.Contains(err.Error(), "%!") ||
+		err.Error() != "it has 1 nanoseconds for 2 seconds" {
 		t.Errorf("%v", err)
 	}
 }

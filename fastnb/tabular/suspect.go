@@ -36,7 +36,8 @@ func (c dataConfig) suspects(t *Table, cats []string) (notes []string) {
 	return notes
 }
 
-// fewNumbers tells whether all texts of a column are whole numbers, of which there are so few that they are categories anyhow.
+// fewNumbers tells whether all texts of a column are whole numbers, of which there are so few that they are categories
+// anyhow.
 func (c *Column) fewNumbers(n int) bool {
 	seen := map[string]bool{}
 	for i, s := range c.Texts {
@@ -54,7 +55,8 @@ func (c *Column) fewNumbers(n int) bool {
 func named(columns []string) error {
 	for _, name := range columns {
 		if !utf8.ValidString(name) {
-			return fmt.Errorf("the column's name %q is not UTF-8, so no checkpoint can keep it; call it %q, or read the file with its Encoding",
+			return fmt.Errorf("the column's name %q is not UTF-8, so no checkpoint can keep it; "+
+				"call it %q, or read the file with its Encoding",
 				name, strings.ToValidUTF8(name, "_"))
 		}
 	}

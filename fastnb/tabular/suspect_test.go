@@ -43,10 +43,12 @@ func TestSuspectCategories(t *testing.T) {
 	tb := labelled(t, tabular.Texts("amount", amounts()), tabular.Texts("kind", ids))
 	d, err := tabular.FromTable(tb, tabular.Class("y"))
 	check(t, err)
-	if notes := d.Report().Notes; !slices.Equal(notes, []string{"amount is taken for a category: " + amountNote}) || !strings.Contains(d.Report().String(), amountNote) {
+	if notes := d.Report().Notes; !slices.Equal(notes, []string{"amount is taken for a category: " + amountNote}) ||
+		!strings.Contains(d.Report().String(), amountNote) {
 		t.Errorf("%q", notes)
 	}
-	if s := tb.Summary(); s.Columns[0].Note != amountNote || s.Columns[1].Note != "" || !strings.Contains(s.String(), amountNote) || !strings.Contains(s.HTML(), "<p>amount is text in 5") {
+	if s := tb.Summary(); s.Columns[0].Note != amountNote || s.Columns[1].Note != "" || !strings.Contains(s.String(),
+		amountNote) || !strings.Contains(s.HTML(), "<p>amount is text in 5") {
 		t.Errorf("%s", s)
 	}
 	d, err = tabular.FromTable(tb, tabular.Class("y"), tabular.Cats("amount", "kind"))
@@ -58,7 +60,8 @@ func TestSuspectCategories(t *testing.T) {
 
 // Few whole numbers are categories as text, too: nothing is lost.
 func TestFewNumbersAsTextAreNotSuspect(t *testing.T) {
-	d, err := tabular.FromTable(labelled(t, tabular.Texts("rooms", []string{"1", "2", "3", "1", "2", "3"})), tabular.Class("y"))
+	d, err := tabular.FromTable(labelled(t, tabular.Texts("rooms", []string{"1", "2", "3", "1", "2", "3"})),
+		tabular.Class("y"))
 	check(t, err)
 	if notes := d.Report().Notes; len(notes) > 0 {
 		t.Errorf("%q", notes)
@@ -80,7 +83,8 @@ func TestNumbersThatAreText(t *testing.T) {
 	check(t, err)
 	_, err = d.WithTest(tb)
 	says(t, err, amountNote)
-	d, err = tabular.FromTable(labelled(t, tabular.Numbers("x", numbers), tabular.Texts("amount", amounts())), tabular.Class("amount"), tabular.ValidRows([]int{0}))
+	d, err = tabular.FromTable(labelled(t, tabular.Numbers("x", numbers), tabular.Texts("amount", amounts())),
+		tabular.Class("amount"), tabular.ValidRows([]int{0}))
 	check(t, err)
 	if notes := d.Report().Notes; len(notes) != 1 || !strings.Contains(notes[0], amountNote) {
 		t.Errorf("a class that is none: %q", notes)
@@ -118,7 +122,8 @@ func TestSaveOddNames(t *testing.T) {
 func TestFittedOddValues(t *testing.T) {
 	texts := []string{"", "#na#", "nul\x00", "a/b", "NaN", "\ufffd", strings.Repeat("x", 100_000), "null"}
 	x := tabular.Numbers("x", []float64{math.Copysign(0, -1), 1e-300, 3, 4.5, 5, 6, 7, 8})
-	d, err := tabular.FromTable(labelled(t, tabular.Texts("c\x00\n", texts), x), tabular.Class("y"), tabular.ValidRows(nil))
+	d, err := tabular.FromTable(labelled(t, tabular.Texts("c\x00\n", texts), x), tabular.Class("y"),
+		tabular.ValidRows(nil))
 	check(t, err)
 	fitted, err := d.Fitted()
 	check(t, err)
@@ -132,7 +137,8 @@ func TestFittedOddValues(t *testing.T) {
 			t.Errorf("row %d: %q has code %d", i, texts[i], code)
 		}
 	}
-	for _, opts := range [][]tabular.DataOption{{tabular.Class("y")}, {tabular.Class("y"), tabular.ID("c\xff")}, {tabular.Class("c\xff")}} {
+	for _, opts := range [][]tabular.DataOption{{tabular.Class("y")}, {tabular.Class("y"), tabular.ID("c\xff")},
+		{tabular.Class("c\xff")}} {
 		_, err = tabular.FromTable(labelled(t, tabular.Texts("c\xff", texts), x), append(opts, tabular.ValidRows(nil))...)
 		says(t, err, `the column's name "c\xff" is not UTF-8`, `call it "c_"`)
 	}

@@ -59,7 +59,8 @@ func newFillers(t *tabular.Table) ([]filler, error) {
 			return nil, fmt.Errorf("SQL can't tell the columns %q and %q apart; rename one", other, c.Name)
 		}
 		if !utf8.ValidString(c.Name) || strings.ContainsRune(c.Name, 0) {
-			return nil, fmt.Errorf("column %d is called %q, which SQL has no name for (want UTF-8 without a NUL); rename it", i+1, c.Name)
+			return nil, fmt.Errorf("column %d is called %q, which SQL has no name for (want UTF-8 without a NUL); rename it",
+				i+1, c.Name)
 		}
 		seen[strings.ToLower(c.Name)] = c.Name
 		if row := slices.IndexFunc(c.Texts, func(s string) bool { return !utf8.ValidString(s) }); row >= 0 {

@@ -71,7 +71,8 @@ func (r *reading) createCSV(names []string, s *scan) error {
 		switch {
 		case isMoment(t) && r.skipBad && r.types[name] != "": // DuckDB lists the lines with none
 			if s.kinds[i]&look.Zoned != 0 && !isZoned(t) {
-				return fmt.Errorf("column %q has offsets from UTC, which SkipBad loses with %s; use Types{%q: \"TIMESTAMPTZ\"}", name, t, name)
+				return fmt.Errorf("column %q has offsets from UTC, which SkipBad loses with %s; use Types{%q: \"TIMESTAMPTZ\"}",
+					name, t, name)
 			}
 		case r.byText(name, s.kinds[i], t):
 			picked[i] = r.typedText(name, Ident(name), t) + " AS " + Ident(name)
@@ -107,7 +108,8 @@ func (r *reading) csvType(name string, k look.Kinds) string {
 // byText tells whether a column is read as text first, as DuckDB would read its values otherwise than they are meant.
 func (r *reading) byText(name string, k look.Kinds, sqlType string) bool {
 	_, asked := r.types[name]
-	return r.dates[name] != "" || k.Styled() && isNumber(sqlType) || k == look.Zoned && !asked || asked && (isMoment(sqlType) || isNumber(sqlType) && !r.style.Plain())
+	return r.dates[name] != "" || k.Styled() && isNumber(sqlType) || k == look.Zoned && !asked || asked &&
+		(isMoment(sqlType) || isNumber(sqlType) && !r.style.Plain())
 }
 
 // lines tells DuckDB where lines begin and end.

@@ -33,12 +33,13 @@ var dateEnd = regexp.MustCompile(`[Dd]ate$`)
 // Is_quarter_end, Is_quarter_start, Is_year_end and Is_year_start, and Elapsed, the seconds since 1970, as in fast.ai's add_datepart. With
 // Clock(true), Hour, Minute and Second come before Elapsed. Where the date is NULL they are NULL, too.
 //
-// Moments with an offset (2024-03-31 00:30+02:00) are taken to UTC, as pandas does where it is asked to (utc=True): so one moment has
-// the same parts, and the same Elapsed, however it is written. In SQL, timezone('Europe/Berlin', t) AS t makes local ones first.
+// Moments with an offset (2024-03-31 00:30+02:00) are taken to UTC, as pandas does where it is asked to (utc=True): so
+// one moment has the same parts, and the same Elapsed, however it is written. In SQL, timezone('Europe/Berlin', t) AS
+// t makes local ones first.
 //
-// A column of text works if its texts are dates written year-month-day; an offset may follow, as Z, UTC, GMT, +02, +02:00 or
-// +0200; without one they are UTC. Another text, or a column that is no date, makes the query fail with an error that
-// shows a value: read the file with DateFormat.
+// A column of text works if its texts are dates written year-month-day; an offset may follow, as Z, UTC, GMT, +02,
+// +02:00 or +0200; without one they are UTC. Another text, or a column that is no date, makes the query fail with an
+// error that shows a value: read the file with DateFormat.
 func DateParts(column string, opts ...DatePartsOption) string {
 	d := dateParts{prefix: dateEnd.ReplaceAllString(column, "")}
 	for _, o := range opts {

@@ -83,7 +83,8 @@ func TestDatePartsOfFastai(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fastai.Rows = slices.DeleteFunc(fastai.Rows, func(r fastaiDate) bool { return r.Date == nil }) // pandas has no bool for it; see TestDatePartsOfTypes
+	fastai.Rows = slices.DeleteFunc(fastai.Rows,
+		func(r fastaiDate) bool { return r.Date == nil }) // pandas has no bool for it; see TestDatePartsOfTypes
 	dates, numbers := make([]string, len(fastai.Rows)), make([]float64, len(fastai.Rows))
 	for n, row := range fastai.Rows {
 		dates[n], numbers[n] = *row.Date, float64(n)

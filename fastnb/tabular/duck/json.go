@@ -28,7 +28,8 @@ func checkJSON(path string) error {
 	switch begin = begin[:n]; {
 	case n == 0:
 		return fmt.Errorf("%s is empty", path)
-	case bytes.HasPrefix(begin, []byte("\xff\xfe")) || bytes.HasPrefix(begin, []byte("\xfe\xff")) || bytes.IndexByte(begin, 0) >= 0:
+	case bytes.HasPrefix(begin, []byte("\xff\xfe")) || bytes.HasPrefix(begin, []byte("\xfe\xff")) ||
+		bytes.IndexByte(begin, 0) >= 0:
 		return fmt.Errorf("%s is UTF-16; save it as UTF-8 first", path)
 	}
 	return nil

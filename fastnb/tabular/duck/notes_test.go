@@ -40,26 +40,34 @@ func TestReadNotesOddValues(t *testing.T) {
 		sqlType string
 		first   float64 // the number of row 5
 	}{
-		"NA":      {odd("NA"), `amount is text in 5 of 400 rows only: NA; NullStrings{"NA"} reads them as missing`, []duck.ReadOption{duck.NullStrings{"NA"}}, "BIGINT", math.NaN()},
-		"a word":  {odd("free"), `amount is text in 5 of 400 rows only: free; NullStrings{"free"} reads them as missing`, []duck.ReadOption{duck.NullStrings{"free"}}, "BIGINT", math.NaN()},
+		"NA": {odd("NA"), `amount is text in 5 of 400 rows only: NA; NullStrings{"NA"} reads them as missing`,
+			[]duck.ReadOption{duck.NullStrings{"NA"}}, "BIGINT", math.NaN()},
+		"a word": {odd("free"), `amount is text in 5 of 400 rows only: free; NullStrings{"free"} reads them as missing`,
+			[]duck.ReadOption{duck.NullStrings{"free"}}, "BIGINT", math.NaN()},
 		"dollars": {odd("$7.5"), `Units{"$"} reads them`, []duck.ReadOption{duck.Units{"$"}}, "DOUBLE", 7.5},
-		"thousands": {func(i int) string { return fmt.Sprintf("%d,%03d", 1+i/50, i%50) }, `amount is text, though its 400 values are numbers, such as 1,000; Thousands(",") reads them`,
+		"thousands": {func(i int) string { return fmt.Sprintf("%d,%03d", 1+i/50, i%50) },
+			`amount is text, though its 400 values are numbers, such as 1,000; Thousands(",") reads them`,
 			[]duck.ReadOption{duck.Thousands(",")}, "BIGINT", 1005},
-		"decimal comma": {func(i int) string { return fmt.Sprintf("%d,%d", i%60, i%10) }, `amount is text, though its 400 values are numbers, such as 0,0; Decimal(",") reads them`,
+		"decimal comma": {func(i int) string { return fmt.Sprintf("%d,%d", i%60, i%10) },
+			`amount is text, though its 400 values are numbers, such as 0,0; Decimal(",") reads them`,
 			[]duck.ReadOption{duck.Decimal(",")}, "DOUBLE", 5.5},
-		"as in Germany": {func(i int) string { return fmt.Sprintf("-%d.%03d,%d €", 1+i, i%50, i%10) }, `Thousands(".") with Decimal(",") with Units{"€"} reads them`,
+		"as in Germany": {func(i int) string { return fmt.Sprintf("-%d.%03d,%d €", 1+i, i%50, i%10) },
+			`Thousands(".") with Decimal(",") with Units{"€"} reads them`,
 			[]duck.ReadOption{duck.Thousands("."), duck.Decimal(","), duck.Units{"€"}}, "DOUBLE", -6005.5},
-		"per cent": {func(i int) string { return fmt.Sprintf("%d %%", i) }, `Units{"%"} reads them`, []duck.ReadOption{duck.Units{"%"}}, "BIGINT", 5},
+		"per cent": {func(i int) string { return fmt.Sprintf("%d %%", i) }, `Units{"%"} reads them`,
+			[]duck.ReadOption{duck.Units{"%"}}, "BIGINT", 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			content := amounts(c.written)
 			table, report := read(t, content)
-			if got := table.Column("amount").Type; got != "VARCHAR" || len(report.Notes) != 1 || !strings.Contains(report.String(), c.note) {
+			if got := table.Column("amount").Type; got != "VARCHAR" || len(report.Notes) != 1 ||
+				!strings.Contains(report.String(), c.note) {
 				t.Errorf("%s, %q (want a note %q)", got, report.Notes, c.note)
 			}
 			table, report = read(t, content, c.opts...)
 			amount := table.Column("amount")
-			if got := amount.Numbers; amount.Type != c.sqlType || len(report.Notes) > 0 || len(got) != 400 || got[5] != c.first && !math.IsNaN(c.first) || math.IsNaN(c.first) != amount.IsMissing(5) {
+			if got := amount.Numbers; amount.Type != c.sqlType || len(report.Notes) > 0 || len(got) != 400 ||
+				got[5] != c.first && !math.IsNaN(c.first) || math.IsNaN(c.first) != amount.IsMissing(5) {
 				t.Errorf("%s: %v, %q (want %s, %g)", amount.Type, got[:min(6, len(got))], report.Notes, c.sqlType, c.first)
 			}
 		})
@@ -73,7 +81,8 @@ func TestReadStyleRefuses(t *testing.T) {
 		opts []duck.ReadOption
 		want string
 	}{
-		{[]duck.ReadOption{duck.Thousands(","), duck.Types{"a": "DOUBLE"}}, `column "a" has 12 people, which is no number as Thousands, Decimal and Units say`},
+		{[]duck.ReadOption{duck.Thousands(","), duck.Types{"a": "DOUBLE"}},
+			`column "a" has 12 people, which is no number as Thousands, Decimal and Units say`},
 		{[]duck.ReadOption{duck.Thousands(".")}, `Thousands(".") is the decimal sign, too`},
 		{[]duck.ReadOption{duck.Decimal("::")}, `Decimal("::")`},
 		{[]duck.ReadOption{duck.Units{"5"}}, `Units: "5"`},
@@ -94,7 +103,8 @@ func TestReadNotesDates(t *testing.T) {
 	}
 }
 
-// Texts of JSON and Parquet files are looked at as those of CSV files are; a text of such a file becomes a number by Types.
+// Texts of JSON and Parquet files are looked at as those of CSV files are; a text of such a file becomes a number by
+// Types.
 func TestReadNotesTypedFiles(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t)
@@ -113,12 +123,14 @@ func TestReadNotesTypedFiles(t *testing.T) {
 		if !slices.Equal(report.Notes, want) {
 			t.Errorf("%s: %q, want %q", name, report.Notes, want)
 		}
-		report, err = db.Read("t", path, duck.NullStrings{"NA"}, duck.Thousands(","), duck.Types{"a": "DOUBLE", "b": "BIGINT", "c": "BIGINT"})
+		report, err = db.Read("t", path, duck.NullStrings{"NA"}, duck.Thousands(","), duck.Types{"a": "DOUBLE", "b": "BIGINT",
+			"c": "BIGINT"})
 		if err != nil || len(report.Notes) > 0 {
 			t.Fatal(err, report.Notes)
 		}
 		table := query(t, db, "FROM t")
-		if got := fmt.Sprint(columnTypes(table), " ", table.Column("a").IsMissing(7), table.Column("a").Numbers[9], table.Column("b").Numbers[1]); got != "a DOUBLE, b BIGINT, c BIGINT true 4.5 1101" {
+		if got := fmt.Sprint(columnTypes(table), " ", table.Column("a").IsMissing(7), table.Column("a").Numbers[9],
+			table.Column("b").Numbers[1]); got != "a DOUBLE, b BIGINT, c BIGINT true 4.5 1101" {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -136,7 +148,8 @@ func TestReadJSONTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := query(t, db, "FROM t")
-	if got := columnTypes(table); got != "a VARCHAR, d DATE, e VARCHAR, z TIMESTAMPTZ" || !slices.Equal(table.Column("a").Texts, []string{"1", "NA", "2.5"}) {
+	if got := columnTypes(table); got != "a VARCHAR, d DATE, e VARCHAR, z TIMESTAMPTZ" ||
+		!slices.Equal(table.Column("a").Texts, []string{"1", "NA", "2.5"}) {
 		t.Errorf("%s, %q", got, table.Column("a").Texts)
 	}
 	instant := time.Date(2024, 3, 30, 22, 30, 0, 0, time.UTC)
@@ -209,7 +222,8 @@ func TestReadOffsetsByOptions(t *testing.T) {
 	if got := table.Column("t").Times[0]; got != instant || len(report.Notes) != 1 {
 		t.Errorf("%v, %q", got, report.Notes)
 	}
-	_, err := open(t).Read("t", write(t, "t.csv", "t\n2024-03-31 00:30:00+02:00\nx\n"), duck.Types{"t": "TIMESTAMP"}, duck.SkipBad(true))
+	_, err := open(t).Read("t", write(t, "t.csv", "t\n2024-03-31 00:30:00+02:00\nx\n"), duck.Types{"t": "TIMESTAMP"},
+		duck.SkipBad(true))
 	wantError(t, err, `column "t" has offsets from UTC`, `Types{"t": "TIMESTAMPTZ"}`)
 }
 

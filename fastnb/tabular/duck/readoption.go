@@ -20,20 +20,20 @@ type Quote string
 // Encoding is "utf-8", the default, or "latin-1".
 type Encoding string
 
-// NullStrings are texts that stand for a missing value, such as "NA" or "?", beside the empty field. Of Parquet and JSON files
-// they are looked for in columns of text.
+// NullStrings are texts that stand for a missing value, such as "NA" or "?", beside the empty field. Of Parquet and
+// JSON files they are looked for in columns of text.
 type NullStrings []string
 
-// Thousands is the sign between groups of digits: Thousands(",") reads 1,234 as 1234. " " is also the narrow space and the
-// unbreakable one. Default none, and a column with such numbers stays text. Parquet and JSON files have types of their own:
-// in columns of text Thousands, Decimal and Units count where Types asks for a number.
+// Thousands is the sign between groups of digits: Thousands(",") reads 1,234 as 1234. " " is also the narrow space and
+// the unbreakable one. Default none, and a column with such numbers stays text. Parquet and JSON files have types of
+// their own: in columns of text Thousands, Decimal and Units count where Types asks for a number.
 type Thousands string
 
 // Decimal is the sign before a fraction: Decimal(",") reads 3,5 as 3.5. Default the point.
 type Decimal string
 
-// Units are signs and words around a number that are left off: Units{"$", "%"} reads $12.50 as 12.5 and 5 % as 5, not .05.
-// Default none, and a column with such numbers stays text.
+// Units are signs and words around a number that are left off: Units{"$", "%"} reads $12.50 as 12.5 and 5 % as 5, not
+// .05. Default none, and a column with such numbers stays text.
 type Units []string
 
 // SkipBad leaves out lines that cannot be read, such as those with too few or too many fields; the report counts and

@@ -8,8 +8,8 @@ import (
 	"github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 )
 
-// settle looks at the columns of the new table that are text: dates of a JSON file become dates, and what a few odd values keep
-// from being numbers or dates is noted.
+// settle looks at the columns of the new table that are text: dates of a JSON file become dates, and what a few odd
+// values keep from being numbers or dates is noted.
 func (r *reading) settle() error {
 	names, types, err := r.described(Ident(r.table))
 	if err != nil {
@@ -22,7 +22,8 @@ func (r *reading) settle() error {
 		case types[i] == "VARCHAR" && !asked:
 			texts = append(texts, name)
 		case types[i] == "TIMESTAMP WITH TIME ZONE" || strings.Contains(strings.ToLower(r.dates[name]), "%z"):
-			r.note("%s has offsets from UTC: its times are UTC's; in SQL, timezone('Europe/Berlin', %s) makes them local ones", name, r.zoned(name, types[i]))
+			r.note("%s has offsets from UTC: its times are UTC's; in SQL, timezone('Europe/Berlin', %s) makes them local ones",
+				name, r.zoned(name, types[i]))
 		}
 	}
 	if texts, err = r.suspects(texts); err != nil {
@@ -44,8 +45,9 @@ func (r *reading) zoned(name, sqlType string) string {
 	return "timezone('UTC', " + Ident(name) + ")"
 }
 
-// suspects returns those columns of text that might be numbers, dates or truth values: of few different values, or with digits
-// in more than every third of those that are no short words. It costs one pass, where a look at all values would cost many.
+// suspects returns those columns of text that might be numbers, dates or truth values: of few different values, or
+// with digits in more than every third of those that are no short words. It costs one pass, where a look at all values
+// would cost many.
 func (r *reading) suspects(names []string) (found []string, err error) {
 	if len(names) == 0 || r.report.RowsOut == 0 {
 		return nil, nil
@@ -54,7 +56,8 @@ func (r *reading) suspects(names []string) (found []string, err error) {
 	for _, name := range names {
 		c := Ident(name)
 		counts = append(counts, fmt.Sprintf("approx_count_distinct(%s) < 50", c),
-			fmt.Sprintf("3 * count_if(regexp_matches(%s, '[0-9]') AND length(%[1]s) < 50) > count(%[1]s) - count_if(length(%[1]s) < 8 AND NOT regexp_matches(%[1]s, '[0-9]'))", c))
+			fmt.Sprintf("3 * count_if(regexp_matches(%s, '[0-9]') AND length(%[1]s) < 50) > "+
+				"count(%[1]s) - count_if(length(%[1]s) < 8 AND NOT regexp_matches(%[1]s, '[0-9]'))", c))
 	}
 	table, err := r.Query("SELECT " + strings.Join(aliased(counts), ", ") + " FROM " + Ident(r.table))
 	if err != nil {
@@ -80,7 +83,8 @@ func aliased(expressions []string) []string {
 // settleText looks at all values of a column of text.
 func (r *reading) settleText(name string) error {
 	c := Ident(name)
-	counted, err := r.Query("SELECT " + c + " AS v, count(*) AS n FROM " + Ident(r.table) + " WHERE v IS NOT NULL GROUP BY v ORDER BY v")
+	counted, err := r.Query("SELECT " + c + " AS v, count(*) AS n FROM " + Ident(r.table) +
+		" WHERE v IS NOT NULL GROUP BY v ORDER BY v")
 	if err != nil {
 		return errors.Unwrap(err)
 	}
@@ -92,7 +96,8 @@ func (r *reading) settleText(name string) error {
 	if t := f.Kinds.SQL(); r.json() && f.Class == look.Day && t != "VARCHAR" && len(f.Missing)+len(f.Odd) == 0 {
 		return r.retype(name, t)
 	}
-	if note := f.Note(name, r.report.RowsOut, look.Source{Typed: extension(r.paths[0]) == ".parquet" || r.json()}); note != "" {
+	if note := f.Note(name, r.report.RowsOut, look.Source{Typed: extension(r.paths[0]) == ".parquet" ||
+		r.json()}); note != "" {
 		r.note("%s", note)
 	}
 	return nil
@@ -101,9 +106,11 @@ func (r *reading) settleText(name string) error {
 // retype makes a column of text one of another type.
 func (r *reading) retype(name, sqlType string) error {
 	if sqlType == "TIMESTAMPTZ" {
-		r.note("%s has offsets from UTC: its times are UTC's; in SQL, timezone('Europe/Berlin', %s) makes them local ones", name, Ident(name))
+		r.note("%s has offsets from UTC: its times are UTC's; in SQL, timezone('Europe/Berlin', %s) makes them local ones",
+			name, Ident(name))
 	}
-	return r.run("CREATE OR REPLACE TABLE %s AS SELECT * REPLACE (%s AS %s) FROM %[1]s", Ident(r.table), r.typedText(name, Ident(name), sqlType), Ident(name))
+	return r.run("CREATE OR REPLACE TABLE %s AS SELECT * REPLACE (%s AS %s) FROM %[1]s", Ident(r.table), r.typedText(name,
+		Ident(name), sqlType), Ident(name))
 }
 
 func (r *reading) json() bool {

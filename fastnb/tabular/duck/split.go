@@ -87,7 +87,8 @@ func (s *scanner) check(record []byte) error {
 	if s.o.encoding == "utf-8" && !utf8.Valid(record) {
 		return s.notUTF8(record)
 	}
-	if i := slices.IndexFunc(record, func(c byte) bool { return c >= 0x80 && c < 0xa0 }); s.o.encoding == "latin-1" && i >= 0 {
+	if i := slices.IndexFunc(record, func(c byte) bool { return c >= 0x80 && c < 0xa0 }); s.o.encoding == "latin-1" &&
+		i >= 0 {
 		near := record[max(0, i-8):min(len(record), i+8)]
 		return fmt.Errorf("%s:%d: %q has bytes that Latin-1 has no letters for, so the file is Windows-1252, perhaps; save it as UTF-8 first", s.path, s.line, near)
 	}
@@ -109,5 +110,6 @@ func notUTF8(path string, line int, text []byte, mend string) error {
 		i += n
 	}
 	near := text[max(0, i-8):min(len(text), i+8)]
-	return fmt.Errorf("%s:%d: %q is not UTF-8; if it should read %q, the file is Latin-1: %s", path, line, near, fromLatin1(near), mend)
+	return fmt.Errorf("%s:%d: %q is not UTF-8; if it should read %q, the file is Latin-1: %s", path, line, near,
+		fromLatin1(near), mend)
 }

@@ -131,8 +131,8 @@ func isWord(f []byte, word string) bool {
 	return len(f) == len(word) && strings.EqualFold(string(f), word)
 }
 
-// Offset is the regular expression of a moment with its distance from UTC: Z, UTC, GMT, +02, +02:00 or -0500. Its parts are
-// the moment, the offset's hours with their sign, and its minutes. Other names of zones are not known.
+// Offset is the regular expression of a moment with its distance from UTC: Z, UTC, GMT, +02, +02:00 or -0500. Its
+// parts are the moment, the offset's hours with their sign, and its minutes. Other names of zones are not known.
 const Offset = `(.*:[0-9]{2}(?:[.][0-9]*)?) ?(?:[zZ]|UTC|GMT|([-+][0-9]{2})(?::?([0-9]{2}))?)`
 
 var offset = regexp.MustCompile(`^(?:` + Offset + `)$`)

@@ -16,8 +16,8 @@ type Source struct {
 // shown is how many values a note names.
 const shown = 5
 
-// Note says what keeps a column of text, of so many rows, from being what it seems to be meant for, and which option mends it;
-// "" if there is nothing to say.
+// Note says what keeps a column of text, of so many rows, from being what it seems to be meant for, and which option
+// mends it; "" if there is nothing to say.
 func (f Finding) Note(column string, rows int, from Source) string {
 	others := append(slices.Clone(f.Missing), f.Odd...).frequent()
 	switch {
@@ -28,11 +28,14 @@ func (f Finding) Note(column string, rows int, from Source) string {
 	case f.Class == Day && f.Kinds&Zoned != 0 && f.Kinds != Zoned:
 		return f.mixedZones(column, rows)
 	case len(others) == 0:
-		return fmt.Sprintf("%s is text, though its %d values are %s, such as %s; %s", column, f.Meant.Rows(), f.what(), f.example(), f.way(column, from))
+		return fmt.Sprintf("%s is text, though its %d values are %s, such as %s; %s", column, f.Meant.Rows(), f.what(),
+			f.example(), f.way(column, from))
 	case f.asWritten():
-		return fmt.Sprintf("%s is text in %d of %d rows only: %s; %s", column, others.Rows(), rows, others.listed(), f.mend(column, from))
+		return fmt.Sprintf("%s is text in %d of %d rows only: %s; %s", column, others.Rows(), rows, others.listed(),
+			f.mend(column, from))
 	}
-	return fmt.Sprintf("%s is text, though %d of %d rows are %s, such as %s; %s; the other %d are %s; %s", column, f.Meant.Rows(), rows, f.what(),
+	return fmt.Sprintf("%s is text, though %d of %d rows are %s, such as %s; %s; the other %d are %s; %s", column,
+		f.Meant.Rows(), rows, f.what(),
 		f.example(), f.way(column, from), others.Rows(), others.listed(), f.mend(column, Source{Package: from.Package}))
 }
 
@@ -44,7 +47,8 @@ func (f Finding) asWritten() bool {
 // mixedZones is the note of moments of which only some have an offset.
 func (f Finding) mixedZones(column string, rows int) string {
 	zoned, _ := f.Meant.split(func(v Value) bool { return Of([]byte(v.Text)) == Zoned })
-	return fmt.Sprintf("%s is text: its times have an offset from UTC in %d of %d rows, and none in others; DateParts takes those for UTC", column, zoned.Rows(), rows)
+	return fmt.Sprintf("%s is text: its times have an offset from UTC in %d of %d rows, and none in others; "+
+		"DateParts takes those for UTC", column, zoned.Rows(), rows)
 }
 
 // what is the class in words.

@@ -76,7 +76,7 @@ type Finding struct {
 	Missing Values   // what are spellings of a missing value
 	Odd     Values   // what is neither
 	Style   Style    // of numbers
-	Formats []string // of dates that are not written year-month-day, as strptime has them; more than one if days and months can't be told apart
+	Formats []string // of dates not year-month-day, for strptime; several if days and months can't be told apart
 }
 
 // most is how many odd values a column of another class may have where they are more than a tenth of its rows.
@@ -201,7 +201,7 @@ func dates(there Values) Finding {
 		return Finding{}
 	}
 	f := Finding{Class: Day, Kinds: Text, Formats: likely(counts, high)}
-	f.Meant, f.Odd = there.split(func(v Value) bool { return slices.Contains(formatsOf(strings.TrimSpace(v.Text)), f.Formats[0]) })
+	f.Meant, f.Odd = there.split(func(v Value) bool { return fits(strings.TrimSpace(v.Text), f.Formats[0]) })
 	return f
 }
 

@@ -10,7 +10,7 @@ import (
 
 // Style is how numbers are written.
 type Style struct {
-	Thousands string   // between groups of digits, "" for nothing; the space stands for the narrow and the unbreakable one, too
+	Thousands string   // between groups of digits, "" for nothing; " " also for narrow and unbreakable spaces
 	Decimal   string   // before the fraction; "" is the point
 	Units     []string // around a number, such as $ or km
 }
@@ -33,7 +33,7 @@ func (s Style) Check() error {
 		}
 	}
 	if s.Thousands == s.point() {
-		return fmt.Errorf("Thousands(%q) is the decimal sign, too; say which other that is: Decimal", s.Thousands)
+		return fmt.Errorf("%s(%q) is the decimal sign, too; say which other that is: Decimal", "Thousands", s.Thousands)
 	}
 	for _, u := range s.Units {
 		if u == "" || strings.ContainsAny(u, "0123456789") {
@@ -54,8 +54,8 @@ func set(mark string) string {
 // Group is the regular expression of the sign between groups of digits.
 func (s Style) Group() string { return set(s.Thousands) }
 
-// Pattern is the regular expression of numbers of the style, which RE2 and Go read alike. Group 1 and 2 are signs, 3 the
-// digits with their marks.
+// Pattern is the regular expression of numbers of the style, which RE2 and Go read alike. Group 1 and 2 are signs, 3
+// the digits with their marks.
 func (s Style) Pattern() string {
 	whole := "[0-9]+"
 	if s.Thousands != "" {

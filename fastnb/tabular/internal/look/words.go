@@ -26,16 +26,34 @@ var units = []string{"US$", "$", "€", "£", "¥", "₹", "%", "‰", "°", "US
 var styles = []Style{{}, {Thousands: ","}, {Decimal: ","}, {Thousands: ".", Decimal: ","}, {Thousands: " "}, {Thousands: " ", Decimal: ","}, {Thousands: "'"},
 	{Thousands: "’"}, {Thousands: "_"}}
 
-// dateFormats are the ways to write a date that are not year-month-day, as Go and as strptime write them, the likelier first.
+// dateFormats are the ways to write a date that are not year-month-day, as Go and as strptime write them, the likelier
+// first.
 var dateFormats = []struct{ layout, format string }{
-	{"2.1.2006", "%d.%m.%Y"}, {"1/2/2006", "%m/%d/%Y"}, {"2/1/2006", "%d/%m/%Y"}, {"2-1-2006", "%d-%m-%Y"}, {"1-2-2006", "%m-%d-%Y"},
-	{"2.1.06", "%d.%m.%y"}, {"1/2/06", "%m/%d/%y"}, {"2/1/06", "%d/%m/%y"}, {"2-Jan-2006", "%d-%b-%Y"}, {"2-Jan-06", "%d-%b-%y"}, {"2 Jan 2006", "%d %b %Y"},
-	{"Jan 2, 2006", "%b %d, %Y"}, {"Jan 2 2006", "%b %d %Y"}, {"2 January 2006", "%d %B %Y"}, {"January 2, 2006", "%B %d, %Y"}, {"2006.1.2", "%Y.%m.%d"},
+	{"2.1.2006", "%d.%m.%Y"}, {"1/2/2006", "%m/%d/%Y"}, {"2/1/2006", "%d/%m/%Y"}, {"2-1-2006", "%d-%m-%Y"}, {"1-2-2006",
+		"%m-%d-%Y"},
+	{"2.1.06", "%d.%m.%y"}, {"1/2/06", "%m/%d/%y"}, {"2/1/06", "%d/%m/%y"}, {"2-Jan-2006", "%d-%b-%Y"}, {"2-Jan-06",
+		"%d-%b-%y"}, {"2 Jan 2006", "%d %b %Y"},
+	{"Jan 2, 2006", "%b %d, %Y"}, {"Jan 2 2006", "%b %d %Y"}, {"2 January 2006", "%d %B %Y"}, {"January 2, 2006",
+		"%B %d, %Y"}, {"2006.1.2", "%Y.%m.%d"},
 }
 
 // clockFormats are what may follow a date.
 var clockFormats = []struct{ layout, format string }{{"", ""}, {" 15:04", " %H:%M"}, {" 15:04:05", " %H:%M:%S"}, {" 3:04 PM", " %I:%M %p"}, {" 3:04:05 PM", " %I:%M:%S %p"},
 	{" 15:04 -0700", " %H:%M %z"}, {" 15:04:05 -0700", " %H:%M:%S %z"}, {" 15:04:05 -07:00", " %H:%M:%S %z"}}
+
+// fits tells whether a text is a date of a strptime format of ours.
+func fits(text, format string) bool {
+	for _, d := range dateFormats {
+		for _, c := range clockFormats {
+			if d.format+c.format == format {
+				if _, err := time.Parse(d.layout+c.layout, text); err == nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
 
 // formatsOf returns the strptime formats that a text fits.
 func formatsOf(text string) (formats []string) {
