@@ -66,8 +66,8 @@ type Corpus struct {
 }
 
 // Corpus returns the codes of a split's documents. Documents are read and tokenised on all cores, a few at a time, into a file
-// below Dir/tmp. The next call opens that in milliseconds, unless documents, tokenizer or vocabulary have changed; a file that
-// is cut off or another version's is made anew.
+// below Dir/tmp. The next call opens that, once the documents have been read for their [Docs.Fingerprint], unless their contents,
+// the tokenizer or the vocabulary have changed; a file that is cut off or another version's is made anew.
 //
 // The error wraps [fastnb.ErrNoSplit] for a split without documents, and [ErrUnreadable], listing all documents that cannot
 // be read, if there are any.

@@ -23,8 +23,8 @@ import (
 // validation, [TestCSV] what is to be predicted. For a file without names there is [Header].
 //
 // The file is read once to find its rows; texts are then read from it as they are asked for. A file in another [Encoding] than UTF-8,
-// or whose lines end in \r alone, is kept in memory. The error lists rows with fields too few or too many, or that are not in the
-// encoding, by line.
+// or whose lines end in \r alone, is kept in memory. The error lists rows with fields too few or too many, by line. A text that is
+// not in the encoding is an error when it is read, with all others of the kind.
 func FromCSV(file string, opts ...DocsOption) (*Docs, error) {
 	conf, err := docsConfigOf(filepath.Dir(file), opts)
 	if err == nil {
@@ -275,11 +275,7 @@ func (t *table) row(record []string) (d doc, s fastnb.Split, err error) {
 	if len(record) != len(t.columns) {
 		return d, s, fmt.Errorf("%d fields for %d columns; quote texts with commas", len(record), len(t.columns))
 	}
-	text, err := t.conf.decodeField(t.join(record))
-	if err != nil {
-		return d, s, err
-	}
-	d.state = sumOf([]byte(text))
+	d.state = sumOf([]byte(t.join(record)))
 	if t.label >= 0 {
 		if d.class, err = t.conf.decodeField(record[t.label]); err != nil || d.class == "" {
 			return d, s, cmp.Or(err, fmt.Errorf("no label in column %q", t.columns[t.label]))
@@ -312,15 +308,15 @@ func (ts tables) id() string {
 	return b.String()
 }
 
-// decode returns what read has decoded.
-func (tables) decode(b []byte, _ docsConfig) (string, error) { return string(b), nil }
+// decode checks what read returns: its file is UTF-8, or has become it.
+func (tables) decode(b []byte, c docsConfig) (string, error) { return c.decodeField(string(b)) }
 
 func (ts tables) read(d doc) ([]byte, error) {
 	t := ts[d.table]
 	record, err := t.reader(d.at, d.size).Read()
 	if err == nil && len(record) == len(t.columns) {
-		if text, err := t.conf.decodeField(t.join(record)); err == nil && sumOf([]byte(text)) == d.state {
-			return []byte(text), nil
+		if text := []byte(t.join(record)); sumOf(text) == d.state {
+			return text, nil
 		}
 	}
 	return nil, errors.New("the file has changed since it was opened; open it anew")

@@ -145,6 +145,5 @@ func TestFromTexts(t *testing.T) {
 	wrong(t, errorOf(text.FromTexts([]string{"a", "b"}, []string{"x"})), "1 labels for 2 texts")
 	wrong(t, errorOf(text.FromTexts([]string{"a", "b"}, []string{"x", ""})), "label of text 1 is empty")
 	wrong(t, errorOf(text.FromTexts([]string{"a", "b"}, []string{"x", "\xe9"})), `class "\xe9" is not UTF-8`, "rename it")
-	wrong(t, errorOf(text.FromTexts([]string{"a", "caf\xe9"}, nil)), "1 unreadable document", `text 1: "caf\xe9" is not UTF-8`, `Encoding("latin-1")`)
 	wrong(t, errorOf(text.FromTexts([]string{"a"}, nil, text.ValidIn("x"))), "ValidIn is an option for folders, and FromTexts reads texts")
 }

@@ -97,8 +97,8 @@ func Header(names ...string) DocsOption {
 type Comma rune
 
 // Encoding is how letters are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte order mark goes
-// before it: a text that begins with one is what it says, UTF-8 or UTF-16. A text of another encoding is an error that shows
-// it, and names the encoding that would read it; all such texts are listed.
+// before it: a text that begins with one is what it says, UTF-8 or UTF-16. A text of another encoding is an error when it is
+// read, which shows it and names the encoding that would read it; a vocabulary or a corpus lists all such texts.
 type Encoding string
 
 // ReplaceBad puts U+FFFD in the place of what the encoding does not have. Default false: that is an error.

@@ -111,6 +111,16 @@ func TestWrongEncodings(t *testing.T) {
 	if strings.Count(err.Error(), "\n") != 5 {
 		t.Errorf("error %q, want a line for each document", err)
 	}
+	d, err = text.FromCSV(table(t, "text\ncaf\xe9\nfine\nfür tr\xe8s\n"))
+	ok(t, err)
+	_, err = d.Text(fastnb.Train, 0)
+	wrong(t, err, `text: Text: texts.csv:2: "caf\xe9" is not UTF-8; if it should read "café"`)
+	_, err = d.Vocab(text.English)
+	wrong(t, err, "2 unreadable documents", "texts.csv:2", "texts.csv:4", "it is damaged; ReplaceBad(true) reads it all the same")
+	d, err = text.FromTexts([]string{"a", "caf\xe9"}, nil, text.WorkDir(t.TempDir()))
+	ok(t, err)
+	_, err = d.Vocab(text.English)
+	wrong(t, err, "1 unreadable document", `text 1: "caf\xe9" is not UTF-8`, `Encoding("latin-1")`)
 	for i := range 100 {
 		write(t, filepath.Join(root, "more", strings.Repeat("x", i+1)+".txt"), "\xe9")
 	}

@@ -14,9 +14,6 @@ func FromTexts(texts, labels []string, opts ...DocsOption) (*Docs, error) {
 	if err == nil {
 		err = checkTexts(texts, labels)
 	}
-	if err == nil {
-		err = conf.checkLetters(texts)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("text: FromTexts: %w", err)
 	}
