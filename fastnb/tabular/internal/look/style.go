@@ -37,7 +37,7 @@ func (s Style) Check() error {
 	}
 	for _, u := range s.Units {
 		if u == "" || strings.ContainsAny(u, "0123456789") {
-			return fmt.Errorf("Units: %q (want signs or words without digits, such as \"$\")", u)
+			return fmt.Errorf("%s: %q (want signs or words without digits, such as \"$\")", "Units", u)
 		}
 	}
 	return nil
