@@ -65,7 +65,8 @@ func (r *runs) index(stored []byte, k int) byte {
 	return stored[k/2] >> (4 - k%2*4) & 15
 }
 
-// literal writes count pixels that follow one by one, and returns what comes after them, nil where they are not all there.
+// literal writes count pixels that follow one by one, and returns what comes after them, nil where they are not all
+// there.
 func (r *runs) literal(count int, data []byte) []byte {
 	n := count
 	if r.b.packing == runs4 {

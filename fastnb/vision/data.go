@@ -9,7 +9,8 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 )
 
-// Norm is what the net wants pixels to be normalised by, on a scale of 0 to 255: (x - Mean) / Std for red, green and blue.
+// Norm is what the net wants pixels to be normalised by, on a scale of 0 to 255: (x - Mean) / Std for red, green and
+// blue.
 type Norm struct{ Mean, Std [3]float32 }
 
 // ImageNet is the mean and standard deviation of ImageNet's pixels, which torchvision's nets were trained with.
@@ -73,8 +74,8 @@ func (d *Data) Names(s fastnb.Split) []string {
 	return names
 }
 
-// Skipped returns what was found and not taken: images that could not be decoded, see [SkipUnreadable], files that are no
-// images, hidden ones that seem to be some, images beside the class folders, links back to a folder above.
+// Skipped returns what was found and not taken: images that could not be decoded, see [SkipUnreadable], files that are
+// no images, hidden ones that seem to be some, images beside the class folders, links back to a folder above.
 func (d *Data) Skipped() []Skipped {
 	var all []Skipped
 	for _, u := range d.skipped {

@@ -46,7 +46,8 @@ type field struct {
 // unitSizes are the bytes of one value of each kind; 0 is unknown.
 var unitSizes = [...]int{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8}
 
-// tiffOrder returns the byte order that a TIFF structure begins with, nil where it is none. The version counts in either order.
+// tiffOrder returns the byte order that a TIFF structure begins with, nil where it is none. The version counts in
+// either order.
 func tiffOrder(t []byte) binary.ByteOrder {
 	if len(t) < 8 {
 		return nil
@@ -60,8 +61,8 @@ func tiffOrder(t []byte) binary.ByteOrder {
 	return nil
 }
 
-// readDirectory reads what can be read of a directory, as Pillow does: a field of an unknown kind is passed over, and one that
-// lies beyond the end is the last. It has no fields where t is no TIFF structure.
+// readDirectory reads what can be read of a directory, as Pillow does: a field of an unknown kind is passed over, and
+// one that lies beyond the end is the last. It has no fields where t is no TIFF structure.
 func readDirectory(t []byte) directory {
 	d := directory{tiffOrder(t), map[uint16]field{}}
 	if d.order == nil {

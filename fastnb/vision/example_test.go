@@ -120,3 +120,26 @@ func ExampleUnreadableError() {
 	}
 	// Output: 5.jpg - the file is empty
 }
+
+// What lies among the images and is none is passed over, and told.
+func ExampleData_Skipped() {
+	dir, err := os.MkdirTemp("", "pets")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := os.CopyFS(dir, os.DirFS("testdata/pets")); err != nil {
+		log.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "train", "Bengal", "notes.txt"), []byte("striped"), 0o666); err != nil {
+		log.Fatal(err)
+	}
+	data, err := vision.FromPaths(dir, vision.Size(64))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, s := range data.Skipped() {
+		fmt.Println(filepath.Base(s.Path), "-", s.Reason)
+	}
+	// Output: notes.txt - no image, by name and by content
+}

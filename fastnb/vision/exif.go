@@ -13,8 +13,8 @@ import (
 // described is what an image file says about itself beside its pixels: EXIF, a TIFF structure, and XMP, which is XML.
 type described struct{ exif, xmp []byte }
 
-// orientation returns how an image in one of the formats is to be turned, by its EXIF or, where that says nothing, its XMP, as
-// Pillow's exif_transpose does; 1 where it is upright or what it says makes no sense.
+// orientation returns how an image in one of the formats is to be turned, by its EXIF or, where that says nothing, its
+// XMP, as Pillow's exif_transpose does; 1 where it is upright or what it says makes no sense.
 func orientation(format string, data []byte) int {
 	var d described
 	switch format {

@@ -90,7 +90,8 @@ func (w *walker) imageContent(name string, info fs.FileInfo) bool {
 	return err == nil
 }
 
-// classes returns the names of the class folders in a folder, sorted. Images beside them have no class and are passed over.
+// classes returns the names of the class folders in a folder, sorted. Images beside them have no class and are passed
+// over.
 func (w *walker) classes(folder string, except ...string) ([]string, error) {
 	entries, err := w.readDir(folder)
 	if err != nil {

@@ -94,7 +94,8 @@ func (f format) lacksEnd(data []byte) bool {
 	return ok && !bytes.Contains(data[max(len(data)-64, 0):], []byte(mark))
 }
 
-// jpegFeature names what a JPEG has that is not read: its kind of coding, by the marker of its frame, or what the decoder says.
+// jpegFeature names what a JPEG has that is not read: its kind of coding, by the marker of its frame, or what the
+// decoder says.
 func jpegFeature(data []byte, otherwise string) string {
 	for i := 2; i+4 <= len(data) && data[i] == 0xff; {
 		switch m := data[i+1]; {

@@ -14,15 +14,15 @@ import (
 	"github.com/fastnb/fastnb/internal/cache"
 )
 
-// FromPaths makes image data from folders. Either path has a folder train of class folders, maybe a folder valid of
-// the same, and maybe a folder test of unlabelled images; or it has the class folders themselves, or only a folder
-// train, and [ValidShare] says how much of it is for validation.
+// FromPaths makes image data from folders. Either path has a folder train of class folders, maybe a folder valid of the
+// same, and maybe a folder test of unlabelled images; or it has the class folders themselves, or only a folder train,
+// and [ValidShare] says how much of it is for validation.
 //
-// Labels are the sorted names of the class folders. Images are found however deep they lie in a class folder or in the test
-// folder, links followed. Hidden files and folders, what is no image, and images beside the class folders are passed over;
-// [Data.Skipped] tells of them. The format of an image is told by its content: JPEG, PNG, GIF, BMP, TIFF, WebP. Images are
-// turned upright as their EXIF says. All are decoded at once, on all cores, into a file below WorkDir/tmp, which the next
-// call opens in milliseconds unless the files have other contents.
+// Labels are the sorted names of the class folders. Images are found however deep they lie in a class folder or in the
+// test folder, links followed. Hidden files and folders, what is no image, and images beside the class folders are
+// passed over; [Data.Skipped] tells of them. The format of an image is told by its content: JPEG, PNG, GIF, BMP, TIFF,
+// WebP. Images are turned upright as their EXIF says. All are decoded at once, on all cores, into a file below
+// WorkDir/tmp, which the next call opens in milliseconds unless the files have other contents.
 //
 // The error wraps [ErrUnreadable] and lists all images that cannot be decoded, if there are any. Other errors name the
 // folder or the option that is wrong.
@@ -131,9 +131,9 @@ func (d *Data) listTrain(w *walker) (folder, error) {
 	return newFolder(name, files, fastnb.Train), nil
 }
 
-// reserved returns the folders that are not classes where the class folders lie in the path of the data itself: those of
-// other splits, and those that fastnb keeps there itself. Images of the user's in the latter are noted; where fastnb's work lies
-// elsewhere, they are a class.
+// reserved returns the folders that are not classes where the class folders lie in the path of the data itself: those
+// of other splits, and those that fastnb keeps there itself. Images of the user's in the latter are noted; where
+// fastnb's work lies elsewhere, they are a class.
 func (d *Data) reserved(w *walker, name string) []string {
 	if name != "." {
 		return nil
@@ -204,7 +204,8 @@ func (d *Data) decode(folders []folder) error {
 	}
 	report, before := cache.Reporter("decoding images", total, d.config.onDecode), 0
 	for _, f := range folders {
-		if err := openSums(d.root, filepath.Join(tmp, d.sumsName(f)), d.config.workers).fill(f.files); err != nil {
+		remembered := openSums(d.root, filepath.Join(tmp, d.sumsName(f)), d.config.workers)
+		if err := remembered.fill(f.files); err != nil {
 			return fmt.Errorf("what files contain, to %s: %w; WorkDir names another folder", tmp, err)
 		}
 		dec := decoder{root: d.root, files: f.files, shape: d.config.shape(), workers: d.config.workers,

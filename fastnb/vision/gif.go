@@ -43,7 +43,8 @@ type gifStart struct {
 	colours     []byte // 3 bytes each
 }
 
-// restore gives the transparent colour, which Go's decoder makes black, its own again, and returns the colour of what is free.
+// restore gives the transparent colour, which Go's decoder makes black, its own again, and returns the colour of what
+// is free.
 func (g gifStart) restore(p color.Palette) (free [3]byte) {
 	i := max(g.transparent, 0)
 	if 3*i+3 > len(g.colours) {

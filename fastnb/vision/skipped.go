@@ -30,7 +30,8 @@ const notImage = "no image, by name and by content"
 func (w *walker) pass(name, reason string, n int) {
 	path := filepath.Join(w.root, name)
 	for i, s := range w.passed {
-		if s.Reason == reason && n == 1 && (s.Path == filepath.Dir(path) || filepath.Dir(s.Path) == filepath.Dir(path)) && !isDir(path) {
+		near := s.Path == filepath.Dir(path) || filepath.Dir(s.Path) == filepath.Dir(path)
+		if s.Reason == reason && n == 1 && near && !isDir(path) {
 			w.passed[i].Path, w.passed[i].Count = filepath.Dir(path), s.Count+1
 			return
 		}
@@ -90,7 +91,8 @@ func (w *walker) emptyClass(folder string) error {
 	if entries, err := os.ReadDir(path); err == nil && len(entries) == 0 {
 		return fmt.Errorf("class folder %s is empty; put images into it or remove it", path)
 	}
-	return w.without(fmt.Sprintf("class folder %s has no images, its folders neither; put some into it or remove it", path), folder)
+	said := fmt.Sprintf("class folder %s has no images, its folders neither; put some into it or remove it", path)
+	return w.without(said, folder)
 }
 
 // without adds to what is said of a folder what was passed over in it.

@@ -10,5 +10,6 @@ func stampOf(path string) stamp {
 	if unix.Stat(path, &st) != nil {
 		return stamp{}
 	}
-	return stamp{Size: int64(st.Size), Modified: st.Mtim.Nano(), Changed: st.Ctim.Nano(), Device: uint64(st.Dev), Inode: uint64(st.Ino)}
+	return stamp{Size: st.Size, Modified: st.Mtim.Nano(), Changed: st.Ctim.Nano(),
+		Device: uint64(st.Dev), Inode: uint64(st.Ino)}
 }

@@ -11,8 +11,9 @@ import (
 	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
-// stamp is what tells that a file is as it was without reading it. The time of its last change and its inode are kept by no mv,
-// cp -p, rsync -t or tar, unlike its name, size and modification time. It is the zero stamp where the system has no such thing.
+// stamp is what tells that a file is as it was without reading it. The time of its last change and its inode are kept
+// by no mv, cp -p, rsync -t or tar, unlike its name, size and modification time. It is the zero stamp where the system
+// has no such thing.
 type stamp struct {
 	Size, Modified, Changed int64 // ns
 	Device, Inode           uint64
@@ -24,7 +25,8 @@ type known struct {
 	Sum   [sha256.Size]byte
 }
 
-// unsettled is how long after a change a file may change again with the same stamp, as clocks of file systems tick slowly.
+// unsettled is how long after a change a file may change again with the same stamp, as clocks of file systems tick
+// slowly.
 const unsettled = 2 * time.Second
 
 // sums remembers what files contain, in a file of its own, so that they are read again only where their stamps differ.

@@ -94,7 +94,8 @@ const convert = "convert it to PNG or JPEG, or to a TIFF with LZW"
 
 // photometrics are the meanings of samples that are not read.
 var photometrics = map[int]string{4: "transparency masks", 6: "colours as luma and chroma (YCbCr)", 8: "colours as CIELab",
-	9: "colours as ICCLab", 10: "colours as ITULab", 32803: "the raw values of a camera (CFA)", 34892: "the raw values of a camera (DNG)"}
+	9: "colours as ICCLab", 10: "colours as ITULab",
+	32803: "the raw values of a camera (CFA)", 34892: "the raw values of a camera (DNG)"}
 
 func named(names map[int]string, k int, otherwise string) string {
 	if name, ok := names[k]; ok {
@@ -119,7 +120,8 @@ func (t *tiff) decode() (picture, error) {
 	}
 	all := make([]byte, t.w*t.h*t.samples)
 	for i := range n {
-		b := block{plane: i / (across * down), x: i % across * t.blockW, y: i / across % down * t.blockH, w: t.blockW, h: t.blockH}
+		b := block{plane: i / (across * down),
+			x: i % across * t.blockW, y: i / across % down * t.blockH, w: t.blockW, h: t.blockH}
 		if !t.tiled {
 			b.h = min(t.blockH, t.h-b.y)
 		}
@@ -155,7 +157,8 @@ func (t *tiff) block(b block, perPixel, offset, count int, all []byte) error {
 	return nil
 }
 
-// unpack makes bytes of the samples of a row: the upper 8 bits of 16, and fewer bits stretched to 255 unless they are indices.
+// unpack makes bytes of the samples of a row: the upper 8 bits of 16, and fewer bits stretched to 255 unless they are
+// indices.
 func (t *tiff) unpack(row, raw []byte) {
 	switch {
 	case t.bits == 8:
@@ -177,7 +180,8 @@ func (t *tiff) unpack(row, raw []byte) {
 	}
 }
 
-// colours makes RGB of the samples; of those beyond the colours only one tells something, that the colours are premultiplied.
+// colours makes RGB of the samples; of those beyond the colours only one tells something, that the colours are
+// premultiplied.
 func (t *tiff) colours(all []byte) picture {
 	p := newPicture(t.h, t.w)
 	toRGB, colours := t.pixel(), 1

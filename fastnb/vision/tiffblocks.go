@@ -11,9 +11,12 @@ import (
 )
 
 // compressions are those that TIFF has, read here or not.
-var compressions = map[int]string{1: "no compression", 2: "CCITT compression without ends of lines", 3: "CCITT Group 3 compression in two dimensions",
-	4: "CCITT Group 4 compression", 5: "LZW compression", 6: "JPEG compression of the old kind", 7: "JPEG compression within a TIFF", 8: "deflate",
-	32773: "PackBits", 32946: "deflate", 34712: "JPEG 2000 compression", 34925: "LZMA compression", 34926: "Zstandard compression",
+var compressions = map[int]string{1: "no compression", 2: "CCITT compression without ends of lines",
+	3: "CCITT Group 3 compression in two dimensions", 4: "CCITT Group 4 compression",
+	5: "LZW compression", 6: "JPEG compression of the old kind", 7: "JPEG compression within a TIFF",
+	8:     "deflate",
+	32773: "PackBits", 32946: "deflate", 34712: "JPEG 2000 compression",
+	34925: "LZMA compression", 34926: "Zstandard compression",
 	50000: "Zstandard compression", 50001: "WebP compression", 50002: "JPEG XL compression"}
 
 // decompressor returns what unpacks a block, nil where the compression is not read.
@@ -107,7 +110,8 @@ func (t *tiff) addUp(raw []byte, stride int) {
 	}
 }
 
-// unpackBits reads runs, of at most n bytes in all: a count below 128 is followed by that many bytes and one, one above by a byte to repeat.
+// unpackBits reads runs, of at most n bytes in all: a count below 128 is followed by that many bytes and one, one above
+// by a byte to repeat.
 func unpackBits(packed []byte, n int) []byte {
 	out := make([]byte, 0, n)
 	for len(packed) > 1 && len(out) < n {

@@ -34,7 +34,8 @@ func decodeStill(data []byte) (picture, error) {
 	return fromImage(img), nil
 }
 
-// decodeFrame reads a frame of an animation: its place and size, each a half or less one, and the chunks of a still image.
+// decodeFrame reads a frame of an animation: its place and size, each a half or less one, and the chunks of a still
+// image.
 func decodeFrame(data, frame []byte) (picture, error) {
 	conf, err := webp.DecodeConfig(bytes.NewReader(data))
 	if err != nil || len(frame) < 16 {
