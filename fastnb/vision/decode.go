@@ -13,18 +13,27 @@ const maxPixels = 2 * (1 << 30) / 4 / 3
 
 // decodeFile reads an image file of any format that is known, whatever its extension.
 func decodeFile(path string) (picture, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return picture{}, err
+	}
+	return decode(data)
+}
+
+// readFile reads a regular file.
+func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return picture{}, cause(err)
+		return nil, cause(err)
 	}
 	if !info.Mode().IsRegular() {
-		return picture{}, errors.New("not a regular file")
+		return nil, errors.New("not a regular file")
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return picture{}, cause(err)
+		return nil, cause(err)
 	}
-	return decode(data)
+	return data, nil
 }
 
 // cause drops the path that an error of package os repeats.

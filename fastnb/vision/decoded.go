@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -212,9 +213,21 @@ func (d *decoder) write(path string) error {
 	return out.Commit()
 }
 
+// decode decodes file i, whose contents must be what they were: its pixels are kept under their sum.
+func (d *decoder) decode(i int) (picture, error) {
+	data, err := readFile(d.path(i))
+	if err != nil {
+		return picture{}, err
+	}
+	if sha256.Sum256(data) != d.files[i].sum {
+		return picture{}, errors.New("it has changed since its folder was listed; open the folder again")
+	}
+	return decode(data)
+}
+
 // one decodes file i and appends its pixels.
 func (d *decoder) one(i int) {
-	p, err := decodeFile(d.path(i))
+	p, err := d.decode(i)
 	if err == nil {
 		p = d.shape.scale(p)
 	}

@@ -25,21 +25,35 @@ type file struct {
 type walker struct {
 	root   string
 	passed []Skipped
+	places map[[2]string]int // in passed, of files, by folder and reason
 }
 
-// files returns the images of a folder and of all folders in it, in natural order. The folders above lead to it.
-func (w *walker) files(folder, class string, above ...fs.FileInfo) ([]file, error) {
-	entries, err := w.readDir(folder)
-	if err != nil {
-		return nil, err
+// below returns the images of a folder and of all folders in it, in natural order.
+func (w *walker) below(folder, class string) ([]file, error) {
+	var above []fs.FileInfo
+	for at := filepath.Clean(folder); at != filepath.Dir(at); at = filepath.Dir(at) {
+		info, err := os.Stat(filepath.Join(w.root, filepath.Dir(at)))
+		if err != nil {
+			return nil, fmt.Errorf("folder %s cannot be read: %w", filepath.Join(w.root, filepath.Dir(at)), cause(err))
+		}
+		above = append(above, info)
 	}
+	return w.files(folder, class, above)
+}
+
+// files is below of a folder that those above lead to.
+func (w *walker) files(folder, class string, above []fs.FileInfo) ([]file, error) {
 	self, err := os.Stat(filepath.Join(w.root, folder))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("folder %s cannot be read: %w", filepath.Join(w.root, folder), cause(err))
 	}
 	if slices.ContainsFunc(above, func(f fs.FileInfo) bool { return os.SameFile(f, self) }) {
 		w.pass(folder, "a link to a folder that it lies in", 1)
 		return nil, nil
+	}
+	entries, err := w.readDir(folder)
+	if err != nil {
+		return nil, err
 	}
 	above = append(slices.Clone(above), self)
 	var files []file
@@ -66,7 +80,7 @@ func (w *walker) entry(folder string, e fs.DirEntry, class string, above []fs.Fi
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return w.files(name, class, above...)
+		return w.files(name, class, above)
 	case !imageName(name) && !w.imageContent(name, info):
 		w.pass(name, notImage, 1)
 		return nil, nil
@@ -122,7 +136,7 @@ func (w *walker) isOurs(folder string) bool {
 func (w *walker) labelled(folder string, classes []string) ([]file, error) {
 	var files []file
 	for _, class := range classes {
-		in, err := w.files(filepath.Join(folder, class), class)
+		in, err := w.below(filepath.Join(folder, class), class)
 		if err != nil {
 			return nil, err
 		}

@@ -49,7 +49,7 @@ func fromPaths(path string, conf config) (*Data, error) {
 		}
 	}
 	d := &Data{root: path, config: conf, norm: ImageNet}
-	w := &walker{root: path}
+	w := &walker{root: path, places: map[[2]string]int{}}
 	folders, err := d.list(w)
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func (d *Data) list(w *walker) ([]folder, error) {
 		return nil, err
 	}
 	if isDir(filepath.Join(d.root, d.config.test)) {
-		files, err := w.files(d.config.test, "")
+		files, err := w.below(d.config.test, "")
 		if err != nil {
 			return nil, err
 		}

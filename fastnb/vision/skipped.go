@@ -29,12 +29,13 @@ const notImage = "no image, by name and by content"
 // pass notes n files that are passed over; what a folder has of one kind becomes one entry.
 func (w *walker) pass(name, reason string, n int) {
 	path := filepath.Join(w.root, name)
-	for i, s := range w.passed {
-		near := s.Path == filepath.Dir(path) || filepath.Dir(s.Path) == filepath.Dir(path)
-		if s.Reason == reason && n == 1 && near && !isDir(path) {
-			w.passed[i].Path, w.passed[i].Count = filepath.Dir(path), s.Count+1
+	if n == 1 && !isDir(path) {
+		kind := [2]string{filepath.Dir(path), reason}
+		if i, known := w.places[kind]; known {
+			w.passed[i].Path, w.passed[i].Count = kind[0], w.passed[i].Count+1
 			return
 		}
+		w.places[kind] = len(w.passed)
 	}
 	w.passed = append(w.passed, Skipped{path, reason, n})
 }
