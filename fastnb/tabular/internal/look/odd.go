@@ -201,7 +201,8 @@ func dates(there Values) Finding {
 		return Finding{}
 	}
 	f := Finding{Class: Day, Kinds: Text, Formats: likely(counts, high)}
-	f.Meant, f.Odd = there.split(func(v Value) bool { return fits(strings.TrimSpace(v.Text), f.Formats[0]) })
+	layouts := layoutsOf(f.Formats[0])
+	f.Meant, f.Odd = there.split(func(v Value) bool { return fits(strings.TrimSpace(v.Text), layouts) })
 	return f
 }
 

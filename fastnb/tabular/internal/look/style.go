@@ -27,9 +27,9 @@ func (s Style) point() string {
 
 // Check tells what is wrong with a style.
 func (s Style) Check() error {
-	for name, mark := range map[string]string{"Thousands": s.Thousands, "Decimal": s.Decimal} {
-		if utf8.RuneCountInString(mark) > 1 || strings.ContainsAny(mark, "0123456789+-eE") {
-			return fmt.Errorf("%s(%q): want one sign that is no digit, plus or minus", name, mark)
+	for _, o := range []struct{ name, mark string }{{"Thousands", s.Thousands}, {"Decimal", s.Decimal}} {
+		if utf8.RuneCountInString(o.mark) > 1 || strings.ContainsAny(o.mark, "0123456789+-eE") {
+			return fmt.Errorf("%s(%q): want one sign that is no digit, plus or minus", o.name, o.mark)
 		}
 	}
 	if s.Thousands == s.point() {

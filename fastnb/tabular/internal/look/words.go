@@ -41,18 +41,24 @@ var dateFormats = []struct{ layout, format string }{
 var clockFormats = []struct{ layout, format string }{{"", ""}, {" 15:04", " %H:%M"}, {" 15:04:05", " %H:%M:%S"}, {" 3:04 PM", " %I:%M %p"}, {" 3:04:05 PM", " %I:%M:%S %p"},
 	{" 15:04 -0700", " %H:%M %z"}, {" 15:04:05 -0700", " %H:%M:%S %z"}, {" 15:04:05 -07:00", " %H:%M:%S %z"}}
 
-// fits tells whether a text is a date of a strptime format of ours.
-func fits(text, format string) bool {
+// layoutsOf returns Go's layouts of a strptime format of ours.
+func layoutsOf(format string) (layouts []string) {
 	for _, d := range dateFormats {
 		for _, c := range clockFormats {
 			if d.format+c.format == format {
-				if _, err := time.Parse(d.layout+c.layout, text); err == nil {
-					return true
-				}
+				layouts = append(layouts, d.layout+c.layout)
 			}
 		}
 	}
-	return false
+	return layouts
+}
+
+// fits tells whether a text is a date in one of the layouts.
+func fits(text string, layouts []string) bool {
+	return slices.ContainsFunc(layouts, func(layout string) bool {
+		_, err := time.Parse(layout, text)
+		return err == nil
+	})
 }
 
 // formatsOf returns the strptime formats that a text fits.
