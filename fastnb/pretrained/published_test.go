@@ -132,6 +132,10 @@ func TestIndexErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	want("../a.safetensors is not the name of a file beside the index")
+	if err := os.WriteFile(path, []byte(`{"weight_map":{"a":"model.safetensors.index.json"}}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want("model.safetensors.index.json: this is text in JSON, not the weights")
 }
 
 func TestPartOf(t *testing.T) {

@@ -51,7 +51,11 @@ func (x index) read(dir string) (map[string]Tensor, error) {
 	}
 	all := make(map[string]Tensor, len(x.WeightMap))
 	for _, file := range names {
-		tensors, err := parseFile(filepath.Join(dir, file))
+		data, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			return nil, err
+		}
+		tensors, err := parse(data) // not another index, nor this one
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
