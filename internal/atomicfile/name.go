@@ -1,7 +1,6 @@
 package atomicfile
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -39,10 +38,13 @@ func Symlink(target, path string) error {
 	sweep(filepath.Dir(path))
 	tmp := fresh(filepath.Dir(path))
 	if err := os.Symlink(target, tmp); err != nil {
-		return fmt.Errorf("link %s: %w", path, named(err, path))
+		return named(err, path)
 	}
 	defer os.Remove(tmp)
-	return os.Rename(tmp, path)
+	if err := os.Rename(tmp, path); err != nil {
+		return named(err, path)
+	}
+	return nil
 }
 
 // syncFolder makes a new name last. Not every system does that for folders; the name is there all the same.
