@@ -27,6 +27,9 @@ var (
 
 	// ErrBadCheckpoint says that a checkpoint is damaged or belongs to another model.
 	ErrBadCheckpoint = errors.New("unusable checkpoint")
+
+	// ErrShortSweep says that a sweep ended before a learning rate could be suggested.
+	ErrShortSweep = errors.New("the sweep is too short to suggest a learning rate")
 )
 
 // failed turns an error of one of the learner's verbs into fastnb's form.

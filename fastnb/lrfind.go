@@ -278,9 +278,6 @@ func (s *Sweep) suggest(rule func(lrs, losses []float64) int) (float64, error) {
 	return lrs[rule(lrs, losses)], nil
 }
 
-// ErrShortSweep is of a sweep that ended before a learning rate could be suggested.
-var ErrShortSweep = errors.New("the sweep is too short to suggest a learning rate")
-
 const (
 	sweepTail  = 5 // iterations at the end that don't count
 	leastSweep = 2 // that count, for a suggestion: a fall needs two
