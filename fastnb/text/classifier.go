@@ -26,6 +26,8 @@ type Classifier struct {
 // are joined, and a head of batch norms, dropouts and dense layers follows (Howard, Ruder 2018, https://arxiv.org/abs/1801.06146).
 // Its layer groups are the embeddings, each layer of LSTM, and the head: five by default. Everything is unfrozen; after LoadEncoder one unfreezes
 // gradually: FreezeTo(-1), FreezeTo(-2), ..., Unfreeze.
+//
+// Batches of one document can't be trained on, for the head has batch norms.
 func NewClassifier(data *ClassData, opts ...LearnerOption) (*Classifier, error) {
 	l, err := newClassifier(data, opts)
 	if err != nil {
@@ -42,9 +44,6 @@ func newClassifier(data *ClassData, opts []LearnerOption) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := data.checkCompany(); err != nil {
-		return nil, err
-	}
 	bptt := data.conf.bptt
 	l, err := c.open(data, c.classifier(len(data.Classes()), &bptt))
 	if err != nil {
@@ -53,23 +52,14 @@ func newClassifier(data *ClassData, opts []LearnerOption) (*Classifier, error) {
 	return &Classifier{l, data, c.net, &bptt}, nil
 }
 
-// checkCompany tells of data whose batches have one document: the head's batch norm would see nothing but its own bias.
-func (d *ClassData) checkCompany() error {
-	switch {
-	case d.conf.batchSize > 1:
-		return nil
-	case d.Len(fastnb.Train) == 1:
-		return errors.New("1 document to learn from (want 2 or more: batch norm needs company)")
-	}
-	return fmt.Errorf("BatchSize(%d) (want 2 or more: batch norm needs company)", d.conf.batchSize)
-}
-
 // classifier has encoder and pooling as its body, so that Precompute can keep what the encoder says of each document.
 func (c learnerConfig) classifier(classes int, bptt *int) fastnb.Model {
 	m := fastnb.Model{
 		Name: fmt.Sprintf("%s-%v-%d", c.net.Name(), c.headSizes, classes),
 		Body: func(s *model.Scope, in []*graph.Node) *graph.Node { return c.pooled(s, in[0], in[1], *bptt) },
 		Head: func(s *model.Scope, x *graph.Node) *graph.Node { return c.head(s.In("head"), x, classes) },
+
+		MinBatch: 2, // the head's batch norms see one value per document
 	}
 	for _, g := range c.net.EncoderGroups() {
 		m.Groups = append(m.Groups, g)
@@ -166,11 +156,7 @@ func (l *Classifier) SetData(data *ClassData) error {
 	if data == nil {
 		return errors.New("text: SetData: the data is nil")
 	}
-	err := checkSame(l.data, data)
-	if err == nil {
-		err = data.checkCompany()
-	}
-	if err != nil {
+	if err := checkSame(l.data, data); err != nil {
 		return fmt.Errorf("text: SetData: %w", err)
 	}
 	if err := l.Learner.SetData(data); err != nil {
