@@ -33,7 +33,7 @@ func emptyCache(t *testing.T) {
 // TestSets unpacks every set that a mirror or the repository has, and counts.
 func TestSets(t *testing.T) {
 	if testing.Short() {
-		t.Skip("-short: unpacks a gigabyte")
+		t.Skip("-short: unpacks all sets")
 	}
 	all := os.Getenv("FASTNB_MIRROR") != ""
 	emptyCache(t)
