@@ -32,6 +32,9 @@ func emptyCache(t *testing.T) {
 
 // TestSets unpacks every set that a mirror or the repository has, and counts.
 func TestSets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: unpacks all sets")
+	}
 	all := os.Getenv("FASTNB_MIRROR") != ""
 	emptyCache(t)
 	counts := map[string]map[string]int{ // files below a folder

@@ -10,19 +10,19 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// BN says which batch norms train, and by which statistics. It is an option of New, and SetBN changes it. Which one wins
-// is in bench/RESULTS.md, by bench/finetune; it is KeepBN for a pretrained body, on photos like ImageNet's and unlike.
+// BN says which batch norms train, and by which statistics. It is an option of New, BatchBN by default; SetBN changes it.
+// What each of them reaches on photos like ImageNet's and unlike is in bench/RESULTS.md, by bench/finetune.
 //
 // As long as all groups but the last are frozen, KeepBN and BatchBN are the same: the head's norms use the batch's
 // statistics, and their running statistics follow; the body's use their running ones.
 type BN int
 
 const (
-	// BatchBN is fast.ai 0.7's way, and the default of a net that starts from random weights: the norms of unfrozen groups
-	// use the batch's statistics, and their running statistics follow by a tenth a batch; those of frozen groups keep theirs.
+	// BatchBN is fast.ai 0.7's way, and New's default: the norms of unfrozen groups use the batch's statistics, and their
+	// running statistics follow by a tenth a batch; those of frozen groups keep theirs.
 	BatchBN BN = iota
-	// KeepBN is the default of a pretrained model (with an Init): once more than the last group is unfrozen, all norms use
-	// and keep their running statistics, as BNFreeze would have it. Scales and shifts learn with their group.
+	// KeepBN is the default of vision.Pretrained: once more than the last group is unfrozen, all norms use and keep their
+	// running statistics, as BNFreeze would have it. Scales and shifts learn with their group.
 	KeepBN
 	// TrainBN is fastai v2's way, its train_bn: all norms, those of frozen groups too, use the batch's statistics, and their
 	// scales and shifts learn. A frozen epoch costs about as much as one of everything, and Precompute is not for it.

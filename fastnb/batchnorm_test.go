@@ -8,8 +8,6 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
-	"github.com/gomlx/compute"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // What a fit changes of the batch norms of a body (bn1) and of a head, by BN and by how much is frozen.
@@ -53,18 +51,12 @@ func TestBN(t *testing.T) {
 	}
 }
 
-// A pretrained model keeps its statistics, one from random weights does not; the choice is saved and loaded.
-func TestBNByDefault(t *testing.T) {
+// The choice is saved and loaded; what is no choice is refused.
+func TestBNIsKept(t *testing.T) {
 	dir := t.TempDir()
-	if l := cloudsIn(t, dir); l.BN() != fastnb.BatchBN {
-		t.Errorf("a net from random weights has %v", l.BN())
-	}
-	m := synth.Net(3)
-	m.Init = func(compute.Backend, *model.Store) error { return nil }
-	l, err := fastnb.New(backend(t), synth.Clouds(dir, 200, 16, 3), m)
-	check(t, err)
-	if l.BN() != fastnb.KeepBN {
-		t.Errorf("a pretrained net has %v", l.BN())
+	l := cloudsIn(t, dir)
+	if l.BN() != fastnb.BatchBN {
+		t.Errorf("a new learner has %v", l.BN())
 	}
 	check(t, l.SetBN(fastnb.TrainBN))
 	check(t, l.Save("trained"))
@@ -76,7 +68,7 @@ func TestBNByDefault(t *testing.T) {
 	if err := l.SetBN(7); err == nil || l.BN() != fastnb.TrainBN {
 		t.Errorf("SetBN(7): %v, and it is %v", err, l.BN())
 	}
-	if _, err := fastnb.New(backend(t), synth.Clouds(dir, 200, 16, 3), m, fastnb.BN(7)); err == nil {
+	if _, err := fastnb.New(backend(t), synth.Clouds(dir, 200, 16, 3), synth.Net(3), fastnb.BN(7)); err == nil {
 		t.Error("New with BN(7) is no error")
 	}
 }

@@ -102,9 +102,7 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, erro
 	l := &Learner{be: be, data: data, model: m, store: model.NewStore(), optimizer: optim.SGD{}, seed: 42}
 	l.Recorder, l.progress = &Recorder{}, silent{}
 	l.execs, l.acts = map[execKey]*model.Exec{}, map[string]*activations{}
-	if l.defaults(); m.Init != nil {
-		l.bn = KeepBN
-	}
+	l.defaults()
 	for _, o := range opts {
 		o.learner(l)
 	}

@@ -248,7 +248,7 @@ func inputShapes(data Data, split Split) ([]shapes.Shape, error) {
 
 // checkBatch tells when the learner would train on batches that are too small for its batch norms.
 func (l *Learner) checkBatch() error {
-	if l.bnFreeze {
+	if l.norms().keep {
 		return nil
 	}
 	return l.model.checkBatch(l.data)

@@ -172,8 +172,8 @@ func (l *Learner) output(s *model.Scope, inputs []*graph.Node, precompute bool) 
 	return l.model.forward(s, l.data.Prepare(inputs))
 }
 
-// params returns the variables to train, by path: those of unfrozen groups that the graph uses, and norms that train. Their order does not
-// depend on whether they were made or loaded, and so neither does a sum over their gradients.
+// params returns the variables to train, by path: those of unfrozen groups that the graph uses, and norms that train.
+// Their order does not depend on whether they were made or loaded, and so neither does a sum over their gradients.
 func (l *Learner) params(g *graph.Graph) []optim.Param {
 	first := l.trained()[0]
 	var params []optim.Param

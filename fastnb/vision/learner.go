@@ -94,7 +94,11 @@ func pretrainedLearner(a arch.Arch, data *Data, opts []LearnerOption) (*fastnb.L
 			return nil, err
 		}
 	}
-	options := append([]fastnb.Option{fastnb.WithProgress(nb.NewProgress())}, c.options...)
+	options := []fastnb.Option{fastnb.WithProgress(nb.NewProgress())}
+	if !c.scratch {
+		options = append(options, fastnb.KeepBN)
+	}
+	options = append(options, c.options...)
 	l, err := fastnb.New(c.backend, data.WithNorm(Norm{Mean: a.Mean, Std: a.Std}), c.model(a, ps, len(data.Classes())), options...)
 	if err != nil {
 		return nil, err

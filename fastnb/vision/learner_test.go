@@ -109,3 +109,18 @@ func TestPrecomputeEqualsTheFrozenNet(t *testing.T) {
 		}
 	}
 }
+
+// A pretrained body keeps the statistics of its batch norms, one from scratch doesn't, and an option chooses.
+func TestBNByDefault(t *testing.T) {
+	data, err := vision.FromPaths(fetched(t, "pets_sample"), vision.Size(32), vision.WorkDir(t.TempDir()))
+	check(t, err)
+	for want, opts := range map[fastnb.BN][]vision.LearnerOption{
+		fastnb.KeepBN: nil, fastnb.BatchBN: {vision.FromScratch()}, fastnb.TrainBN: {vision.Learner(fastnb.TrainBN)},
+	} {
+		l, err := vision.Pretrained(arch.EfficientNetLite0, data, append(opts, quiet)...)
+		check(t, err)
+		if l.BN() != want {
+			t.Errorf("%v, want %v", l.BN(), want)
+		}
+	}
+}
