@@ -85,7 +85,7 @@ func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []
 	}
 	folder = path.Clean(filepath.ToSlash(folder))
 	w := walker{root: root, extensions: conf.extensions, places: map[[2]string]int{}}
-	direct, deeper, err := w.walk(folder, nil)
+	direct, deeper, err := w.walk(folder, w.above(folder))
 	if err != nil {
 		return nil, nil, err
 	}

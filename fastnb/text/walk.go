@@ -18,6 +18,16 @@ type walker struct {
 	places     map[[2]string]int // in skipped, by folder and reason
 }
 
+// above are the folders that one lies in, up to the root.
+func (w *walker) above(folder string) (within []fs.FileInfo) {
+	for at := folder; at != path.Dir(at); at = path.Dir(at) {
+		if info, err := os.Stat(filepath.Join(w.root, filepath.FromSlash(path.Dir(at)))); err == nil {
+			within = append(within, info)
+		}
+	}
+	return within
+}
+
 // walk lists the documents that lie in a folder, without class, and those that lie deeper. within are the folders that it is in.
 func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc, err error) {
 	dir := filepath.Join(w.root, filepath.FromSlash(folder))
