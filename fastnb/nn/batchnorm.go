@@ -7,10 +7,10 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// BatchNormOption is Eps or Momentum.
+// BatchNormOption is Eps, Momentum or Bound.
 type BatchNormOption interface{ batchNorm(*batchNormConfig) }
 
-type batchNormConfig struct{ eps, momentum float64 }
+type batchNormConfig struct{ eps, momentum, bound float64 }
 
 // Eps is added to the variance before its square root. Default 1e-5, PyTorch's.
 type Eps float64
@@ -21,6 +21,17 @@ func (e Eps) batchNorm(c *batchNormConfig) { c.eps = float64(e) }
 type Momentum float64
 
 func (m Momentum) batchNorm(c *batchNormConfig) { c.momentum = float64(m) }
+
+// Bound keeps normalised values within so many deviations from the mean wherever running statistics are used. Default 0, no
+// bound, as in PyTorch.
+//
+// In a batch of n rows no value is further from the mean than sqrt(n-1) deviations (Samuelson 1968, How Deviant Can You
+// Be?), so a net never learns what lies beyond. A running variance knows no such bound: that of a unit which fires for one
+// row in thousands is almost 0 most of the time, and such a row, met then, is hundreds of deviations away and its prediction
+// is absurd.
+type Bound float64
+
+func (b Bound) batchNorm(c *batchNormConfig) { c.bound = float64(b) }
 
 // BatchNorm normalises each channel (the last axis) of x and then scales and shifts it: weight*(x-mean)/sqrt(var+eps)
 // + bias. Ioffe and Szegedy 2015, arXiv:1502.03167.
@@ -39,6 +50,10 @@ func BatchNorm(s *model.Scope, x *graph.Node, opts ...BatchNormOption) *graph.No
 	n := x.Shape().Dim(-1)
 	w, b := param(s, "weight", x, graph.Ones, n), param(s, "bias", x, graph.Zeros, n)
 	run := runningStats(s, x)
+	running := !s.IsTraining(x.Graph()) || flag(s, x, FrozenParam) || flag(s, x, BNFreezeParam)
+	if running && c.bound > 0 {
+		return bounded(x, w, b, run.mean, run.variance, c)
+	}
 	if !s.IsTraining(x.Graph()) || flag(s, x, FrozenParam) {
 		return affine(x, w, b, run.mean, run.variance, c.eps)
 	}
@@ -63,6 +78,16 @@ func affine(x, w, b, mean, variance *graph.Node, eps float64) *graph.Node {
 	r := x.Rank()
 	scale := graph.Div(w, graph.Sqrt(graph.AddScalar(variance, eps)))
 	return graph.Add(graph.Mul(graph.Sub(x, leading(mean, r)), leading(scale, r)), leading(b, r))
+}
+
+// bounded is affine with the normalised values within c.bound.
+func bounded(x, w, b, mean, variance *graph.Node, c batchNormConfig) *graph.Node {
+	r := x.Rank()
+	deviation := graph.Sqrt(graph.AddScalar(variance, c.eps))
+	xhat := graph.Div(graph.Sub(x, leading(mean, r)), leading(deviation, r))
+	limit := graph.Scalar(x.Graph(), x.DType(), c.bound)
+	xhat = graph.Max(graph.Min(xhat, limit), graph.Neg(limit))
+	return graph.Add(graph.Mul(xhat, leading(w, r)), leading(b, r))
 }
 
 // batchStats returns mean and (biased) variance per channel. Moments are taken about shift, the running mean, lest

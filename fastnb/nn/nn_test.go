@@ -142,6 +142,10 @@ var layers = map[string][]layer{
 			s.SetGraphParam(x.Graph(), BNFreezeParam, true)
 			return BatchNorm(s, x)
 		}},
+		{"batch norm, bounded, bn_freeze", []int{6, 4}, func(s *model.Scope, x *graph.Node) *graph.Node {
+			s.SetGraphParam(x.Graph(), BNFreezeParam, true)
+			return BatchNorm(s, graph.MulScalar(x, 3), Bound(1))
+		}},
 		{"relu", image, plain(ReLU)},
 		{"relu6", image, plain(func(x *graph.Node) *graph.Node { return ReLU6(graph.MulScalar(x, 9)) })},
 		{"gelu", image, plain(GELU)},
@@ -270,6 +274,31 @@ func TestBatchNormWantsCompany(t *testing.T) {
 		err := batchNormOf(t, c.training, c.param, wave(.3, c.dims...))
 		if refused := err != nil && strings.Contains(err.Error(), "in /one") && strings.Contains(err.Error(), "BatchSize"); refused != c.refused || (err != nil) != c.refused {
 			t.Errorf("%s: %v, want an error: %v", name, err, c.refused)
+		}
+	}
+}
+
+// Where running statistics are used, values are kept within Bound deviations of the mean, 0 and 1 here; there is no bound
+// without it, nor on the batch's own statistics.
+func TestBatchNormBound(t *testing.T) {
+	x := [][]float64{{-300}, {-2}, {.5}, {300}}
+	for name, c := range map[string]struct {
+		training bool
+		opts     []BatchNormOption
+		want     []float64 // nil: what the batch's statistics give
+	}{
+		"bound 16": {false, []BatchNormOption{Bound(16)}, []float64{-16, -2, .5, 16}},
+		"none":     {false, nil, []float64{-300, -2, .5, 300}},
+		"training": {true, []BatchNormOption{Bound(1)}, []float64{-1.41421, -.00589, .00589, 1.41421}},
+	} {
+		exec := model.MustNewExec(backend(t), model.NewStore(), func(s *model.Scope, x *graph.Node) *graph.Node {
+			s.Store().SetTraining(x.Graph(), c.training)
+			return BatchNorm(s, x, append(c.opts, Eps(0))...)
+		})
+		for i, row := range exec.MustCall(x)[0].Value().([][]float64) {
+			if math.Abs(row[0]-c.want[i]) > 2e-2 {
+				t.Errorf("%s: %g is %g, want %g", name, x[i][0], row[0], c.want[i])
+			}
 		}
 	}
 }
