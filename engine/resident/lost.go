@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -103,6 +104,9 @@ func (w *watch) memory(why string) string {
 // logOf names the file beside an engine's socket that holds what the engine says.
 func logOf(socket string) string { return strings.TrimSuffix(socket, ".sock") + ".log" }
 
+// firstWords are the line that an engine begins its log with.
+var firstWords = regexp.MustCompile(` process [0-9]+\n`)
+
 // lastWords returns the end of what the engine with the process number wrote, at most ten lines; those that begin with a
 // crash, if there was one.
 func lastWords(log string, pid int) string {
@@ -112,9 +116,10 @@ func lastWords(log string, pid int) string {
 	}
 	text := string(content)
 	at := strings.LastIndex(text, fmt.Sprintf(" process %d\n", pid))
-	if at < 0 {
-		return ""
+	if at < 0 && firstWords.MatchString(text) {
+		return "" // another engine's
 	}
+	at = max(at, 0) // a long log has lost its first lines
 	text = text[strings.LastIndexByte(text[:at], '\n')+1:]
 	return lastLines(strings.Split(strings.TrimSpace(text), "\n"))
 }
