@@ -19,6 +19,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 var (
@@ -68,24 +70,18 @@ func compare() error {
 	if err != nil {
 		return err
 	}
-	for _, p := range chosen(sets, *only, func(p photos) string { return p.name }) {
-		for _, bs := range numbers(*batches) {
-			for _, seed := range numbers(*seeds) {
-				for _, w := range chosen(ways, *some, func(w way) string { return w.name }) {
-					if slices.ContainsFunc(mine, func(r result) bool { return r.is(p.name, w.name, bs, seed) }) {
-						continue
-					}
-					r, err := p.run(w, bs, uint64(seed))
-					if err != nil {
-						return fmt.Errorf("%s, %s, batches of %d, seed %d: %w", p.name, w.name, bs, seed, err)
-					}
-					fmt.Println(r)
-					mine = append(mine, r)
-					if err := write(*out, mine); err != nil {
-						return err
-					}
-				}
-			}
+	for _, r := range asked() {
+		if slices.ContainsFunc(mine, r.same) {
+			continue
+		}
+		done, err := r.run()
+		if err != nil {
+			return fmt.Errorf("%s, %s, batches of %d, seed %d: %w", r.Set, r.Way, r.BS, r.Seed, err)
+		}
+		fmt.Println(done)
+		mine = append(mine, done)
+		if err := write(*out, mine); err != nil {
+			return err
 		}
 	}
 	theirs, err := read(*peer)
@@ -94,6 +90,27 @@ func compare() error {
 	}
 	table(mine, theirs)
 	return nil
+}
+
+// asked returns the runs that the flags ask for, without scores.
+func asked() (all []result) {
+	for _, p := range chosen(sets, *only, func(p photos) string { return p.name }) {
+		for _, bs := range numbers(*batches) {
+			for _, seed := range numbers(*seeds) {
+				for _, w := range chosen(ways, *some, func(w way) string { return w.name }) {
+					all = append(all, result{Set: p.name, Way: w.name, BS: bs, Seed: seed})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// run is the run with its scores.
+func (r result) run() (result, error) {
+	p := sets[slices.IndexFunc(sets, func(p photos) bool { return p.name == r.Set })]
+	w := ways[slices.IndexFunc(ways, func(w way) bool { return w.name == r.Way })]
+	return p.run(w, r.BS, uint64(r.Seed))
 }
 
 // chosen returns those of all whose names are in a list, or all where the list is empty.
@@ -135,8 +152,9 @@ type score struct {
 	LogLoss  float64 `json:"log_loss"`
 }
 
-func (r result) is(set, way string, bs, seed int) bool {
-	return r.Set == set && r.Way == way && r.BS == bs && r.Seed == seed
+// same tells whether two runs are of the same, whatever they scored.
+func (r result) same(o result) bool {
+	return r.Set == o.Set && r.Way == o.Way && r.BS == o.BS && r.Seed == o.Seed
 }
 
 func (r result) String() string {
@@ -177,5 +195,5 @@ func write(path string, runs []result) error {
 		}
 		fmt.Fprintf(&b, ",\n  %s", line)
 	}
-	return os.WriteFile(path, fmt.Appendf(nil, "{\"runs\": [\n  %s\n]}\n", strings.TrimPrefix(b.String(), ",\n  ")), 0o644)
+	return atomicfile.Write(path, fmt.Appendf(nil, "{\"runs\": [\n  %s\n]}\n", strings.TrimPrefix(b.String(), ",\n  ")), 0o644)
 }

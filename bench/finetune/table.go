@@ -21,7 +21,7 @@ func table(mine, theirs []result) {
 }
 
 func where(runs []result, set, way string, bs int) []result {
-	return slices.DeleteFunc(slices.Clone(runs), func(r result) bool { return !r.is(set, way, bs, r.Seed) })
+	return slices.DeleteFunc(slices.Clone(runs), func(r result) bool { return r.Set != set || r.Way != way || r.BS != bs })
 }
 
 func row(set string, bs int, way string, runs []result) {
