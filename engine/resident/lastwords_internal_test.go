@@ -10,9 +10,9 @@ import (
 func TestLastWords(t *testing.T) {
 	for log, want := range map[string]string{
 		"12:00 process 6\na\n12:01 process 7\nb\nc\n": "12:01 process 7\nb\nc",
-		"12:00 process 6\na\n":                         "",
-		"b\nc\n":                                       "b\nc",
-		"":                                             "",
+		"12:00 process 6\na\n":                        "",
+		"b\nc\n":                                      "b\nc",
+		"":                                            "",
 	} {
 		path := filepath.Join(t.TempDir(), "log")
 		if err := os.WriteFile(path, []byte(log), 0o600); err != nil {
