@@ -112,6 +112,9 @@ func (c *fitConfig) plan(cycles int) error {
 	if c.mom == nil {
 		c.mom = schedule.Const(0.9)
 	}
+	if m := c.mom(0); !(m >= 0 && m < 1) {
+		return fmt.Errorf("Momentum(%g) (want 0 or more, below 1)", m)
+	}
 	return nil
 }
 

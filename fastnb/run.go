@@ -191,12 +191,12 @@ func (r *run) hyper(batch int) hyper {
 // check tells what a schedule gave that no step can be done with.
 func (h hyper) check() error {
 	for _, lr := range h.lr {
-		if math.IsNaN(lr) || math.IsInf(lr, 0) {
-			return fmt.Errorf("the schedule gives a learning rate of %g (want a finite one)", lr)
+		if !(lr >= 0) || math.IsInf(lr, 0) {
+			return fmt.Errorf("the schedule gives a learning rate of %g (want a finite one, 0 or more)", lr)
 		}
 	}
-	if math.IsNaN(h.mom) || math.IsInf(h.mom, 0) {
-		return fmt.Errorf("the schedule gives a momentum of %g (want a finite one)", h.mom)
+	if !(h.mom >= 0 && h.mom < 1) {
+		return fmt.Errorf("the schedule gives a momentum of %g (want 0 or more, below 1)", h.mom)
 	}
 	return nil
 }
