@@ -2,6 +2,7 @@ package fastnb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -147,8 +148,11 @@ func (c *fitConfig) cycleEnd(epochs int) (cycle int, ends bool) {
 	return cycle, end == epochs
 }
 
-// checkNumbers tells which setting is no number that a step can be done with.
-func (c *fitConfig) checkNumbers() error {
+// checkGiven tells which setting is none that a step can be done with.
+func (c *fitConfig) checkGiven() error {
+	if c.ctx == nil {
+		return errors.New("the context of Until is nil (want one, or no Until)")
+	}
 	if !(c.clip >= 0) || math.IsInf(c.clip, 0) {
 		return fmt.Errorf("Clip(%g) (want a finite norm, 0 for no bound)", c.clip)
 	}

@@ -75,7 +75,7 @@ func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
 // check tells what would only show later: a fit that can't be counted, a step that can't be done, a checkpoint that can't
 // be saved.
 func (c *fitConfig) check(l *Learner, batches int) error {
-	if err := errors.Join(c.checkLength(batches), c.checkNumbers()); err != nil || c.cycleSave == "" {
+	if err := errors.Join(c.checkLength(batches), c.checkGiven()); err != nil || c.cycleSave == "" {
 		return err
 	}
 	if _, err := l.newCheckpointPath(cycleName(c.cycleSave, c.cycles)); err != nil {
