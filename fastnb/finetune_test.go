@@ -1,6 +1,7 @@
 package fastnb_test
 
 import (
+	"context"
 	"math"
 	"strings"
 	"testing"
@@ -98,7 +99,7 @@ func TestWrongFineTune(t *testing.T) {
 		"FineTune: CycleLen, CycleMult and Momentum":     func() error { return l.FineTune(1, 0, fastnb.CycleLen(1)) },
 		"FitSchedule: a schedule is nil":                 func() error { return l.FitSchedule(fastnb.LR(.1), 1, nil, schedule.Const(.9)) },
 		"Fit: Momentum(1.5) (want 0 or more, below 1)":   func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Momentum(1.5)) },
-		"Fit: the context of Until is nil (want":         func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Until(nil)) },
+		"Fit: the context of Until is nil (want":         func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Until(*new(context.Context))) },
 		"Fit: Momentum(-1) (want 0 or more, below 1)":    func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Momentum(-1)) },
 		"CycleLen, CycleMult and Momentum belong to Fit": func() error { return l.FitOneCycle(fastnb.LR(.1), 1, fastnb.Momentum(.8)) },
 	} {
