@@ -270,9 +270,12 @@ func TestScheduleThatGivesNoNumber(t *testing.T) {
 			return .1
 		}
 	}
-	for want, fit := range map[string][2]float64{"learning rate of NaN": {math.NaN(), .9}, "momentum of +Inf": {1, math.Inf(1)}} {
+	for want, fit := range map[string][2]float64{
+		"learning rate of NaN (want a finite one, 0 or more)": {math.NaN(), .9}, "learning rate of -0.1 (want": {-1, .9},
+		"momentum of +Inf (want 0 or more, below 1)": {1, math.Inf(1)}, "momentum of 1 (want": {1, 1}, "momentum of -0.5 (want": {1, -.5},
+	} {
 		err := clouds(t).FitSchedule(fastnb.LR(.1), 2, late(fit[0]), late(fit[1]))
-		if err == nil || errors.Is(err, fastnb.ErrNaN) || !strings.Contains(err.Error(), "the schedule gives a "+want+" (want a finite one) in epoch 1, batch 0") {
+		if err == nil || errors.Is(err, fastnb.ErrNaN) || !strings.Contains(err.Error(), "the schedule gives a "+want) || !strings.HasSuffix(err.Error(), " in epoch 1, batch 0") {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}

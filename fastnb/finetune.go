@@ -81,15 +81,34 @@ func (l *Learner) FineTune(epochs int, lr float64, opts ...FitOption) error {
 	if err != nil {
 		return failed("FineTune", err)
 	}
-	opts = append([]FitOption{f.clip}, opts...)
+	head, all, err := l.parts(f, epochs, append([]FitOption{f.clip}, opts...))
+	if err != nil {
+		return failed("FineTune", err)
+	}
 	if f.frozen > 0 {
 		l.Freeze()
-		if err := l.oneCycle("FineTune", LR(f.lr), f.frozen, 25, 0.99, opts); err != nil {
+		if err := l.run(LR(f.lr), head); err != nil {
 			return failed("FineTune", err)
 		}
 	}
 	l.Unfreeze()
-	return failed("FineTune", l.oneCycle("FineTune", LRSlice(f.lr/2/f.mult, f.lr/2), epochs, f.div, f.up, opts))
+	return failed("FineTune", l.run(LRSlice(f.lr/2/f.mult, f.lr/2), all))
+}
+
+// parts are FineTune's two fits, checked before anything is frozen.
+func (l *Learner) parts(f fineTune, epochs int, opts []FitOption) (head, all fitConfig, err error) {
+	all, err = oneCycle("FineTune", epochs, f.div, f.up, opts)
+	if err != nil {
+		return head, all, err
+	}
+	batches := View{Shuffle: true}.NumBatches(l.data.Len(Train), l.data.BatchSize())
+	if err := all.check(l, batches); err != nil || f.frozen == 0 {
+		return head, all, err
+	}
+	if head, err = oneCycle("FineTune", f.frozen, 25, 0.99, opts); err == nil {
+		_, err = l.newRun(LR(f.lr), head)
+	}
+	return head, all, err
 }
 
 // fineTune is what FineTune was asked for.

@@ -1,12 +1,14 @@
 package fastnb_test
 
 import (
+	"context"
 	"math"
 	"strings"
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/optim"
+	"github.com/fastnb/fastnb/fastnb/schedule"
 )
 
 // fastai v2's fine_tune: the second cycle starts at a fifth of half the rate and is at its peak after three tenths. Every
@@ -89,6 +91,16 @@ func TestWrongFineTune(t *testing.T) {
 		"FineTune: 0 epochs":                             func() error { return l.FineTune(0, 0) },
 		"FineTune: learning rate -1":                     func() error { return l.FineTune(1, -1) },
 		"FineTune: learning rate NaN":                    func() error { return l.FineTune(1, math.NaN()) },
+		"FineTune: the momenta Moms[1 1 1]":              func() error { return l.FineTune(1, 0, fastnb.Moms{1, 1, 1}) },
+		"FineTune: Clip(-1)":                             func() error { return l.FineTune(1, 0, fastnb.Clip(-1)) },
+		"FineTune: weight decay: 2 learning rates for 3": func() error { return l.FineTune(1, 0, fastnb.WDs{0, 1}) },
+		"FineTune: a int is no callback":                 func() error { return l.FineTune(1, 0, fastnb.Callbacks(3)) },
+		"batches are more than can be counted":           func() error { return l.FineTune(math.MaxInt, 0) },
+		"FineTune: CycleLen, CycleMult and Momentum":     func() error { return l.FineTune(1, 0, fastnb.CycleLen(1)) },
+		"FitSchedule: a schedule is nil":                 func() error { return l.FitSchedule(fastnb.LR(.1), 1, nil, schedule.Const(.9)) },
+		"Fit: Momentum(1.5) (want 0 or more, below 1)":   func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Momentum(1.5)) },
+		"Fit: the context of Until is nil (want":         func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Until(*new(context.Context))) },
+		"Fit: Momentum(-1) (want 0 or more, below 1)":    func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Momentum(-1)) },
 		"CycleLen, CycleMult and Momentum belong to Fit": func() error { return l.FitOneCycle(fastnb.LR(.1), 1, fastnb.Momentum(.8)) },
 	} {
 		if err := fit(); err == nil || !strings.Contains(err.Error(), want) {

@@ -33,7 +33,7 @@ func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) error {
 }
 
 // FitSchedule trains for a number of epochs with the learning rates multiplied by lr, and with momentum mom, both
-// over the whole fit: any policy that can be drawn.
+// over the whole fit: any policy that can be drawn. A rate below 0 or a momentum that is not 0 or more and below 1 ends the fit.
 func (l *Learner) FitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, opts ...FitOption) error {
 	c := newFitConfig(opts)
 	if c.moms != nil {
@@ -42,20 +42,26 @@ func (l *Learner) FitSchedule(lrs LRs, epochs int, lr, mom schedule.Schedule, op
 	if err := c.tuning.given(false); err != nil {
 		return failed("FitSchedule", err)
 	}
-	return failed("FitSchedule", l.fitSchedule("FitSchedule", lrs, epochs, lr, mom, opts))
+	c, err := scheduled("FitSchedule", epochs, lr, mom, opts)
+	if err != nil {
+		return failed("FitSchedule", err)
+	}
+	return failed("FitSchedule", l.run(lrs, c))
 }
 
-// fitSchedule is FitSchedule on behalf of a verb.
-func (l *Learner) fitSchedule(verb string, lrs LRs, epochs int, lr, mom schedule.Schedule, opts []FitOption) error {
-	if epochs < 1 {
-		return fmt.Errorf("%d epochs (want 1 or more)", epochs)
-	}
+// scheduled is what a fit along schedules was asked to do.
+func scheduled(verb string, epochs int, lr, mom schedule.Schedule, opts []FitOption) (fitConfig, error) {
 	c := newFitConfig(opts)
-	if c.cyclic || c.cycleMult > 1 || c.mom != nil {
-		return fmt.Errorf("CycleLen, CycleMult and Momentum belong to Fit")
+	switch {
+	case epochs < 1:
+		return c, fmt.Errorf("%d epochs (want 1 or more)", epochs)
+	case lr == nil || mom == nil:
+		return c, errors.New("a schedule is nil (want one of the learning rate and one of the momentum: schedule.Const(1), schedule.Const(.9))")
+	case c.cyclic || c.cycleMult > 1 || c.mom != nil:
+		return c, errors.New("CycleLen, CycleMult and Momentum belong to Fit")
 	}
 	c.verb, c.epochs, c.lr, c.mom = verb, epochs, lr, mom
-	return l.run(lrs, c)
+	return c, nil
 }
 
 // FitOneCycle trains for a number of epochs along one cycle: the learning rate rises from a 25th of lrs to lrs in the
@@ -70,19 +76,23 @@ func (l *Learner) FitOneCycle(lrs LRs, epochs int, opts ...FitOption) error {
 	if err != nil {
 		return failed("FitOneCycle", err)
 	}
-	return failed("FitOneCycle", l.oneCycle("FitOneCycle", lrs, epochs, div, up, opts))
+	c, err := oneCycle("FitOneCycle", epochs, div, up, opts)
+	if err != nil {
+		return failed("FitOneCycle", err)
+	}
+	return failed("FitOneCycle", l.run(lrs, c))
 }
 
-// oneCycle starts at a div-th of lrs and reaches them after the share up of the fit.
-func (l *Learner) oneCycle(verb string, lrs LRs, epochs int, div, up float64, opts []FitOption) error {
+// oneCycle is a fit that starts at a div-th of its rates and reaches them after the share up of it.
+func oneCycle(verb string, epochs int, div, up float64, opts []FitOption) (fitConfig, error) {
 	moms := Moms{0.95, 0.85, 0.95}
 	if m := newFitConfig(opts).moms; m != nil {
 		moms = *m
 	}
 	for _, m := range moms {
 		if !(m >= 0 && m < 1) {
-			return fmt.Errorf("the momenta Moms%v (want 0 or more, below 1 each)", moms)
+			return fitConfig{}, fmt.Errorf("the momenta Moms%v (want 0 or more, below 1 each)", moms)
 		}
 	}
-	return l.fitSchedule(verb, lrs, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(moms[0], moms[1], moms[2], up), opts)
+	return scheduled(verb, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(moms[0], moms[1], moms[2], up), opts)
 }

@@ -2,6 +2,7 @@ package fastnb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -112,6 +113,9 @@ func (c *fitConfig) plan(cycles int) error {
 	if c.mom == nil {
 		c.mom = schedule.Const(0.9)
 	}
+	if m := c.mom(0); !(m >= 0 && m < 1) {
+		return fmt.Errorf("Momentum(%g) (want 0 or more, below 1)", m)
+	}
 	return nil
 }
 
@@ -144,8 +148,11 @@ func (c *fitConfig) cycleEnd(epochs int) (cycle int, ends bool) {
 	return cycle, end == epochs
 }
 
-// checkNumbers tells which setting is no number that a step can be done with.
-func (c *fitConfig) checkNumbers() error {
+// checkGiven tells which setting is none that a step can be done with.
+func (c *fitConfig) checkGiven() error {
+	if c.ctx == nil {
+		return errors.New("the context of Until is nil (want one, or no Until)")
+	}
 	if !(c.clip >= 0) || math.IsInf(c.clip, 0) {
 		return fmt.Errorf("Clip(%g) (want a finite norm, 0 for no bound)", c.clip)
 	}

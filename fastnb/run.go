@@ -75,7 +75,7 @@ func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
 // check tells what would only show later: a fit that can't be counted, a step that can't be done, a checkpoint that can't
 // be saved.
 func (c *fitConfig) check(l *Learner, batches int) error {
-	if err := errors.Join(c.checkLength(batches), c.checkNumbers()); err != nil || c.cycleSave == "" {
+	if err := errors.Join(c.checkLength(batches), c.checkGiven()); err != nil || c.cycleSave == "" {
 		return err
 	}
 	if _, err := l.newCheckpointPath(cycleName(c.cycleSave, c.cycles)); err != nil {
@@ -191,12 +191,12 @@ func (r *run) hyper(batch int) hyper {
 // check tells what a schedule gave that no step can be done with.
 func (h hyper) check() error {
 	for _, lr := range h.lr {
-		if math.IsNaN(lr) || math.IsInf(lr, 0) {
-			return fmt.Errorf("the schedule gives a learning rate of %g (want a finite one)", lr)
+		if !(lr >= 0) || math.IsInf(lr, 0) {
+			return fmt.Errorf("the schedule gives a learning rate of %g (want a finite one, 0 or more)", lr)
 		}
 	}
-	if math.IsNaN(h.mom) || math.IsInf(h.mom, 0) {
-		return fmt.Errorf("the schedule gives a momentum of %g (want a finite one)", h.mom)
+	if !(h.mom >= 0 && h.mom < 1) {
+		return fmt.Errorf("the schedule gives a momentum of %g (want 0 or more, below 1)", h.mom)
 	}
 	return nil
 }

@@ -97,7 +97,8 @@ func Header(names ...string) DocsOption {
 type Comma rune
 
 // Encoding is how letters are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte order mark goes
-// before it: a text that begins with one is what it says, UTF-8 or UTF-16. A text of another encoding is an error when it is
+// before it: a text that begins with one is what it says, UTF-8 or UTF-16. So does, before "latin-1" and "windows-1252", that a text is
+// UTF-8 with letters beyond ASCII, as where files of both lie together. A text of another encoding is an error when it is
 // read, which shows it and names the encoding that would read it; a vocabulary or a corpus lists all such texts.
 type Encoding string
 

@@ -14,8 +14,10 @@ import (
 )
 
 // FromFolders returns the documents that are the .txt files ([Extensions] names others) of folders and all folders in them, in
-// the order of their names. A document's class is the name of the folder that directly holds it. [In] or [TrainIn] name the folders
-// to learn from, [ValidIn] or [ValidShare] what is for validation, [TestIn] what is to be predicted.
+// the order of their names. A document's class is the name of the folder that directly holds it; with TrainIn that of the outermost
+// folder that holds documents: pos/a.txt and pos/2019/b.txt are both of class pos. [In] or [TrainIn] name the folders
+// to learn from, [ValidIn] or [ValidShare] what is for validation, [TestIn] what is to be predicted. A folder of ValidIn that lies in one to
+// learn from is not learned from.
 //
 // What is passed over is told by [Docs.Skipped]: hidden files and folders, files with other extensions, and files that lie beside
 // folders of documents in a folder that In, TrainIn or ValidIn named (IMDB's lists of addresses). Documents without class, in a named
@@ -60,11 +62,28 @@ func fromFolders(root string, conf docsConfig) (*Docs, error) {
 		}
 		splits[s] = once(splits[s])
 	}
+	splits[fastnb.Train] = without(splits[fastnb.Train], conf)
 	d, err := newDocs(files(root), conf, splits)
 	if err == nil {
 		d.skipped = onceSkipped(skipped)
 	}
 	return d, err
+}
+
+// without leaves out of the documents to learn from those of a folder for validation that lies in a folder to learn from.
+func without(docs []doc, conf docsConfig) []doc {
+	return slices.DeleteFunc(docs, func(d doc) bool {
+		return slices.ContainsFunc(conf.valid, func(valid string) bool {
+			named := func(train string) bool { return inside(train, valid) && inside(d.name, train) } // to learn from, all the same
+			return inside(d.name, valid) && !slices.ContainsFunc(conf.train, named)
+		})
+	})
+}
+
+// inside tells whether a name is that of a folder or lies in it, at any depth.
+func inside(name, folder string) bool {
+	name, folder = path.Clean(filepath.ToSlash(name)), path.Clean(filepath.ToSlash(folder))
+	return folder == "." || name == folder || strings.HasPrefix(name, folder+"/")
 }
 
 // once leaves the first of documents of the same name.
@@ -84,7 +103,7 @@ func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []
 		return nil, nil, fmt.Errorf("no folder %s in %s (there are %s)", folder, root, folderNames(root))
 	}
 	folder = path.Clean(filepath.ToSlash(folder))
-	w := walker{root: root, extensions: conf.extensions, places: map[[2]string]int{}}
+	w := walker{root: root, extensions: conf.extensions, outermost: conf.labelled, places: map[[2]string]int{}}
 	direct, deeper, err := w.walk(folder, w.above(folder))
 	if err != nil {
 		return nil, nil, err

@@ -37,8 +37,8 @@ func TestFoldersAreWalked(t *testing.T) {
 	if got := strings.Join(d.Names(fastnb.Test), " "); got != "test/j.txt test/deep/er/i.txt" {
 		t.Errorf("to be predicted: %s", got)
 	}
-	if got := d.Classes(); !slices.Equal(got, []string{"2019", "models", "tmp", "unsup"}) {
-		t.Errorf("classes %q, want the folders that hold the documents", got)
+	if got := d.Classes(); !slices.Equal(got, []string{"models", "tmp", "unsup"}) {
+		t.Errorf("classes %q, want the outermost folders that hold documents", got)
 	}
 	var over []string
 	for _, s := range d.Skipped() {
@@ -64,8 +64,38 @@ func TestExtensions(t *testing.T) {
 	}
 	_, err = text.FromFolders(root, text.In("train/tmp"), text.Extensions(".html"))
 	wrong(t, err, "no .html files in "+filepath.Join(root, "train", "tmp"), `train/tmp: 2 (e.md, f.md): .md files; Extensions(".md")`)
-	_, err = text.FromFolders(root, text.In("train"), text.ClassFolders("unsup", "2019"))
+	d, err = text.FromFolders(root, text.In("train"), text.ClassFolders("unsup", "2019"))
 	ok(t, err)
+	if got := d.Classes(); !slices.Equal(got, []string{"2019", "unsup"}) {
+		t.Errorf("classes %q, want those that ClassFolders names", got)
+	}
+}
+
+// A folder for validation that lies in one to learn from would be measured on what was learned.
+func TestValidWithinTrain(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"train/pos/a.txt", "train/neg/b.txt", "train/valid/pos/c.txt"} {
+		write(t, filepath.Join(root, name), "A text.")
+	}
+	const rest, held = "train/neg/b.txt train/pos/a.txt", "train/valid/pos/c.txt"
+	for _, c := range []struct {
+		opts         []text.DocsOption
+		train, valid string
+	}{
+		{[]text.DocsOption{text.ValidIn("train/valid")}, rest, held},
+		{[]text.DocsOption{text.TrainIn("train"), text.ValidIn("./train/valid/")}, rest, held},
+		{[]text.DocsOption{text.TrainIn("train/valid"), text.ValidIn("train/valid")}, held, held}, // as it was asked for
+		{[]text.DocsOption{text.TrainIn("train", "train/valid"), text.ValidIn("train/valid")}, rest + " " + held, held},
+	} {
+		d, err := text.FromFolders(root, c.opts...)
+		ok(t, err)
+		if got := strings.Join(d.Names(fastnb.Train), " "); got != c.train {
+			t.Errorf("to learn from: %s, want %s", got, c.train)
+		}
+		if got := strings.Join(d.Names(fastnb.Valid), " "); got != c.valid {
+			t.Errorf("for validation: %s, want %s", got, c.valid)
+		}
+	}
 }
 
 // What ClassFolders leaves out is counted; of many files three are named.

@@ -14,6 +14,7 @@ import (
 type walker struct {
 	root       string
 	extensions []string
+	outermost  bool // of the folders that hold documents is a document's class
 	skipped    []Skipped
 	places     map[[2]string]int // in skipped, by folder and reason
 }
@@ -59,6 +60,11 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 		for i := range in {
 			in[i].class = e.Name()
 		}
+		for i := range below {
+			if w.outermost && len(in) > 0 {
+				below[i].class = e.Name()
+			}
+		}
 		deeper = append(append(deeper, in...), below...)
 	}
 	return direct, deeper, nil
@@ -84,10 +90,15 @@ func (w *walker) file(folder, name string, info fs.FileInfo) []doc {
 	return nil
 }
 
-// only leaves the documents of these class folders, if there are any.
+// only leaves the documents that lie directly in these class folders, if there are any.
 func (w *walker) only(docs []doc, folders []string) []doc {
 	if folders == nil {
 		return docs
+	}
+	for i, d := range docs {
+		if d.class != "" {
+			docs[i].class = path.Base(path.Dir(d.name))
+		}
 	}
 	return slices.DeleteFunc(docs, func(d doc) bool {
 		in := path.Dir(d.name)

@@ -180,6 +180,7 @@ func (s *StatusInfo) Checkpoints() (all []Checkpoint) {
 var decoding = func() cbor.DecMode {
 	mode, err := cbor.DecOptions{
 		DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden, TagsMd: cbor.TagsForbidden,
+		UTF8:             cbor.UTF8DecodeInvalid, // names of models, notebooks and files are what they are
 		MaxArrayElements: 1 << 20, MaxMapPairs: 64, MaxNestedLevels: 8,
 	}.DecMode()
 	if err != nil {

@@ -16,7 +16,8 @@ func TestFrames(t *testing.T) {
 		{Seq: 1, Verb: Hello, Version: Version, Idle: true, Owner: "o"},
 		{Seq: 2, Verb: Put, Buffer: 3, Shape: FromShape(shapes.Make(dtypes.Float32, 2, 0)), Data: []byte{1, 2}},
 		{Verb: Run, Key: []byte("k"), Buffers: []uint64{1 << 60, 2}, Donate: []bool{true, false}, Outputs: []uint64{4}},
-		{Verb: Compile, Program: bytes.Repeat([]byte{7}, 3<<20)},
+		{Verb: Hello, Owner: "caf\xe9", Holder: &Holder{Name: "\xff\x00\n.ipynb"}}, // as files can be called
+		{Verb: Compile, Name: "step of caf\xe9", Program: bytes.Repeat([]byte{7}, 3<<20)},
 	}
 	var b bytes.Buffer
 	for _, r := range sent {

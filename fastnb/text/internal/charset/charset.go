@@ -53,7 +53,10 @@ func Decode(text []byte, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	switch text = text[mark:]; encoding {
+	if text = text[mark:]; (encoding == Latin1 || encoding == Windows1252) && isWideUTF8(text) {
+		encoding = UTF8
+	}
+	switch encoding {
 	case Latin1:
 		return fromLatin1(text), nil
 	case Windows1252:
@@ -77,6 +80,13 @@ func DecodeAny(text []byte, name string) (string, error) {
 		return strings.ToValidUTF8(string(text[mark:]), string(utf8.RuneError)), nil
 	}
 	return Decode(text, name)
+}
+
+// isWideUTF8 tells of a text that is UTF-8 and has letters beyond ASCII. As Latin-1 each would be two signs that no text has
+// together ("Ã©"), so where both encodings come among texts that were said to be of one byte a letter, it is read as UTF-8.
+func isWideUTF8(text []byte) bool {
+	_, wide, bad := tally(text)
+	return wide > 0 && bad == 0
 }
 
 // Valid tells where text is not UTF-8, and what it may be.

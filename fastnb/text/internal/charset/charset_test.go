@@ -13,6 +13,9 @@ func TestDecode(t *testing.T) {
 		{"\ufeffcafé", Latin1, "café"}, // the mark says what it is
 		{"caf\xe9", Latin1, "café"},
 		{"\x93caf\xe9\x94 \x80", Windows1252, "“café” €"},
+		{"café", Latin1, "café"}, // of files of both encodings; Python has "cafÃ©"
+		{"“café”", Windows1252, "“café”"},
+		{"caf\xe9 é", Latin1, "café Ã©"},
 		{"\x93\x81", Latin1, "\u0093\u0081"},
 		{"\x81\x8d\x8f\x90\x9d", Windows1252, "\u0081\u008d\u008f\u0090\u009d"},
 		{"\xff\xfeh\x00\xe9\x00", "", "hé"},
