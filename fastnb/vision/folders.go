@@ -27,7 +27,8 @@ type walker struct {
 	passed []Skipped
 }
 
-// files returns the images of a folder and of all folders in it, in natural order. The folders above lead to it.
+// files returns the images of a folder and of all folders in it, in natural order. The folders above lead to it; none are
+// given of the first.
 func (w *walker) files(folder, class string, above ...fs.FileInfo) ([]file, error) {
 	entries, err := w.readDir(folder)
 	if err != nil {
@@ -36,6 +37,9 @@ func (w *walker) files(folder, class string, above ...fs.FileInfo) ([]file, erro
 	self, err := os.Stat(filepath.Join(w.root, folder))
 	if err != nil {
 		return nil, err
+	}
+	if above == nil {
+		above = w.above(folder)
 	}
 	if slices.ContainsFunc(above, func(f fs.FileInfo) bool { return os.SameFile(f, self) }) {
 		w.pass(folder, "a link to a folder that it lies in", 1)
@@ -51,6 +55,17 @@ func (w *walker) files(folder, class string, above ...fs.FileInfo) ([]file, erro
 		files = append(files, found...)
 	}
 	return files, nil
+}
+
+// above returns the folders that lead from the root to a folder of its.
+func (w *walker) above(folder string) (above []fs.FileInfo) {
+	for last := ""; folder != "." && folder != last; {
+		last, folder = folder, filepath.Dir(folder)
+		if info, err := os.Stat(filepath.Join(w.root, folder)); err == nil {
+			above = append(above, info)
+		}
+	}
+	return above
 }
 
 // entry returns the images that an entry of a folder is or holds.
