@@ -77,6 +77,8 @@ func TestNote(t *testing.T) {
 			`x is text in 4 of 400 rows only: NA; NullStrings{"NA"} reads them as missing`},
 		{"truth values in several ways", many(nil, "true", "false", "yes", "0"), Source{},
 			`x is text, though its 40 values are truth values in 4 spellings, such as 0, false, true, yes; in SQL, lower("x") IN ('true', 'yes', 'on', '1') makes bools of them`},
+		{"truth values with spaces", many(nil, "Yes", "No ", "yes", "no"), Source{},
+			`x is text, though its 40 values are truth values in 4 spellings, such as "No ", Yes, no, yes; in SQL, lower(trim("x")) IN ('true', 'yes', 'on', '1') makes bools of them`},
 		{"numbers as text", many(nil, numbers...), Source{"", true},
 			`x is text, though its 60 values are numbers, such as 50; Types{"x": "DOUBLE"} reads them`},
 		{"nothing", Values{{"NA", 400}}, Source{},
