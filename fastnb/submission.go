@@ -124,10 +124,18 @@ func (p *Preds) lacks(c Column) error {
 	case c.of > itemName && len(p.Classes) == 0:
 		return fmt.Errorf("column %q: the predictions have no classes, they are numbers; "+
 			"write them by a Column of your own, such as tabular's Value", c.Name)
+	case c.of > itemName && p.ragged() >= 0:
+		return fmt.Errorf("column %q: item %d has %d probabilities (want %d, one for each class)", c.Name, p.ragged()+1,
+			len(p.Probs[p.ragged()]), len(p.Classes))
 	case c.of == probability && !slices.Contains(p.Classes, c.class):
 		return fmt.Errorf("column %q: there is no class %q (%s)", c.Name, c.class, p.listed())
 	}
 	return nil
+}
+
+// ragged returns the first item without a probability for each class, -1 if there is none.
+func (p *Preds) ragged() int {
+	return slices.IndexFunc(p.Probs, func(row []float32) bool { return len(row) != len(p.Classes) })
 }
 
 // shownClasses is how many classes an error lists.
@@ -325,6 +333,10 @@ func (s Submission) sort(sample string) error {
 	if err != nil {
 		return err
 	}
+	if s.Header[0] != want.Header[0] && slices.Contains(want.Header, s.Header[0]) {
+		return fmt.Errorf("columns are %s (%s wants %s)", strings.Join(s.Header, ","), filepath.Base(sample),
+			strings.Join(want.Header, ","))
+	}
 	ids, place := firstColumn(want.Rows), map[string]int{}
 	for i, id := range ids {
 		place[id] = i - len(ids) // below 0, the place of what is not there
@@ -367,6 +379,11 @@ func readCSV(path string) (Submission, error) {
 	for i, row := range rows {
 		if len(row) != len(rows[0]) {
 			return Submission{}, fmt.Errorf("%s: row %d has %d cells (want %d as the header)", path, i, len(row), len(rows[0]))
+		}
+	}
+	for _, sign := range []string{";", "\t"} {
+		if len(rows[0]) == 1 && strings.Contains(rows[0][0], sign) {
+			return Submission{}, fmt.Errorf("the cells of %s lie between %q; save it with commas", path, sign)
 		}
 	}
 	return Submission{Header: rows[0], Rows: rows[1:]}, nil

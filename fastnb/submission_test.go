@@ -51,6 +51,10 @@ func TestSubmissionRefuses(t *testing.T) {
 			"1 of 2 items are not finite (the first: row 2, [NaN 0.3])"},
 		{"the class of NaN", of(func(p *fastnb.Preds) { p.Probs[0] = []float32{nan, nan} }, fastnb.ClassIndex("label")),
 			"not finite"},
+		{"fewer probabilities than classes", of(func(p *fastnb.Preds) { p.Classes = append(p.Classes, "birds") },
+			fastnb.ProbOf("label", "birds")), `column "label": item 1 has 2 probabilities (want 3, one for each class)`},
+		{"more", of(func(p *fastnb.Preds) { p.Probs[1] = []float32{0, 0, 1} }, fastnb.ClassName("label")),
+			"item 2 has 3 probabilities (want 2"},
 		{"infinite", of(func(p *fastnb.Preds) { p.Probs[0][0] = inf }, fastnb.ClassName("label")), "not finite"},
 		{"a column of NaN", of(as, own("NaN")),
 			`column "label" is empty or no number in 2 of 2 rows (the first: row 1, "NaN")`},
@@ -92,6 +96,8 @@ func TestSubmissionSample(t *testing.T) {
 	}
 	for sample, want := range map[string]string{
 		"\xff\xfei\x00d\x00":               "is UTF-16; save it as UTF-8 first",
+		"id;label\n1;0.5\n2;0.5\n":         `lie between ";"; save it with commas`,
+		"id\tlabel\n1\t0.5\n2\t0.5\n":      `lie between "\t"; save it with commas`,
 		"id,label\n1,0.5\n2\n":             "row 2 has 1 cells (want 2",
 		"id,label\n1,0.5\n":                `id "2" is not in sample.csv`,
 		"id,label\n1,0.5\n2,0\n3,0\n":      `id "3" of sample.csv is missing`,
@@ -117,6 +123,10 @@ func TestSubmissionSortNames(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `id "3" of sample.csv is missing`) ||
 		fmt.Sprint(s.Rows) != "[[2 cats] [1 dogs]]" {
 		t.Errorf("%v, %v", s.Rows, err)
+	}
+	check(t, os.WriteFile(path, []byte("label,id\ncats,1\ncats,2\n"), 0o666))
+	if err := s.Sort(path); err == nil || !strings.Contains(err.Error(), "columns are id,label (sample.csv wants label,id)") {
+		t.Error(err)
 	}
 }
 

@@ -86,8 +86,9 @@ func (s search) in(v any, depth int) found {
 
 var errNoTensors = errors.New("the file holds no tensors by name (want a map of tensors: save model.state_dict())")
 
-// among decides between a map's own tensors and the maps in it: first come the keys that are known; then tensors with a dot in
-// a name, which are a net's; then the only map that holds such; then the tensors that there are.
+// among decides between a map's own tensors and the maps in it: first come the keys that are known; then tensors, not all of
+// them single numbers, with a dot in a name, which are a net's; then the only map that holds such; then the tensors that there
+// are.
 func (s search) among(v any, depth int) found {
 	own, inner := parts(v)
 	switch {
@@ -101,7 +102,7 @@ func (s search) among(v any, depth int) found {
 			return f
 		}
 	}
-	if hasDot(own) {
+	if hasWeights(own) {
 		return found{views: own}
 	}
 	nested, err := s.nested(inner, depth+1)
@@ -201,6 +202,16 @@ func keyName(key any) string {
 		return strconv.Itoa(key)
 	}
 	return fmt.Sprint(key)
+}
+
+// hasWeights tells whether tensors are a net's: a metric's name may have a dot, too, but the metric is one number.
+func hasWeights(views map[string]*view) bool {
+	for name, v := range views {
+		if strings.Contains(name, ".") && len(v.size) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func hasDot(views map[string]*view) bool {

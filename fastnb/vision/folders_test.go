@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -85,6 +86,25 @@ func TestWhatIsPassedOverIsTold(t *testing.T) {
 	}
 }
 
+// Whatever images the path has that no split takes are told of.
+func TestImagesBesideTheSplits(t *testing.T) {
+	dir := images(t, append([]string{"Test/1.png", "Test/deep/2.png", "val/a/1.png", "loose.png", "more.jpg", "holdout/x/1.png"}, bothClasses...)...)
+	said := "in none of the folders train, valid, %s; TrainFolder, ValidFolder and TestFolder name others"
+	loose := Skipped{dir, "beside the folder train, so in no split", 2}
+	at := func(name string, n int, test string) Skipped {
+		return Skipped{filepath.Join(dir, name), fmt.Sprintf(said, test), n}
+	}
+	for test, want := range map[string][]Skipped{
+		"test":      {at("Test", 2, "test"), at("holdout", 1, "test"), loose, at("val", 1, "test")},
+		"Test":      {at("holdout", 1, "Test"), loose, at("val", 1, "Test")},
+		"holdout/x": {at("Test", 2, "holdout/x"), loose, at("val", 1, "holdout/x")},
+	} {
+		if got := open(t, dir, TestFolder(test)).Skipped(); !slices.Equal(got, want) {
+			t.Errorf("TestFolder(%s): skipped\n%v\nwant\n%v", test, got, want)
+		}
+	}
+}
+
 func TestFoldersOfOurOwnNames(t *testing.T) {
 	dir := images(t, "a/1.png", "a/2.png", "a/3.png", "b/1.png", "b/2.png", "b/3.png", "models/1.png", "models/2.png")
 	d := open(t, dir, ValidShare(.2))
@@ -126,6 +146,11 @@ func TestLinksAreFollowedAndLoopsTold(t *testing.T) {
 	for _, s := range d.Skipped() {
 		if strings.Contains(s.Reason, "a link to a folder that it lies in") {
 			n++
+		}
+	}
+	for _, name := range d.Names(fastnb.Train) { // the link up from class b leads to images of class a
+		if strings.HasPrefix(name, "train/b/up") {
+			t.Errorf("%s is of class b", name)
 		}
 	}
 	if n != 3 || d.Len(fastnb.Train) > 12 {

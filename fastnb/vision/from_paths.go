@@ -19,8 +19,8 @@ import (
 // and [ValidShare] says how much of it is for validation.
 //
 // Labels are the sorted names of the class folders. Images are found however deep they lie in a class folder or in the
-// test folder, links followed. Hidden files and folders, what is no image, and images beside the class folders are
-// passed over; [Data.Skipped] tells of them. The format of an image is told by its content: JPEG, PNG, GIF, BMP, TIFF,
+// test folder, links followed. Hidden files and folders, what is no image, and images beside the class folders or in
+// other folders of the path are passed over; [Data.Skipped] tells of them. The format of an image is told by its content: JPEG, PNG, GIF, BMP, TIFF,
 // WebP. Images are turned upright as their EXIF says. All are decoded at once, on all cores, into a file below
 // WorkDir/tmp, which the next call opens in milliseconds unless the files have other contents.
 //
@@ -53,6 +53,9 @@ func fromPaths(path string, conf config) (*Data, error) {
 	folders, err := d.list(w)
 	if err != nil {
 		return nil, err
+	}
+	if folders[0].name != "." {
+		d.noteBeside(w)
 	}
 	d.passed = w.passed
 	if err := d.decode(folders); err != nil {
@@ -146,6 +149,24 @@ func (d *Data) reserved(w *walker, name string) []string {
 		}
 	}
 	return names
+}
+
+// noteBeside notes images that lie in the path of the data but in the folder of no split, as in Test or val.
+func (d *Data) noteBeside(w *walker) {
+	splits := []string{d.config.train, d.config.valid, d.config.test}
+	first := func(name string) string { return strings.Split(filepath.ToSlash(filepath.Clean(name)), "/")[0] }
+	entries, _ := os.ReadDir(d.root) // it was read before
+	for _, e := range entries {
+		isSplit := slices.ContainsFunc(splits, func(name string) bool { return first(name) == e.Name() })
+		switch n := countImages(filepath.Join(d.root, e.Name())); {
+		case isSplit || n == 0 || w.passedByName(".", e):
+		case e.IsDir():
+			w.pass(e.Name(), fmt.Sprintf("in none of the folders %s; TrainFolder, ValidFolder and TestFolder name others",
+				strings.Join(splits, ", ")), n)
+		default:
+			w.pass(e.Name(), "beside the folder "+d.config.train+", so in no split", 1)
+		}
+	}
 }
 
 // sameFolder tells whether two paths lead to one folder.

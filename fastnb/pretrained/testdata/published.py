@@ -48,6 +48,7 @@ save("gan.pth", {"generator": a, "g_optim": sgd.state_dict()}, a)
 save("esrgan.pth", {"params": b, "params_ema": a}, a)
 save("config.pth", {"model": {"name": "net", "layers": [1, 2]}, "net": a}, a)
 save("unknown-key.pth", {"my_net": a, "rng_state": torch.get_rng_state()[:8], "best_loss": torch.tensor(.5), "o": sgd.state_dict()}, a)
+save("dotted-metrics.pth", {"val.best_loss": torch.tensor(.5), "my_net": a}, a)
 save("nested.pth", {"checkpoint": {"epoch": torch.tensor(3), "model": {"state_dict": a}}}, a)
 save("tuple.pth", (10, a, sgd.state_dict()), a)
 save("lightning.ckpt", {"epoch": 1, "pytorch-lightning_version": "2.5", "state_dict": under("model.", a), "loops": {}, "lr_schedulers": [],

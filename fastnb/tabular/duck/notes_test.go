@@ -74,6 +74,20 @@ func TestReadNotesOddValues(t *testing.T) {
 	}
 }
 
+// A plus and tabs make a number no text, as pandas has it; unbreakable spaces are a unit.
+func TestReadNumbersAsTheyCome(t *testing.T) {
+	for content, opts := range map[string][]duck.ReadOption{
+		"a\n+5\n-7\n":             nil,
+		"a\n\"5\t\"\n\"\t-7 \"\n": nil,
+		"a\n5\u00a0\n\u00a0-7\n":  {duck.Units{"\u00a0"}},
+	} {
+		table, report := read(t, content, opts...)
+		if a := table.Column("a"); !slices.Equal(a.Numbers, []float64{5, -7}) || len(report.Notes) > 0 {
+			t.Errorf("%q: %s %v %q %q", content, a.Type, a.Numbers, a.Texts, report.Notes)
+		}
+	}
+}
+
 // What the options don't say of a number is refused, whatever the file.
 func TestReadStyleRefuses(t *testing.T) {
 	csv := "a\n\"1,000\"\n12 people\n"

@@ -38,9 +38,9 @@ func momentOf(x string) string {
 	offset := fmt.Sprintf("to_minutes(CAST(CASE WHEN %[1]s = '' THEN 0 ELSE TRY_CAST(%[1]s AS INTEGER) * 60 + "+
 		"TRY_CAST(left(%[1]s, 1) || coalesce(nullif(%[2]s, ''), '0') AS INTEGER) END AS BIGINT))", part(2), part(3))
 	return fmt.Sprintf("CASE WHEN substr(%[1]s, 5, 1) NOT IN ('-', '/') THEN NULL WHEN contains(%[1]s, ':') "+
-		"AND regexp_full_match(%[1]s, %[2]s) "+
-		"THEN TRY_CAST(%[3]s AS TIMESTAMP) - %[4]s ELSE TRY_CAST(%[1]s AS TIMESTAMP) END",
-		x, text(look.Offset), part(1), offset)
+		"AND regexp_full_match(%[1]s, %[2]s) THEN TRY_CAST(%[3]s AS TIMESTAMP) - %[4]s "+
+		"WHEN regexp_full_match(%[1]s, %[5]s) THEN TRY_CAST(%[1]s AS TIMESTAMP) END",
+		x, text(look.Offset), part(1), offset, text(look.Plain))
 }
 
 // zonedOf is the SQL of a text of a column called name as a moment of a type; what is none fails with a message of

@@ -56,7 +56,7 @@ func (k Kinds) SQL() string {
 
 // Of says what a field looks like.
 func Of(field []byte) Kinds {
-	f := bytes.Trim(field, " ")
+	f := bytes.Trim(field, " \t")
 	switch n := digits(sign(f)); {
 	case len(f) == 0:
 		return Text
@@ -83,9 +83,9 @@ func integer(f []byte) Kinds {
 	return Int
 }
 
-// sign returns what follows a minus.
+// sign returns what follows a plus or minus.
 func sign(f []byte) []byte {
-	if len(f) > 1 && f[0] == '-' {
+	if len(f) > 1 && (f[0] == '-' || f[0] == '+') {
 		return f[1:]
 	}
 	return f
@@ -133,7 +133,10 @@ func isWord(f []byte, word string) bool {
 
 // Offset is the regular expression of a moment with its distance from UTC: Z, UTC, GMT, +02, +02:00 or -0500. Its
 // parts are the moment, the offset's hours with their sign, and its minutes. Other names of zones are not known.
-const Offset = `(.*:[0-9]{2}(?:[.][0-9]*)?) ?(?:[zZ]|UTC|GMT|([-+][0-9]{2})(?::?([0-9]{2}))?)`
+const Offset = `(` + Plain + `) ?(?:[zZ]|UTC|GMT|([-+][01][0-9])(?::?([0-5][0-9]))?)`
+
+// Plain is the regular expression of a moment without one, or of a day, year-month-day.
+const Plain = `[0-9]+[-/][0-9]+[-/][0-9]+(?:[ T]+[0-9]+:[0-9]{1,2}(?::[0-9]{1,2}(?:[.][0-9]*)?)?)?`
 
 var offset = regexp.MustCompile(`^(?:` + Offset + `)$`)
 

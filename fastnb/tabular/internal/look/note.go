@@ -89,13 +89,22 @@ func (f Finding) way(column string, from Source) string {
 	}
 	switch {
 	case f.Class == Truth:
-		return fmt.Sprintf("in SQL, lower(%s) IN ('true', 'yes', 'on', '1') makes bools of them", strconv.Quote(column))
+		return fmt.Sprintf("in SQL, lower(%s) IN ('true', 'yes', 'on', '1') makes bools of them", f.trimmed(column))
 	case f.Formats != nil:
 		option("DateFormat{%q: %q}", column, f.Formats[0])
 	case from.Typed || options == nil:
 		option("Types{%q: %q}", column, f.Kinds.SQL())
 	}
 	return strings.Join(options, " with ") + " reads them" + f.unsure()
+}
+
+// trimmed is the SQL of a column of text without the spaces around its values, if they have any.
+func (f Finding) trimmed(column string) string {
+	name := strconv.Quote(column)
+	if slices.ContainsFunc(f.Meant, func(v Value) bool { return strings.TrimSpace(v.Text) != v.Text }) {
+		return "trim(" + name + ")"
+	}
+	return name
 }
 
 // unsure says what else the values could mean.

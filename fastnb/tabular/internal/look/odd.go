@@ -210,7 +210,8 @@ func dates(there Values) Finding {
 func likely(counts map[string]int, high int) (formats []string) {
 	for _, d := range dateFormats {
 		for _, c := range clockFormats {
-			if format := d.format + c.format; counts[format] == high {
+			if format := d.format + c.format; counts[format] == high &&
+				!slices.Contains(formats, format) {
 				formats = append(formats, format)
 			}
 		}

@@ -51,6 +51,9 @@ func set(mark string) string {
 	return "[" + regexp.QuoteMeta(mark) + "]"
 }
 
+// blank are the spaces around a number and its unit.
+const blank = `[\s\x{a0}\x{202f}]*`
+
 // Group is the regular expression of the sign between groups of digits.
 func (s Style) Group() string { return set(s.Thousands) }
 
@@ -65,7 +68,7 @@ func (s Style) Pattern() string {
 	point := set(s.point())
 	number := fmt.Sprintf("(?:%s)(?:%s[0-9]*)?|%[2]s[0-9]+", whole, point)
 	unit := s.unit()
-	return fmt.Sprintf(`\s*([-+]?)%s([-+]?)((?:%s)(?:[eE][-+]?[0-9]+)?)%s\s*`, unit, number, unit)
+	return fmt.Sprintf(`%s([-+]?)%s([-+]?)((?:%s)(?:[eE][-+]?[0-9]+)?)%[2]s%[1]s`, blank, unit, number)
 }
 
 // unit is the expression of a unit that may be there.
@@ -77,7 +80,7 @@ func (s Style) unit() string {
 	for i, u := range s.Units {
 		quoted[i] = regexp.QuoteMeta(u)
 	}
-	return `\s*(?:` + strings.Join(quoted, "|") + `)?\s*`
+	return blank + `(?:` + strings.Join(quoted, "|") + `)?` + blank
 }
 
 // Reader tells the kinds of fields of a style.

@@ -20,7 +20,8 @@ func isTruth(text string) bool { return slices.Contains(truths, strings.ToLower(
 
 // units are the signs and words that numbers are often written with.
 var units = []string{"US$", "$", "€", "£", "¥", "₹", "%", "‰", "°", "USD", "EUR", "GBP", "CHF", "Rs.", "Rs", "km/h", "mph", "km", "cm", "mm", "kg", "mi", "lbs", "lb", "ft",
-	"sqft", "hours", "hrs", "mins", "min", "days", "years", "yrs"}
+	"sqft", "hours", "hrs", "mins", "min", "days", "years", "yrs",
+	"\u00a0"}
 
 // styles are the ways to write numbers, the likelier first.
 var styles = []Style{{}, {Thousands: ","}, {Decimal: ","}, {Thousands: ".", Decimal: ","}, {Thousands: " "}, {Thousands: " ", Decimal: ","}, {Thousands: "'"},
@@ -33,7 +34,7 @@ var dateFormats = []struct{ layout, format string }{
 		"%m-%d-%Y"},
 	{"2.1.06", "%d.%m.%y"}, {"1/2/06", "%m/%d/%y"}, {"2/1/06", "%d/%m/%y"}, {"2-Jan-2006", "%d-%b-%Y"}, {"2-Jan-06",
 		"%d-%b-%y"}, {"2 Jan 2006", "%d %b %Y"},
-	{"Jan 2, 2006", "%b %d, %Y"}, {"Jan 2 2006", "%b %d %Y"}, {"2 January 2006", "%d %B %Y"}, {"January 2, 2006",
+	{"Mon, 2 Jan 2006", "%a, %d %b %Y"}, {"Jan 2, 2006", "%b %d, %Y"}, {"Jan 2 2006", "%b %d %Y"}, {"2 January 2006", "%d %B %Y"}, {"January 2, 2006",
 		"%B %d, %Y"}, {"2006.1.2", "%Y.%m.%d"},
 }
 
