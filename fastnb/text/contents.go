@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/fastnb/fastnb/fastnb"
@@ -32,13 +33,16 @@ func (d *Docs) contents(s fastnb.Split) []string {
 	return d.sums.of[s]
 }
 
+// unreadable begins what stands for the sum of a document that could not be read.
+const unreadable = "unreadable: "
+
 func (d *Docs) sum(doc doc) string {
 	if doc.state != "" {
 		return doc.state
 	}
 	b, err := d.from.read(doc)
 	if err != nil {
-		return fmt.Sprintf("unreadable: %q", err)
+		return unreadable + fmt.Sprintf("%q", err)
 	}
 	return sumOf(b)
 }
@@ -51,7 +55,10 @@ func (d *Docs) read(s fastnb.Split, i int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if sumOf(b) != d.contents(s)[i] {
+	switch was, is := d.contents(s)[i], sumOf(b); {
+	case strings.HasPrefix(was, unreadable):
+		d.contents(s)[i] = is // it can be read by now
+	case was != is:
 		return "", errChanged
 	}
 	return d.from.decode(b, d.conf)

@@ -15,7 +15,7 @@ func TestKindOf(t *testing.T) {
 	}
 	defer db.Close()
 	for field, want := range map[string]struct{ sqlType, value string }{
-		"0": {"BIGINT", "0"}, "-12": {"BIGINT", "-12"}, " 39": {"BIGINT", "39"}, "007": {"BIGINT", "7"}, "-0": {"BIGINT", "0"},
+		"0": {"BIGINT", "0"}, "-12": {"BIGINT", "-12"}, " 39": {"BIGINT", "39"}, "007": {"BIGINT", "7"}, "+5": {"BIGINT", "5"}, "-0": {"BIGINT", "0"},
 		"999999999999999999": {"BIGINT", "999999999999999999"},
 		"1.5":                {"DOUBLE", "1.5"}, "-.5": {"DOUBLE", "-0.5"}, "5.": {"DOUBLE", "5.0"}, "1e-3": {"DOUBLE", "0.001"}, "1E5": {"DOUBLE", "100000.0"},
 		"inf": {"DOUBLE", "inf"}, "-Infinity": {"DOUBLE", "-inf"}, "NaN": {"DOUBLE", "nan"}, "1.5e+2": {"DOUBLE", "150.0"},
@@ -47,7 +47,7 @@ func TestKindOf(t *testing.T) {
 
 // Names, parts of dates and what DuckDB would read as something else stay text.
 func TestKindOfText(t *testing.T) {
-	for _, field := range []string{"a", "-", ".", "e5", "1e", "1e+", "1_000", "0x10", "+5", "1,5", " ", "--1", "1.2.3", "12 3", "yes", "t", "1d",
+	for _, field := range []string{"a", "-", ".", "e5", "1e", "1e+", "1_000", "0x10", "++5", "1,5", " ", "--1", "1.2.3", "12 3", "yes", "t", "1d",
 		"2014-", "2014-13-01", "2014-02-30", "2013-02-29", "01/02/2014", "13.1.2014", "2014-01-01 25:00", "2014-01-01 x", "2014-01-01 12:30 CET", "2014-01-01 12:30+16:00", "2014-01-01+02:00",
 		"12:30", "20140101x", "9999999999999999999", "epoch", "infinit", "1e5x", "١٢"} {
 		if got := look.Of([]byte(field)); got != look.Text {
