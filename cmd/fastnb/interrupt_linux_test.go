@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -53,6 +54,9 @@ func TestNothingIsLeft(t *testing.T) {
 	if _, err := setup.Run(t.Context(), os.Stderr); err != nil {
 		t.Fatal(err)
 	}
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGHUP) // lest what the test starts ignores it, as the test does under nohup
+	t.Cleanup(func() { signal.Stop(told) })
 	for name, c := range map[string]struct {
 		cell    string
 		begun   func(r *running) bool
