@@ -53,7 +53,8 @@ def build(name):
     if name.startswith("resnet"):
         return getattr(torchvision.models, name)()
     return EfficientNet.from_name(name.replace("efficientnet_", "efficientnet-"), image_size=SIZE,
-                                  drop_connect_rate=0.0, dropout_rate=0.0)
+                                  drop_connect_rate=0.0, dropout_rate=0.0,
+                                  batch_norm_momentum=0.9)  # statistics move by .1 a batch, not by the package's .01
 
 def digest(name, g):
     """Norm and two projections onto formula vectors."""
