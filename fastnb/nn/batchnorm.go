@@ -50,17 +50,15 @@ func BatchNorm(s *model.Scope, x *graph.Node, opts ...BatchNormOption) *graph.No
 	n := x.Shape().Dim(-1)
 	w, b := param(s, "weight", x, graph.Ones, n), param(s, "bias", x, graph.Zeros, n)
 	run := runningStats(s, x)
-	running := !s.IsTraining(x.Graph()) || flag(s, x, FrozenParam) || flag(s, x, BNFreezeParam)
-	if running && c.bound > 0 {
+	still, kept := !s.IsTraining(x.Graph()) || flag(s, x, FrozenParam), flag(s, x, BNFreezeParam)
+	switch {
+	case (still || kept) && c.bound > 0:
 		return bounded(x, w, b, run.mean, run.variance, c)
-	}
-	if !s.IsTraining(x.Graph()) || flag(s, x, FrozenParam) {
+	case still:
 		return affine(x, w, b, run.mean, run.variance, c.eps)
-	}
-	if flag(s, x, BNFreezeParam) {
+	case kept:
 		return normalise(x, w, b, run.mean, run.variance, c.eps, false)
-	}
-	if perChannel(x) < 2 {
+	case perChannel(x) < 2:
 		panic(fmt.Errorf("fastnb: nn: BatchNorm of %s in %s: one value of each channel has no variance to learn by; "+
 			"train on batches of 2 or more (BatchSize), or with BNFreeze(true)", x.Shape(), s.Scope()))
 	}
