@@ -32,7 +32,7 @@ var (
 	out     = flag.String("out", "", "file of results; runs that it has are not run again")
 	peer    = flag.String("peer", "testdata/fastai_finetune.json", "fastai's results")
 	layOut  = flag.String("prepare", "", "lay out the photos in this folder and do nothing else")
-	epochs  = flag.Int("epochs", 9, "epochs of everything, with -submit")
+	epochs  = flag.Int("epochs", 16, "epochs of everything, with -submit")
 	submit  = flag.String("submit", "", "write Plant Seedlings' submission to this file and do nothing else")
 )
 

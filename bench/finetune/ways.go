@@ -9,8 +9,8 @@ import (
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
 )
 
-// The budget of a run, fastai's as well.
-const headEpochs, allEpochs = 4, 4
+// headEpochs is for how long the head is trained alone, fastai's as well.
+const headEpochs = 4
 
 // way is a way to fine-tune: FineTune's defaults, but for what it says.
 type way struct {
@@ -46,7 +46,7 @@ func (p photos) run(w way, bs int, seed uint64) (result, error) {
 	}
 	s := &stages{result: &r}
 	opts := append([]fastnb.FitOption{fastnb.FrozenEpochs(headEpochs), fastnb.Callbacks(s)}, w.options...)
-	if err := learn.FineTune(allEpochs, w.rate, opts...); err != nil {
+	if err := learn.FineTune(p.epochs, w.rate, opts...); err != nil {
 		return r, err
 	}
 	preds, err := learn.TTA(fastnb.Valid)
