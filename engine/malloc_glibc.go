@@ -10,6 +10,7 @@ package engine
 // 	mallopt(M_MMAP_MAX, 0);
 // 	mallopt(M_TRIM_THRESHOLD, -1);
 // 	mallopt(M_TOP_PAD, 64 << 20);
+// 	mallopt(M_ARENA_MAX, 1);
 // }
 // #else
 // static void trim_memory(void) {}

@@ -10,7 +10,7 @@ import (
 )
 
 // headEpochs is for how long the head is trained alone, fastai's as well.
-const headEpochs = 4
+const headEpochs = 2
 
 // way is a way to fine-tune: FineTune's defaults, but for what it says.
 type way struct {
