@@ -15,7 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
+	"github.com/fastnb/fastnb/internal/charset"
 )
 
 // FromCSV returns the documents that are the rows of a CSV file (RFC 4180) whose first row names the columns. [TextColumns]

@@ -11,8 +11,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
 	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/internal/charset"
 )
 
 // Vocab gives each token a code, from 0.

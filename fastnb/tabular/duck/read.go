@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/tabular"
+	"github.com/fastnb/fastnb/internal/charset"
 )
 
 // Read makes a table of a file: Parquet (.parquet), JSON (.json, .jsonl, .ndjson) or, of any other name, CSV, also
@@ -17,17 +18,14 @@ import (
 // Every row of the file is in the table, or in the report's list of bad lines, which SkipBad asks for. A file that is empty,
 // has lines with too few or too many fields, two columns of one name, or another encoding is an error that says what to do.
 func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
-	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: "utf-8"}
+	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: charset.UTF8}
 	r.report.Table = table
 	for _, o := range opts {
 		o.read(r)
 	}
 	db.verb.Lock()
 	defer db.verb.Unlock()
-	if err := r.read(); err != nil {
-		return r.report, failed("Read", err)
-	}
-	return r.report, nil
+	return r.report, failed("Read", r.discard(r.read()))
 }
 
 func (r *reading) read() (err error) {
@@ -58,16 +56,6 @@ func (r *reading) readParquet() error {
 	}
 	r.report.RowsIn = counted
 	return r.create("read_parquet(" + literal(r.paths) + ")")
-}
-
-func (r *reading) readJSON() error {
-	for _, path := range r.paths {
-		if err := checkJSON(path); err != nil {
-			return err
-		}
-	}
-	// Texts stay texts: DuckDB would take 01-02-2014 for the first of February.
-	return r.explained(r.create("read_json(" + literal(r.paths) + ", sample_size=-1, ignore_errors=false, dateformat='%Y-%m-%d', timestampformat='%Y fastnb')"))
 }
 
 // create makes the table of a source that has names and types, with what the options ask for.

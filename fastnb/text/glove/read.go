@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/pretrained"
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
+	"github.com/fastnb/fastnb/internal/charset"
 )
 
 // Wiki100 is GloVe 6B of 100 numbers, learned on Wikipedia and newspapers, in the public domain: 341,479 English words in small

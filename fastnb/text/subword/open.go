@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/pretrained"
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
+	"github.com/fastnb/fastnb/internal/charset"
 )
 
 // Open reads a tokenizer from a file: Hugging Face's tokenizer.json, or a vocab.txt of one word a line, the line's number
