@@ -14,6 +14,7 @@ import (
 
 	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // Submission is a table of predictions as a competition takes it: a header and a row per item. Preds.Submission makes
@@ -358,6 +359,9 @@ func readCSV(path string) (Submission, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return Submission{}, err
+	}
+	if err := instead.Check(content); err != nil {
+		return Submission{}, fmt.Errorf("%s: %w", path, err)
 	}
 	if content, err = charset.Unmark(content); err != nil {
 		return Submission{}, fmt.Errorf("%s: %w", path, err)

@@ -102,6 +102,8 @@ func TestSubmissionSample(t *testing.T) {
 		"\xff\xfei\x00d":                   "sample.csv: bytes 4 and on, \"d\", are not UTF-16",
 		"\xff\xfe\x00\x00i\x00\x00\x00":    "sample.csv: this is UTF-32; convert it to UTF-8",
 		"id,label\n1\x00,0.5\n2,0.5\n":     "sample.csv has zero bytes, as no text has; save it as UTF-8 first",
+		"version https://git-lfs":          "sample.csv: this is a Git LFS pointer",
+		"<!DOCTYPE html>":                  "sample.csv: this is a web page",
 		"id;label\n1;0.5\n2;0.5\n":         `lie between ";"; save it with commas`,
 		"id\tlabel\n1\t0.5\n2\t0.5\n":      `lie between "\t"; save it with commas`,
 		"id,label\n1,0.5\n2\n":             "row 2 has 1 cells (want 2",

@@ -16,6 +16,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // FromCSV returns the documents that are the rows of a CSV file (RFC 4180) whose first row names the columns. [TextColumns]
@@ -114,6 +115,9 @@ func (t *table) readLetters() error {
 	start = start[:n]
 	encoding, mark, err := charset.Of(start, t.conf.encoding)
 	if err != nil {
+		return err
+	}
+	if err := instead.Check(start); err != nil {
 		return err
 	}
 	t.in, t.start = t.file, int64(mark)

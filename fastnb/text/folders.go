@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // FromFolders returns the documents that are the .txt files ([Extensions] names others) of folders and all folders in them, in
@@ -177,6 +178,9 @@ func (f files) read(d doc) ([]byte, error) {
 
 // decode reads a file of text. Its lines end as Python's do: in \n.
 func (files) decode(b []byte, c docsConfig) (string, error) {
+	if err := instead.CheckPointer(b); err != nil {
+		return "", err
+	}
 	text, err := c.decode(b)
 	if strings.Contains(text, "\r") {
 		text = lines.Replace(text)

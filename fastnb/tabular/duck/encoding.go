@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // prepare looks at how the files begin, which check refuses or not, and makes copies in UTF-8 of those that are in
@@ -47,6 +48,9 @@ func (r *reading) encodingOf(path string, check func(begin []byte) error) (encod
 	begin, err := in.Peek(1 << 16)
 	if err != nil && err != io.EOF {
 		return "", false, cut(path, err)
+	}
+	if err := instead.Check(begin); err != nil {
+		return "", false, fmt.Errorf("%s: %w", path, err)
 	}
 	if err := check(begin); err != nil {
 		return "", false, fmt.Errorf("%s is %w", path, err)

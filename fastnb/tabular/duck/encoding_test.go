@@ -89,6 +89,9 @@ func TestReadWrongEncodings(t *testing.T) {
 		{"t.csv", "a\nM\xfcnchen\nit\x92s\n", "latin-1",
 			[]string{`t.csv: line 3: "it\x92s"`, `"it’s"`, `Encoding("windows-1252")`}},
 		{"t.json", "[{\"a\": \"M\xfcnchen\"},,]", "latin-1", []string{"t.json"}},
+		{"t.json", "<html>", "utf-8", []string{"t.json: this is a web page"}},
+		{"t.parquet", "version https://git-lfs.github.com/spec/v1\n", "utf-8",
+			[]string{"t.parquet: this is a Git LFS pointer"}},
 		{"t.json", "", "utf-8", []string{"t.json is empty"}},
 		{"t.json", "{}", "cp437", []string{`Encoding("cp437")`}},
 	} {

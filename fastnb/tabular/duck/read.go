@@ -3,12 +3,15 @@ package duck
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/tabular"
 	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // Read makes a table of a file: Parquet (.parquet), JSON (.json, .jsonl, .ndjson) or, of any other name, CSV, also
@@ -50,12 +53,34 @@ func extension(path string) string {
 }
 
 func (r *reading) readParquet() error {
+	for _, path := range r.paths {
+		if err := checkMeant(path); err != nil {
+			return err
+		}
+	}
 	counted, err := r.count("SELECT sum(num_rows) FROM parquet_file_metadata(" + literal(r.paths) + ")")
 	if err != nil {
 		return err
 	}
 	r.report.RowsIn = counted
 	return r.create("read_parquet(" + literal(r.paths) + ")")
+}
+
+// checkMeant tells what lies in the place of a file.
+func checkMeant(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	begin, err := io.ReadAll(io.LimitReader(f, 1024))
+	if err == nil {
+		err = instead.Check(begin)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }
 
 // create makes the table of a source that has names and types, with what the options ask for.

@@ -154,6 +154,8 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"a format that does not fit", "a\n2014-08-01\n", []duck.ReadOption{duck.DateFormat{"a": "%d.%m.%Y"}}, []string{`column "a" has 2014-08-01`, "%d.%m.%Y"}},
 		{"compressed", "\x1f\x8b\x08", nil, []string{"compressed with gzip", ".gz"}},
 		{"a sheet of Excel", "PK\x03\x04\x14", []duck.ReadOption{duck.Encoding("latin-1")}, []string{"ZIP", "save the sheet as CSV"}},
+		{"a pointer", "version https://git-lfs", nil, []string{"t.csv: this is a Git LFS pointer"}},
+		{"a page", "<!DOCTYPE html>\n<title>Log in</title>\n", nil, []string{"t.csv: this is a web page"}},
 		{"Parquet", "PAR1\x15", nil, []string{".parquet"}},
 		{"a name with a NUL", "a\x00,b\n1,2\n", nil, []string{`column 1`, `"a\x00"`, "Columns"}},
 		{"an empty name", "a,b\n1,2\n", []duck.ReadOption{duck.Columns{"x", ""}}, []string{"column 2", `""`}},

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // ErrNotANotebook is returned for a file that is none, or none that runs here.
@@ -91,6 +92,9 @@ type cell struct {
 
 // runs says why a file's content can't be run.
 func runs(path string, content []byte) error {
+	if err := instead.Check(content); err != nil {
+		return err
+	}
 	text, err := decode(content)
 	switch {
 	case err != nil:

@@ -66,6 +66,8 @@ func TestCheckRefuses(t *testing.T) {
 		{"a.ipynb", strings.Replace(plain, `"nbformat": 4`, `"nbformat": 5`, 1), "its format is 5 (want 4 or less)"},
 		{"a.ipynb", strings.Replace(plain, "o", "\xff", 1), "not in UTF-8"},
 		{"a.ipynb", "\xff\xfe\x00\x00{\x00\x00\x00", "this is UTF-32; convert it to UTF-8"},
+		{"a.ipynb", "version https://git-lfs.github.com/spec/v1\nsize 7\n", "a Git LFS pointer"},
+		{"a.ipynb", "<!DOCTYPE html>\n<html>", "a web page"},
 		{"a.ipynb", utf16LE(plain)[:101], "bytes 100 and on"},
 		{"a.ipynb", python, `it is in python (kernel "python3"), and fastnb runs Go`},
 		{"a.ipynb", strings.Replace(python, `, "language": "python"`, "", 1), `kernel "python3"`},
