@@ -14,11 +14,12 @@ import (
 	"github.com/fastnb/fastnb/internal/instead"
 )
 
-// FromFolders returns the documents that are the .txt files ([Extensions] names others) of folders and all folders in them, in
-// the order of their names. A document's class is the name of the folder that directly holds it; with TrainIn that of the outermost
-// folder that holds documents: pos/a.txt and pos/2019/b.txt are both of class pos. [In] or [TrainIn] name the folders
-// to learn from, [ValidIn] or [ValidShare] what is for validation, [TestIn] what is to be predicted. A folder of ValidIn that lies in one to
-// learn from is not learned from.
+// FromFolders returns the documents that are the .txt files ([Extensions] names others) of folders and all folders
+// in them, in the order of their names. A document's class is the name of the folder that directly holds it; with
+// TrainIn that of the first folder below the one that was named, as vision.FromPaths has it: pos/a.txt and
+// pos/2019/b.txt are both of class pos. [In] or [TrainIn] name the folders to learn from, [ValidIn] or [ValidShare]
+// what is for validation, [TestIn] what is to be predicted. A folder of ValidIn that lies in one to learn from is
+// not learned from.
 //
 // What is passed over is told by [Docs.Skipped]: hidden files and folders, files with other extensions, and files that lie beside
 // folders of documents in a folder that In, TrainIn or ValidIn named (IMDB's lists of addresses). Documents without class, in a named
@@ -116,7 +117,7 @@ func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []
 	default:
 		w.skip(folder, besideFolders, direct...)
 	}
-	docs = w.only(docs, conf.classFolders)
+	docs = w.only(folder, docs, conf.classFolders)
 	switch {
 	case len(docs) == 0:
 		return nil, nil, w.none(name, conf)

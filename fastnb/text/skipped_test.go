@@ -38,7 +38,7 @@ func TestFoldersAreWalked(t *testing.T) {
 		t.Errorf("to be predicted: %s", got)
 	}
 	if got := d.Classes(); !slices.Equal(got, []string{"models", "tmp", "unsup"}) {
-		t.Errorf("classes %q, want the outermost folders that hold documents", got)
+		t.Errorf("classes %q, want the folders in train", got)
 	}
 	var over []string
 	for _, s := range d.Skipped() {
@@ -52,6 +52,40 @@ func TestFoldersAreWalked(t *testing.T) {
 		"train: 1 (urls.txt): beside folders of documents",
 	}; !slices.Equal(over, want) {
 		t.Errorf("passed over:\n%s\nwant\n%s", strings.Join(over, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// With TrainIn the class is the folder below the one that was named, however deep the documents lie: so vision has it.
+func TestClassesOfDeepFolders(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"train/pos/2019/a.txt", "train/pos/2020/05/b.txt", "train/neg/2020/c.txt",
+		"train/neg/d.txt", "valid/pos/2020/e.txt", "valid/neg/x/neg/f.txt", "train/unsup/2020/g.txt"} {
+		write(t, filepath.Join(root, name), "A text.")
+	}
+	two, both := text.ClassFolders("pos", "neg"), []string{"neg", "pos"}
+	for _, c := range []struct {
+		opts         []text.DocsOption
+		train, valid string // each document's class
+		classes      []string
+	}{
+		{[]text.DocsOption{text.TrainIn("train"), text.ValidIn("valid")}, "neg neg pos pos unsup", "neg pos",
+			[]string{"neg", "pos", "unsup"}},
+		{[]text.DocsOption{text.TrainIn("train"), text.ValidIn("valid"), two}, "neg neg pos pos", "neg pos", both},
+		{[]text.DocsOption{text.In("train"), two}, "neg neg pos pos", "", both},
+		{[]text.DocsOption{text.In("train")}, "neg 2020 2019 05 2020", "", []string{"05", "2019", "2020", "neg"}},
+		{[]text.DocsOption{text.In("train/pos"), text.ClassFolders("pos")}, "pos pos", "", []string{"pos"}},
+	} {
+		d, err := text.FromFolders(root, c.opts...)
+		ok(t, err)
+		for s, want := range map[fastnb.Split]string{fastnb.Train: c.train, fastnb.Valid: c.valid} {
+			var got []string
+			for _, label := range d.Labels(s) {
+				got = append(got, d.Classes()[label])
+			}
+			if strings.Join(got, " ") != want || !slices.Equal(d.Classes(), c.classes) {
+				t.Errorf("%s: %q of classes %q, want %q of %q", s, got, d.Classes(), want, c.classes)
+			}
+		}
 	}
 }
 

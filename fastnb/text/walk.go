@@ -14,7 +14,7 @@ import (
 type walker struct {
 	root       string
 	extensions []string
-	outermost  bool // of the folders that hold documents is a document's class
+	outermost  bool // of the folders that a document lies in is its class, not the innermost
 	skipped    []Skipped
 	places     map[[2]string]int // in skipped, by folder and reason
 }
@@ -61,7 +61,7 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 			in[i].class = e.Name()
 		}
 		for i := range below {
-			if w.outermost && len(in) > 0 {
+			if w.outermost {
 				below[i].class = e.Name()
 			}
 		}
@@ -90,24 +90,35 @@ func (w *walker) file(folder, name string, info fs.FileInfo) []doc {
 	return nil
 }
 
-// only leaves the documents that lie directly in these class folders, if there are any.
-func (w *walker) only(docs []doc, folders []string) []doc {
-	if folders == nil {
+// only leaves the documents of a folder that lie in these class folders, if there are any, and gives them their class.
+func (w *walker) only(folder string, docs []doc, classes []string) []doc {
+	if classes == nil {
 		return docs
 	}
-	for i, d := range docs {
+	left := docs[:0]
+	for _, d := range docs {
+		class := classOf(d.name, folder, classes)
+		if class == "" {
+			w.skip(path.Dir(d.name), "ClassFolders leaves them out", d)
+			continue
+		}
 		if d.class != "" {
-			docs[i].class = path.Base(path.Dir(d.name))
+			d.class = class
+		}
+		left = append(left, d)
+	}
+	return left
+}
+
+// classOf is the outermost class folder that a document of a folder lies in, which may be the folder itself.
+func classOf(name, folder string, classes []string) string {
+	in := strings.Split(path.Dir(strings.TrimPrefix(name, folder+"/")), "/")
+	for _, part := range append([]string{path.Base(folder)}, in...) {
+		if slices.Contains(classes, part) {
+			return part
 		}
 	}
-	return slices.DeleteFunc(docs, func(d doc) bool {
-		in := path.Dir(d.name)
-		out := !slices.Contains(folders, path.Base(in))
-		if out {
-			w.skip(in, "ClassFolders leaves them out", d)
-		}
-		return out
-	})
+	return ""
 }
 
 // none is the error of a folder without documents.
