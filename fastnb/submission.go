@@ -14,6 +14,7 @@ import (
 
 	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/few"
 	"github.com/fastnb/fastnb/internal/instead"
 )
 
@@ -145,15 +146,7 @@ const shownClasses = 50
 
 // listed names the classes.
 func (p *Preds) listed() string {
-	quoted := make([]string, min(len(p.Classes), shownClasses))
-	for i := range quoted {
-		quoted[i] = strconv.Quote(p.Classes[i])
-	}
-	s := "the classes are " + strings.Join(quoted, ", ")
-	if more := len(p.Classes) - shownClasses; more > 0 {
-		s += fmt.Sprintf(" and %d more", more)
-	}
-	return s
+	return "the classes are " + few.Of(p.Classes, shownClasses, ", ", strconv.Quote)
 }
 
 // notFinite tells which items have predictions that are no numbers; the likeliest class of such an item means nothing.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/few"
 	"github.com/fastnb/fastnb/internal/instead"
 )
 
@@ -266,11 +267,7 @@ func rowErrors(wrong []string) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	n, more := len(wrong), ""
-	if n > maxRowErrors {
-		wrong, more = wrong[:maxRowErrors], fmt.Sprintf("\n\tand %d more", n-maxRowErrors)
-	}
-	return fmt.Errorf("wrong rows, %d:\n\t%s%s", n, strings.Join(wrong, "\n\t"), more)
+	return fmt.Errorf("wrong rows, %d:\n\t%s", len(wrong), few.Strings(wrong, maxRowErrors, "\n\t"))
 }
 
 // row looks at what is not text in a record.

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/fastnb/fastnb/internal/few"
 )
 
 // Skipped is what a folder has and FromFolders does not read.
@@ -59,13 +61,8 @@ func onceSkipped(all []Skipped) []Skipped {
 
 // shown is a line for each of the first few.
 func shown(skipped []Skipped) string {
-	var b strings.Builder
-	for i, s := range skipped {
-		if i == 5 && len(skipped) > 6 {
-			fmt.Fprintf(&b, "\n\tand %d more folders or kinds", len(skipped)-i)
-			break
-		}
-		fmt.Fprintf(&b, "\n\t%s", s)
+	if len(skipped) == 0 {
+		return ""
 	}
-	return b.String()
+	return "\n\t" + few.Of(skipped, 5, "\n\t", Skipped.String)
 }

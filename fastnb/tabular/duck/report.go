@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/fastnb/fastnb/internal/few"
 )
 
 // Report is what Read did. RowsIn = RowsOut + the number of bad lines.
@@ -55,12 +57,5 @@ func (r Report) from() string {
 }
 
 func listed(bad []BadLine) string {
-	lines := make([]string, 0, shown+1)
-	for _, b := range bad[:min(shown, len(bad))] {
-		lines = append(lines, b.String())
-	}
-	if more := len(bad) - shown; more > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(lines, "\n")
+	return few.Of(bad, shown, "\n", BadLine.String)
 }

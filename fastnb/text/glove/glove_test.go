@@ -46,19 +46,20 @@ const asJSON = `{"precision":8,"l2NormIndex":2,"wordIndex":3,"size":4,"dimension
 
 // Words in another encoding are counted and shown, or read as they are.
 func TestEncodings(t *testing.T) {
-	path := write(t, "\xe9t\xe9 1\na 2\nd\xe8s 3\nd\xe9 4\ns\xfbr 5\n")
+	path := write(t, "\xe9t\xe9 1\na 2\nd\xe8s 3\nd\xe9 4\ns\xfbr 5\nr\xf4le 6\n")
 	_, err := Read(path)
 	if err == nil {
 		t.Fatal("words in Latin-1 were read as UTF-8")
 	}
-	for _, want := range []string{"words that are not UTF-8, 4", `word 0: "\xe9t\xe9" is not UTF-8; if it should read "été"`, `Encoding("latin-1")`, "and 1 more"} {
+	for _, want := range []string{"words that are not UTF-8, 5", `word 0: "\xe9t\xe9" is not UTF-8; if it should read "été"`,
+		`Encoding("latin-1")`, "and 2 more"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
 	v, err := Read(path, Encoding("latin-1"))
 	check(t, err)
-	if got := v.Words(); !slices.Equal(got, []string{"été", "a", "dès", "dé", "sûr"}) {
+	if got := v.Words(); !slices.Equal(got, []string{"été", "a", "dès", "dé", "sûr", "rôle"}) {
 		t.Errorf("words %q", got)
 	}
 	if _, err := Read(path, Encoding("x")); err == nil || !strings.Contains(err.Error(), `Encoding("x") (want`) {
