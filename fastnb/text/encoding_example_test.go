@@ -28,9 +28,9 @@ func ExampleEncoding() {
 	}
 	fmt.Println(docs.Text(fastnb.Train, 0))
 	for _, s := range docs.Skipped() {
-		fmt.Println(s)
+		fmt.Println(filepath.Base(s.Path), "-", s.Reason)
 	}
 	// Output:
 	// café <nil>
-	// .: 1 (notes.md): .md files; Extensions(".md") reads them
+	// notes.md - of extension .md; Extensions(".md") reads such files
 }

@@ -53,7 +53,7 @@ func fromFolders(root string, conf docsConfig) (*Docs, error) {
 		conf.extensions = []string{".txt"}
 	}
 	var splits [3][]doc
-	var skipped []Skipped
+	var skipped []fastnb.Skipped
 	for s, folders := range [][]string{conf.train, conf.valid, conf.test} {
 		for _, folder := range folders {
 			docs, over, err := listFolder(root, folder, conf, fastnb.Split(s))
@@ -99,13 +99,13 @@ func once(docs []doc) []doc {
 }
 
 // listFolder lists the documents of a folder that was named, and what it passes over.
-func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []Skipped, error) {
+func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []fastnb.Skipped, error) {
 	name := filepath.Join(root, filepath.FromSlash(folder))
 	if !isDir(name) {
 		return nil, nil, fmt.Errorf("no folder %s in %s (there are %s)", folder, root, folderNames(root))
 	}
 	folder = path.Clean(filepath.ToSlash(folder))
-	w := walker{root: root, extensions: conf.extensions, outermost: conf.labelled, places: map[[2]string]int{}}
+	w := walker{root: root, extensions: conf.extensions, outermost: conf.labelled}
 	direct, deeper, err := w.walk(folder, w.above(folder))
 	if err != nil {
 		return nil, nil, err
@@ -115,7 +115,7 @@ func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []
 	case len(deeper) == 0 || s == fastnb.Test: // whose classes are not looked at
 		docs = append(direct, deeper...)
 	default:
-		w.skip(folder, besideFolders, direct...)
+		w.skip(besideFolders, direct...)
 	}
 	docs = w.only(folder, docs, conf.classFolders)
 	switch {
@@ -124,7 +124,7 @@ func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []
 	case len(deeper) == 0 && conf.labelled && s != fastnb.Test:
 		return nil, nil, fmt.Errorf("no class folders in %s (want a folder for each class, with its .txt files; In takes documents without class)", name)
 	}
-	return docs, w.skipped, nil
+	return docs, w.passed.All(), nil
 }
 
 // readDir returns the entries of a folder in the order of their names.

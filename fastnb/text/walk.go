@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/internal/passed"
 )
 
 // walker goes through a folder and all that are in it, and notes what it passes over.
@@ -15,8 +17,7 @@ type walker struct {
 	root       string
 	extensions []string
 	outermost  bool // of the folders that a document lies in is its class, not the innermost
-	skipped    []Skipped
-	places     map[[2]string]int // in skipped, by folder and reason
+	passed     passed.List
 }
 
 // above are the folders that one lies in, up to the root.
@@ -37,7 +38,7 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 		return nil, nil, fmt.Errorf("folder %s cannot be read: %w", dir, cause(err))
 	}
 	if slices.ContainsFunc(within, func(i fs.FileInfo) bool { return os.SameFile(i, own) }) {
-		w.skip(path.Dir(folder), "a link to a folder that it is in", doc{name: folder})
+		w.skip("a link to a folder that it is in", doc{name: folder})
 		return nil, nil, nil
 	}
 	entries, err := readDir(dir)
@@ -50,7 +51,7 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 		info, err := os.Stat(filepath.Join(dir, e.Name())) // follows links
 		isFolder := err == nil && info.IsDir()
 		if !isFolder || hidden(e) {
-			direct = append(direct, w.file(folder, name, info)...)
+			direct = append(direct, w.file(name, info)...)
 			continue
 		}
 		in, below, err := w.walk(name, within)
@@ -73,19 +74,19 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 func hidden(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") }
 
 // file returns the document that a file is, if it is one. One that cannot be found, of a dangling link, will be listed as unreadable.
-func (w *walker) file(folder, name string, info fs.FileInfo) []doc {
+func (w *walker) file(name string, info fs.FileInfo) []doc {
 	d, ext := doc{name: name}, strings.ToLower(path.Ext(name))
 	switch base := path.Base(name); {
 	case strings.HasPrefix(base, "."):
-		w.skip(folder, "hidden", d)
+		w.skip("hidden", d)
 	case info != nil && !info.Mode().IsRegular():
-		w.skip(folder, "no files of text, but devices or the like", d)
+		w.skip("no file of text but a device or the like", d)
 	case slices.ContainsFunc(w.extensions, func(e string) bool { return strings.EqualFold(e, ext) }):
 		return []doc{d}
 	case ext == "":
-		w.skip(folder, `files without extension; Extensions("") reads them`, d)
+		w.skip(`without extension; Extensions("") reads such files`, d)
 	default:
-		w.skip(folder, fmt.Sprintf("%s files; Extensions(%q) reads them", ext, ext), d)
+		w.skip(fmt.Sprintf("of extension %s; Extensions(%q) reads such files", ext, ext), d)
 	}
 	return nil
 }
@@ -99,7 +100,7 @@ func (w *walker) only(folder string, docs []doc, classes []string) []doc {
 	for _, d := range docs {
 		class := classOf(d.name, folder, classes)
 		if class == "" {
-			w.skip(path.Dir(d.name), "ClassFolders leaves them out", d)
+			w.skip("ClassFolders leaves them out", d)
 			continue
 		}
 		if d.class != "" {
@@ -127,7 +128,7 @@ func (w *walker) none(name string, conf docsConfig) error {
 	if conf.classFolders != nil {
 		hint = fmt.Sprintf("; ClassFolders leaves only those in folders %s", strings.Join(conf.classFolders, ", "))
 	}
-	if skipped := shown(onceSkipped(w.skipped)); skipped != "" {
+	if skipped := shown(onceSkipped(w.passed.All())); skipped != "" {
 		hint += "; passed over:" + skipped
 	}
 	return fmt.Errorf("no %s files in %s (folders there: %s)%s", strings.Join(conf.extensions, ", "), name, folderNames(name), hint)

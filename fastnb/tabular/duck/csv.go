@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 )
 
@@ -174,7 +175,8 @@ func (r *reading) rejected() error {
 	}
 	paths, lines, reasons := list.Column("file_path").Texts, list.Column("line").Numbers, list.Column("reason").Texts
 	for i := range list.Len() {
-		r.report.Bad = append(r.report.Bad, BadLine{r.original(paths[i]), int(lines[i]), reasons[i]})
+		r.report.Skipped = append(r.report.Skipped,
+			fastnb.Skipped{Path: r.original(paths[i]), Line: int(lines[i]), Count: 1, Reason: reasons[i]})
 	}
 	return r.run("DROP TABLE %s; DROP TABLE %s", rejects, scans)
 }

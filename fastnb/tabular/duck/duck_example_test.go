@@ -145,7 +145,8 @@ func ExampleDB_Read() {
 	}
 	defer db.Close()
 	report, err := db.Read("sales", path, duck.SkipBad(true))
-	fmt.Println(report.RowsIn, "rows in,", report.RowsOut, "out,", len(report.Bad), "bad:", report.Bad[0].Line, report.Bad[1].Line, err)
+	fmt.Println(report.RowsIn, "rows in,", report.RowsOut, "out,", len(report.Skipped), "bad:",
+		report.Skipped[0].Line, report.Skipped[1].Line, err)
 	// Output: 4 rows in, 2 out, 2 bad: 3 4 <nil>
 }
 

@@ -110,7 +110,7 @@ func TestReadCopies(t *testing.T) {
 	t.Setenv("TMPDIR", temp)
 	db, path := open(t), write(t, "t.csv", "a,b\n1,M\xfcnchen\n2\n3,x\n")
 	report, err := db.Read("t", path, duck.Encoding("latin-1"), duck.SkipBad(true))
-	if err != nil || len(report.Bad) != 1 || report.Bad[0].Path != path || report.Bad[0].Line != 3 {
+	if err != nil || len(report.Skipped) != 1 || report.Skipped[0].Path != path || report.Skipped[0].Line != 3 {
 		t.Errorf("%v, %v", report, err)
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {

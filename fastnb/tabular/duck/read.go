@@ -18,8 +18,9 @@ import (
 // compressed (.gz). A path with * or ? in it reads all files that match; CSV files among them must have the same header. A
 // table of that name is replaced.
 //
-// Every row of the file is in the table, or in the report's list of bad lines, which SkipBad asks for. A file that is empty,
-// has lines with too few or too many fields, two columns of one name, or another encoding is an error that says what to do.
+// Every row of the file is in the table, or among those that the report says were skipped, which SkipBad asks for. A
+// file that is empty, has lines with too few or too many fields, two columns of one name, or another encoding is an
+// error that says what to do.
 func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
 	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: charset.UTF8}
 	r.report.Table = table
@@ -183,9 +184,9 @@ func (r *reading) account() error {
 	for i, name := range names {
 		r.report.Columns = append(r.report.Columns, name+" "+types[i])
 	}
-	if lost := r.report.RowsIn - r.report.RowsOut - len(r.report.Bad); lost != 0 {
+	if lost := r.report.RowsIn - r.report.RowsOut - len(r.report.Skipped); lost != 0 {
 		return errors.Join(fmt.Errorf("%s has %d rows, %d were read and %d are bad: the file is not read as it is written; "+
-			"say how with Delimiter and Quote", r.pattern, r.report.RowsIn, r.report.RowsOut, len(r.report.Bad)),
+			"say how with Delimiter and Quote", r.pattern, r.report.RowsIn, r.report.RowsOut, len(r.report.Skipped)),
 			r.run("DROP TABLE %s", Ident(r.table)))
 	}
 	return nil

@@ -36,7 +36,7 @@ func read(t testing.TB, content string, opts ...duck.ReadOption) (*tabular.Table
 		t.Fatal(err)
 	}
 	table := query(t, db, "FROM t")
-	if report.RowsOut != table.Len() || report.RowsIn != report.RowsOut+len(report.Bad) {
+	if report.RowsOut != table.Len() || report.RowsIn != report.RowsOut+len(report.Skipped) {
 		t.Errorf("report %+v of a table of %d rows", report, table.Len())
 	}
 	return table, report
@@ -196,7 +196,7 @@ func TestReadSkipsBad(t *testing.T) {
 		t.Errorf("a = %s", got)
 	}
 	var lines []int
-	for _, b := range report.Bad {
+	for _, b := range report.Skipped {
 		lines = append(lines, b.Line)
 		if filepath.Base(b.Path) != "t.csv" || b.Reason == "" {
 			t.Errorf("bad line %+v", b)
@@ -279,8 +279,8 @@ func TestReadsAtOnce(t *testing.T) {
 		path := write(t, "t.csv", "a,b\n"+strings.Repeat("1,2\n", 5000)+strings.Repeat("1,2,3\n", i))
 		wait.Go(func() {
 			report, err := db.Read(fmt.Sprintf("t%d", i), path, duck.SkipBad(true))
-			if err != nil || len(report.Bad) != i || report.RowsOut != 5000 {
-				t.Errorf("file %d: %d rows, %d bad lines, %v", i, report.RowsOut, len(report.Bad), err)
+			if err != nil || len(report.Skipped) != i || report.RowsOut != 5000 {
+				t.Errorf("file %d: %d rows, %d bad lines, %v", i, report.RowsOut, len(report.Skipped), err)
 			}
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 )
 
@@ -23,7 +24,7 @@ type scan struct {
 	names     []string
 	kinds     []look.Kinds // of each column
 	records   int          // without the header
-	bad       []BadLine
+	bad       []fastnb.Skipped
 }
 
 // scanner goes through a file record by record.
@@ -184,7 +185,7 @@ func (s *scanner) take() {
 		s.reason = fmt.Sprintf("%d fields (want %d)", n, want)
 	}
 	if s.reason != "" {
-		s.bad = append(s.bad, BadLine{s.path, s.line, s.reason})
+		s.bad = append(s.bad, fastnb.Skipped{Path: s.path, Line: s.line, Count: 1, Reason: s.reason})
 		return
 	}
 	for i, f := range s.fields {
