@@ -236,6 +236,20 @@ func ExamplePreds_Submission() {
 	// Output: [id label dog] [[1 0 0.1] [2 1 0.75]]
 }
 
+// A competition's sample submission says in which order the rows are to be.
+func ExampleSubmission_Sort() {
+	dir := must(os.MkdirTemp("", "fastnb"))
+	defer os.RemoveAll(dir)
+	sample := filepath.Join(dir, "sample.csv")
+	ok(os.WriteFile(sample, []byte("id,label\n2,0\n10,0\n1,0\n"), 0o666))
+	preds := &fastnb.Preds{Probs: [][]float32{{.9, .1}, {.2, .8}, {.3, .7}}, Classes: []string{"cats", "dogs"},
+		Names: []string{"test/1.jpg", "test/2.jpg", "test/10.jpg"}}
+	table := preds.Submission(fastnb.ID("id"), fastnb.ProbOf("label", "dogs"))
+	ok(table.Sort(sample))
+	fmt.Println(table.Rows, table.Check(sample))
+	// Output: [[2 0.8] [10 0.7] [1 0.1]] <nil>
+}
+
 func ExampleSaveBest() {
 	learn, cleanUp := points()
 	defer cleanUp()

@@ -13,6 +13,9 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/few"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // Submission is a table of predictions as a competition takes it: a header and a row per item. Preds.Submission makes
@@ -143,15 +146,7 @@ const shownClasses = 50
 
 // listed names the classes.
 func (p *Preds) listed() string {
-	quoted := make([]string, min(len(p.Classes), shownClasses))
-	for i := range quoted {
-		quoted[i] = strconv.Quote(p.Classes[i])
-	}
-	s := "the classes are " + strings.Join(quoted, ", ")
-	if more := len(p.Classes) - shownClasses; more > 0 {
-		s += fmt.Sprintf(" and %d more", more)
-	}
-	return s
+	return "the classes are " + few.Of(p.Classes, shownClasses, ", ", strconv.Quote)
 }
 
 // notFinite tells which items have predictions that are no numbers; the likeliest class of such an item means nothing.
@@ -264,9 +259,9 @@ func (s Submission) twice() error {
 	return nil
 }
 
-// Check holds the table against a competition's sample submission, a CSV file: the same columns in the same order, and
-// the same ids, in the first column, in the same order. Its errors say what differs first. A byte order mark, quotes,
-// the ends of lines and blank lines make no difference.
+// Check holds the table against a competition's sample submission, a CSV file: the same columns in the same order,
+// and the same ids, in the first column, in the same order. Its errors say what differs first. A byte order mark,
+// UTF-16, quotes, the ends of lines and blank lines make no difference.
 func (s Submission) Check(sample string) error {
 	return failed("Submission", s.check(sample))
 }
@@ -358,11 +353,15 @@ func readCSV(path string) (Submission, error) {
 	if err != nil {
 		return Submission{}, err
 	}
-	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) ||
-		bytes.IndexByte(content, 0) >= 0 {
-		return Submission{}, fmt.Errorf("%s is UTF-16; save it as UTF-8 first", path)
+	if err := instead.Check(content); err != nil {
+		return Submission{}, fmt.Errorf("%s: %w", path, err)
 	}
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if content, err = charset.Unmark(content); err != nil {
+		return Submission{}, fmt.Errorf("%s: %w", path, err)
+	}
+	if bytes.IndexByte(content, 0) >= 0 {
+		return Submission{}, fmt.Errorf("%s has zero bytes, as no text has; save it as UTF-8 first", path)
+	}
 	if !bytes.Contains(content, []byte("\n")) {
 		content = bytes.ReplaceAll(content, []byte("\r"), []byte("\n"))
 	}

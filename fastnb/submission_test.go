@@ -84,9 +84,13 @@ func TestSubmissionRefuses(t *testing.T) {
 // However a sample was saved, it is the same sample.
 func TestSubmissionSample(t *testing.T) {
 	s := pets().Submission(fastnb.ID("id"), fastnb.ProbOf("label", "dogs"))
+	wide := strings.Join(strings.Split("id,label\n1,0.5\n2,0.5\n", ""), "\x00") + "\x00" // little endian
 	for name, sample := range map[string]string{
 		"plain": "id,label\n1,0.5\n2,0.5\n", "mark": "\xef\xbb\xbfid,label\n1,0.5\n2,0.5\n", "mark and quotes": "\xef\xbb\xbf\"id\",\"label\"\r\n\"1\",0.5\r\n\"2\",0.5\r\n",
 		"no end": "id,label\n1,0.5\n2,0.5", "blank lines": "id,label\n\n1,0.5\n2,0.5\n\n  \n,\n", "old ends": "id,label\r1,0.5\r2,0.5\r",
+		"UTF-16":           "\xff\xfe" + wide,
+		"UTF-16, no mark":  wide,
+		"UTF-16, big ends": "\xfe\xff\x00" + strings.TrimSuffix(wide, "\x00"),
 	} {
 		path := filepath.Join(t.TempDir(), "sample.csv")
 		check(t, os.WriteFile(path, []byte(sample), 0o666))
@@ -95,7 +99,11 @@ func TestSubmissionSample(t *testing.T) {
 		}
 	}
 	for sample, want := range map[string]string{
-		"\xff\xfei\x00d\x00":               "is UTF-16; save it as UTF-8 first",
+		"\xff\xfei\x00d":                   "sample.csv: bytes 4 and on, \"d\", are not UTF-16",
+		"\xff\xfe\x00\x00i\x00\x00\x00":    "sample.csv: this is UTF-32; convert it to UTF-8",
+		"id,label\n1\x00,0.5\n2,0.5\n":     "sample.csv has zero bytes, as no text has; save it as UTF-8 first",
+		"version https://git-lfs":          "sample.csv: this is a Git LFS pointer",
+		"<!DOCTYPE html>":                  "sample.csv: this is a web page",
 		"id;label\n1;0.5\n2;0.5\n":         `lie between ";"; save it with commas`,
 		"id\tlabel\n1\t0.5\n2\t0.5\n":      `lie between "\t"; save it with commas`,
 		"id,label\n1,0.5\n2\n":             "row 2 has 1 cells (want 2",

@@ -136,6 +136,22 @@ func TestSetData(t *testing.T) {
 	}
 }
 
+// Factors have no batch norm, so that batches of one rating will do.
+func TestBatchesOfOne(t *testing.T) {
+	table, err := tabular.NewTable(tabular.Texts("who", []string{"a", "b", "a", "b"}),
+		tabular.Texts("what", []string{"x", "x", "y", "y"}), tabular.Numbers("stars", []float64{1, 2, 3, 4}))
+	check(t, err)
+	data, err := collab.FromTable(table, "who", "what", "stars", tabular.ValidRows([]int{3}), tabular.BatchSize(1),
+		tabular.WorkDir(t.TempDir()))
+	check(t, err)
+	l, err := collab.NewLearner(data, collab.Factors(2), collab.With(fastnb.WithProgress(nil)))
+	check(t, err)
+	check(t, l.Fit(fastnb.LR(.01), 1))
+	if len(l.Recorder.LR) != 3 {
+		t.Errorf("%d steps (want one for each of 3 training rows)", len(l.Recorder.LR))
+	}
+}
+
 func TestWrong(t *testing.T) {
 	table := tastes(t)
 	for want, columns := range map[string][3]string{

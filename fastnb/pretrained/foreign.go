@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/fastnb/fastnb/internal/fetch"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // signs tell by how a file begins that it is none of ours, and what to do.
@@ -30,7 +30,7 @@ func fetched(data []byte) error {
 	case len(bytes.Trim(begin, "\x00")) == 0:
 		return errors.New("the file begins with zeros alone, as one does whose download was cut: fetch it again")
 	}
-	return fetch.Instead(begin)
+	return instead.Check(begin)
 }
 
 // foreign says what a file is that holds no weights that we read.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/fastnb/fastnb/internal/few"
 )
 
 // MapError lists by name all that keeps a file's tensors from being a net's weights. Its text counts them and names the first.
@@ -39,23 +41,8 @@ func (e *MapError) Error() string {
 
 func (e *MapError) empty() bool { return len(e.Missing)+len(e.Extra)+len(e.Misshapen) == 0 }
 
-// few is how many names an error has of many.
-const few = 5
-
-// fewOf lists the first names.
-func fewOf(names []string) string {
-	var b strings.Builder
-	for i, name := range names[:min(few, len(names))] {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(shown(name))
-	}
-	if len(names) > few {
-		b.WriteString(", ...")
-	}
-	return b.String()
-}
+// fewOf lists the first names of many.
+func fewOf(names []string) string { return few.Of(names, 5, ", ", shown) }
 
 // shown returns a name as it is, or quoted and cut where it is long or would not show.
 func shown(name string) string {

@@ -238,7 +238,8 @@ func TestMapErrorShort(t *testing.T) {
 	if err == nil || len(err.Error()) > 500 {
 		t.Fatalf("error %v", err)
 	}
-	for _, part := range []string{"245 missing: /layer0/weight, /layer1/weight, ", ", ...; 245 not of this net: backbone.stage0.weight, ", "all 245 names begin with backbone."} {
+	for _, part := range []string{"245 missing: /layer0/weight, /layer1/weight, ",
+		", and 240 more; 245 not of this net: backbone.stage0.weight, ", "all 245 names begin with backbone."} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("%v does not say %q", err, part)
 		}

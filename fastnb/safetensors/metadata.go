@@ -1,10 +1,13 @@
 package safetensors
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // ReadMetadata reads a file's metadata and no tensor: it is fast however large the file is. The header is checked, and that
@@ -46,7 +49,8 @@ func readHeader(r io.Reader, size int64) ([]byte, error) {
 	}
 	n := binary.LittleEndian.Uint64(start)
 	if err := checkHeader(n, size); err != nil {
-		return nil, err
+		more, _ := io.ReadAll(io.LimitReader(r, 1024))
+		return nil, cmp.Or(instead.Check(append(start, more...)), err)
 	}
 	header := make([]byte, n)
 	_, err := io.ReadFull(r, header)

@@ -43,6 +43,8 @@ func TestReadMetadataOfDamage(t *testing.T) {
 		"at 0 to 1":         raw(`{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}`, 1),
 		"metadata:":         raw(`{"__metadata__":{"a":1}}`, 0),
 		"not a JSON object": raw("[]", 0),
+		"a Git LFS pointer": []byte(lfs),
+		"a web page":        []byte("<!DOCTYPE html><title>Log in</title>"),
 	} {
 		if err := os.WriteFile(path, buf, 0o644); err != nil {
 			t.Fatal(err)

@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // maxHeader is the longest header that the reference implementation takes, in bytes.
@@ -66,7 +68,7 @@ func split(buf []byte) (header, data []byte, err error) {
 	}
 	n, rest := binary.LittleEndian.Uint64(buf), buf[8:]
 	if err := checkHeader(n, int64(len(buf))); err != nil {
-		return nil, nil, err
+		return nil, nil, cmp.Or(instead.Check(buf), err)
 	}
 	return rest[:n], rest[n:], nil
 }

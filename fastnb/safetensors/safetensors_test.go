@@ -145,6 +145,8 @@ func raw(header string, n int) []byte {
 	return append(append(buf, header...), make([]byte, n)...)
 }
 
+const lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7\n"
+
 func TestHostile(t *testing.T) {
 	huge := binary.LittleEndian.AppendUint64(nil, math.MaxUint64)
 	for _, c := range []struct {
@@ -155,6 +157,7 @@ func TestHostile(t *testing.T) {
 		{"too few", []byte{1, 2, 3}},
 		{"a header of 18446744073709551615 bytes", huge},
 		{"a header of 99 bytes", append(binary.LittleEndian.AppendUint64(nil, 99), '{')},
+		{"a Git LFS pointer, which stands for a file of 7 bytes", []byte(lfs)},
 		{"not a JSON object", raw("", 0)},
 		{"not a JSON object", raw("[]", 0)},
 		{"not UTF-8", raw("{\"a\xff\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0)},

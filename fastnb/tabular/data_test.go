@@ -222,7 +222,7 @@ func TestFromTableWrong(t *testing.T) {
 		"each once":                           {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.ValidRows([]int{1, 1})}},
 		"0 of 3 rows are left":                {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.ValidRows([]int{0, 1, 2})}},
 		"ValidShare(1)":                       {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.ValidShare(1)}},
-		"BatchSize(1)":                        {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.BatchSize(1)}},
+		"BatchSize(0)":                        {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.BatchSize(0)}},
 		`test: no column "x"`:                 {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.ValidRows([]int{2}), tabular.TestTable(table(t, gone))}},
 	} {
 		opts := append([]tabular.DataOption{tabular.ValidRows([]int{2})}, try.opts...)

@@ -122,14 +122,17 @@ func openLearner(path string, c learnerConfig) (*Learner, error) {
 	return &Learner{l, data, s.Net}, l.LoadFile(path)
 }
 
-// blank is data of one training row of unknown values, which is not learned from.
+// blank is data of two training rows of unknown values, which are not learned from: a batch as a net with batch norm
+// wants it.
 func (s saved) blank() *Data {
 	d := &Data{prep: s.Prep, net: s.Net, config: newDataConfig(nil), blank: true}
-	r := rows{n: 1, codes: make([]int32, len(s.Prep.Cats)), scaled: make([]float32, len(s.Prep.Conts)), names: []string{"0"}}
+	r := rows{n: 2, names: []string{"0", "1"}}
+	r.codes, r.scaled = make([]int32, 2*len(s.Prep.Cats)), make([]float32, 2*len(s.Prep.Conts))
 	if s.Prep.Target.Task == oneClass {
-		r.labels = []int{0}
+		r.labels = []int{0, 0}
 	} else {
-		r.targets = [][]float32{make([]float32, s.Prep.Target.outputs())}
+		n := s.Prep.Target.outputs()
+		r.targets = [][]float32{make([]float32, n), make([]float32, n)}
 	}
 	d.splits[fastnb.Train] = r
 	return d

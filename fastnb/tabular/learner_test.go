@@ -160,6 +160,28 @@ func TestOpenLearnerWrong(t *testing.T) {
 }
 
 // A saved learner goes on where it was, and a net of other sizes does not take its weights.
+// Batches of one row are trained on, unless a batch norm would see one value.
+func TestBatchesOfOne(t *testing.T) {
+	one := []tabular.DataOption{tabular.Class("sunday"), tabular.BatchSize(1)}
+	fit := func(opts []tabular.DataOption, net ...tabular.LearnerOption) error {
+		table, err := tabular.NewTable(tabular.Texts("sunday", []string{"a", "b", "a", "b"}),
+			tabular.Texts("day", []string{"x", "y", "x", "y"}), tabular.Numbers("warmth", []float64{1, 2, 3, 4}))
+		check(t, err)
+		data, err := tabular.FromTable(table, append(opts, tabular.ValidRows([]int{3}),
+			tabular.WorkDir(t.TempDir()))...)
+		check(t, err)
+		l, err := tabular.NewLearner(data, append(net, tabular.With(fastnb.WithProgress(nil)))...)
+		check(t, err)
+		return l.Fit(fastnb.LR(.01), 1)
+	}
+	const want = "BatchSize(1) (want 2 or more: batch norm needs company)"
+	if err := fit(one); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("with batch norm: %v", err)
+	}
+	check(t, fit(one, tabular.NoBatchNorm(true)))
+	check(t, fit(append(one[:1:1], tabular.BatchSize(2))))
+}
+
 func TestSaveAndLoad(t *testing.T) {
 	dir := t.TempDir()
 	l := takings(t, dir)

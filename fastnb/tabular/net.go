@@ -34,6 +34,9 @@ func (n net) model() fastnb.Model {
 	if !n.NoBatchNorm {
 		m.Name += "-bn"
 	}
+	if !n.NoBatchNorm && n.Conts+len(n.Layers) > 0 {
+		m.MinBatch = 2 // the norms see one value per row
+	}
 	if n.YRange != nil {
 		m.Name += fmt.Sprintf("-y%v", n.YRange)
 	}

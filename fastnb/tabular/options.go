@@ -76,6 +76,7 @@ func TestTable(t *Table) DataOption {
 }
 
 // BatchSize is the number of rows of a batch. Default 64. Where there are fewer training rows, all of them are one batch.
+// Nets with batch norm are trained on 2 or more.
 type BatchSize int
 
 // MinCount is how often a category must come in training to have an embedding of its own; the rarer ones share that of
@@ -136,8 +137,8 @@ func (c dataConfig) check(t *Table) error {
 		return errors.New("the TestTable has no rows")
 	case len(c.targets) != 1 || len(c.targets[0].Columns) == 0:
 		return fmt.Errorf("%d targets (want one of Class, Target, LogTarget, Labels)", len(c.targets))
-	case c.batchSize < 2:
-		return fmt.Errorf("BatchSize(%d) (want 2 or more: batch norm needs company)", c.batchSize)
+	case c.batchSize < 1:
+		return fmt.Errorf("BatchSize(%d) (want at least 1)", c.batchSize)
 	}
 	for _, name := range slices.Concat(c.targets[0].Columns, c.cats, c.conts, c.skip) {
 		if _, err := t.column(name); err != nil {

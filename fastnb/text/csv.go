@@ -15,7 +15,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
+	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/few"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // FromCSV returns the documents that are the rows of a CSV file (RFC 4180) whose first row names the columns. [TextColumns]
@@ -114,6 +116,9 @@ func (t *table) readLetters() error {
 	start = start[:n]
 	encoding, mark, err := charset.Of(start, t.conf.encoding)
 	if err != nil {
+		return err
+	}
+	if err := instead.Check(start); err != nil {
 		return err
 	}
 	t.in, t.start = t.file, int64(mark)
@@ -262,11 +267,7 @@ func rowErrors(wrong []string) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	n, more := len(wrong), ""
-	if n > maxRowErrors {
-		wrong, more = wrong[:maxRowErrors], fmt.Sprintf("\n\tand %d more", n-maxRowErrors)
-	}
-	return fmt.Errorf("wrong rows, %d:\n\t%s%s", n, strings.Join(wrong, "\n\t"), more)
+	return fmt.Errorf("wrong rows, %d:\n\t%s", len(wrong), few.Strings(wrong, maxRowErrors, "\n\t"))
 }
 
 // row looks at what is not text in a record.

@@ -96,6 +96,8 @@ func TestWrongCSV(t *testing.T) {
 		{"text,label\na \"b\" c,d\n", nil, []string{"line 2", "doubled"}},
 		{"\xff\xfet\x00", nil, []string{`no column "text" (there are "t"`}}, // UTF-16 is read
 		{"PK\x03\x04\x14", nil, []string{"ZIP", "save the sheet as CSV"}},
+		{"version https://git-lfs.github.com/spec/v1\nsize 7\n", nil, []string{"a Git LFS pointer", "git lfs pull"}},
+		{"<!doctype html>\n<title>Log in</title>", nil, []string{"a web page"}},
 		{"\x1f\x8b\x08", nil, []string{"gzip", "unpack"}},
 		{"text,caf\xe9\na,b\n", nil, []string{"line 1", `"caf\xe9" is not UTF-8`}},
 		{"text,label\na,b\na,caf\xe9\n", nil, []string{"wrong rows, 1", `line 3: "caf\xe9" is not UTF-8; if it should read "café"`}},

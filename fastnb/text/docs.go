@@ -24,7 +24,7 @@ type Docs struct {
 	classes []string // nil where not every document has one
 	splits  [3][]doc
 	sums    *contents
-	skipped []Skipped
+	skipped []fastnb.Skipped
 }
 
 // doc is one document.

@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
+	"github.com/fastnb/fastnb/internal/charset"
 )
 
 // DocsOption is an option of [FromFolders], [FromCSV] and [FromTexts].
@@ -22,7 +22,8 @@ func In(folders ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.train = append(c.train, folders...) })
 }
 
-// TrainIn is [In] for documents with labels: each must lie in a folder that is named by its class.
+// TrainIn is [In] for documents with labels: the folders in those that it names are the classes, and what lies in a
+// class folder, at any depth, is of that class.
 func TrainIn(folders ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.train, c.labelled = append(c.train, folders...), true })
 }
@@ -37,8 +38,9 @@ func TestIn(folders ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.test = append(c.test, folders...) })
 }
 
-// ClassFolders leaves out documents that do not lie directly in a folder of one of these names: ClassFolders("neg", "pos") for
-// IMDB's train folder where it has a folder unsup, too.
+// ClassFolders leaves out documents that do not lie in a folder of one of these names, at any depth:
+// ClassFolders("neg", "pos") for IMDB's train folder where it has a folder unsup, too. The class is that folder, the
+// outermost of several.
 func ClassFolders(names ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.classFolders = append(c.classFolders, names...) })
 }

@@ -46,6 +46,19 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// A pointer is no document; a page may be one.
+func TestPointers(t *testing.T) {
+	root := t.TempDir()
+	write(t, filepath.Join(root, "a.txt"), "<html><body>a page</body></html>")
+	write(t, filepath.Join(root, "b.txt"), "version https://git-lfs.github.com/spec/v1\nsize 7\n")
+	d, err := text.FromFolders(root)
+	ok(t, err)
+	if s, err := d.Text(fastnb.Train, 0); s != "<html><body>a page</body></html>" || err != nil {
+		t.Errorf("text %q, %v", s, err)
+	}
+	wrong(t, errorOf(d.Text(fastnb.Train, 1)), "b.txt", "a Git LFS pointer", "git lfs pull")
+}
+
 // utf16 is text in UTF-16 with its mark, little endian.
 func utf16(s string) string {
 	var b strings.Builder

@@ -11,13 +11,15 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
-// FromFolders returns the documents that are the .txt files ([Extensions] names others) of folders and all folders in them, in
-// the order of their names. A document's class is the name of the folder that directly holds it; with TrainIn that of the outermost
-// folder that holds documents: pos/a.txt and pos/2019/b.txt are both of class pos. [In] or [TrainIn] name the folders
-// to learn from, [ValidIn] or [ValidShare] what is for validation, [TestIn] what is to be predicted. A folder of ValidIn that lies in one to
-// learn from is not learned from.
+// FromFolders returns the documents that are the .txt files ([Extensions] names others) of folders and all folders
+// in them, in the order of their names. A document's class is the name of the folder that directly holds it; with
+// TrainIn that of the first folder below the one that was named, as vision.FromPaths has it: pos/a.txt and
+// pos/2019/b.txt are both of class pos. [In] or [TrainIn] name the folders to learn from, [ValidIn] or [ValidShare]
+// what is for validation, [TestIn] what is to be predicted. A folder of ValidIn that lies in one to learn from is
+// not learned from.
 //
 // What is passed over is told by [Docs.Skipped]: hidden files and folders, files with other extensions, and files that lie beside
 // folders of documents in a folder that In, TrainIn or ValidIn named (IMDB's lists of addresses). Documents without class, in a named
@@ -51,7 +53,7 @@ func fromFolders(root string, conf docsConfig) (*Docs, error) {
 		conf.extensions = []string{".txt"}
 	}
 	var splits [3][]doc
-	var skipped []Skipped
+	var skipped []fastnb.Skipped
 	for s, folders := range [][]string{conf.train, conf.valid, conf.test} {
 		for _, folder := range folders {
 			docs, over, err := listFolder(root, folder, conf, fastnb.Split(s))
@@ -97,13 +99,13 @@ func once(docs []doc) []doc {
 }
 
 // listFolder lists the documents of a folder that was named, and what it passes over.
-func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []Skipped, error) {
+func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []fastnb.Skipped, error) {
 	name := filepath.Join(root, filepath.FromSlash(folder))
 	if !isDir(name) {
 		return nil, nil, fmt.Errorf("no folder %s in %s (there are %s)", folder, root, folderNames(root))
 	}
 	folder = path.Clean(filepath.ToSlash(folder))
-	w := walker{root: root, extensions: conf.extensions, outermost: conf.labelled, places: map[[2]string]int{}}
+	w := walker{root: root, extensions: conf.extensions, outermost: conf.labelled}
 	direct, deeper, err := w.walk(folder, w.above(folder))
 	if err != nil {
 		return nil, nil, err
@@ -113,16 +115,16 @@ func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []
 	case len(deeper) == 0 || s == fastnb.Test: // whose classes are not looked at
 		docs = append(direct, deeper...)
 	default:
-		w.skip(folder, besideFolders, direct...)
+		w.skip(besideFolders, direct...)
 	}
-	docs = w.only(docs, conf.classFolders)
+	docs = w.only(folder, docs, conf.classFolders)
 	switch {
 	case len(docs) == 0:
 		return nil, nil, w.none(name, conf)
 	case len(deeper) == 0 && conf.labelled && s != fastnb.Test:
 		return nil, nil, fmt.Errorf("no class folders in %s (want a folder for each class, with its .txt files; In takes documents without class)", name)
 	}
-	return docs, w.skipped, nil
+	return docs, w.passed.All(), nil
 }
 
 // readDir returns the entries of a folder in the order of their names.
@@ -177,6 +179,9 @@ func (f files) read(d doc) ([]byte, error) {
 
 // decode reads a file of text. Its lines end as Python's do: in \n.
 func (files) decode(b []byte, c docsConfig) (string, error) {
+	if err := instead.CheckPointer(b); err != nil {
+		return "", err
+	}
 	text, err := c.decode(b)
 	if strings.Contains(text, "\r") {
 		text = lines.Replace(text)

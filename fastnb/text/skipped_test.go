@@ -38,20 +38,54 @@ func TestFoldersAreWalked(t *testing.T) {
 		t.Errorf("to be predicted: %s", got)
 	}
 	if got := d.Classes(); !slices.Equal(got, []string{"models", "tmp", "unsup"}) {
-		t.Errorf("classes %q, want the outermost folders that hold documents", got)
+		t.Errorf("classes %q, want the folders in train", got)
 	}
 	var over []string
 	for _, s := range d.Skipped() {
-		over = append(over, s.String())
+		over = append(over, strings.TrimPrefix(s.String(), root+string(filepath.Separator)))
 	}
 	if want := []string{
-		"train: 1 (.git): hidden",
-		"train/tmp: 1 (.g.txt): hidden",
-		`train/tmp: 1 (10001): files without extension; Extensions("") reads them`,
-		`train/tmp: 2 (e.md, f.md): .md files; Extensions(".md") reads them`,
-		"train: 1 (urls.txt): beside folders of documents",
+		"train/.git: hidden",
+		"train/tmp/.g.txt: hidden",
+		`train/tmp/10001: without extension; Extensions("") reads such files`,
+		`train/tmp: 2 files (e.md, f.md): of extension .md; Extensions(".md") reads such files`,
+		"train/urls.txt: beside folders of documents",
 	}; !slices.Equal(over, want) {
 		t.Errorf("passed over:\n%s\nwant\n%s", strings.Join(over, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// With TrainIn the class is the folder below the one that was named, however deep the documents lie: so vision has it.
+func TestClassesOfDeepFolders(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"train/pos/2019/a.txt", "train/pos/2020/05/b.txt", "train/neg/2020/c.txt",
+		"train/neg/d.txt", "valid/pos/2020/e.txt", "valid/neg/x/neg/f.txt", "train/unsup/2020/g.txt"} {
+		write(t, filepath.Join(root, name), "A text.")
+	}
+	two, both := text.ClassFolders("pos", "neg"), []string{"neg", "pos"}
+	for _, c := range []struct {
+		opts         []text.DocsOption
+		train, valid string // each document's class
+		classes      []string
+	}{
+		{[]text.DocsOption{text.TrainIn("train"), text.ValidIn("valid")}, "neg neg pos pos unsup", "neg pos",
+			[]string{"neg", "pos", "unsup"}},
+		{[]text.DocsOption{text.TrainIn("train"), text.ValidIn("valid"), two}, "neg neg pos pos", "neg pos", both},
+		{[]text.DocsOption{text.In("train"), two}, "neg neg pos pos", "", both},
+		{[]text.DocsOption{text.In("train")}, "neg 2020 2019 05 2020", "", []string{"05", "2019", "2020", "neg"}},
+		{[]text.DocsOption{text.In("train/pos"), text.ClassFolders("pos")}, "pos pos", "", []string{"pos"}},
+	} {
+		d, err := text.FromFolders(root, c.opts...)
+		ok(t, err)
+		for s, want := range map[fastnb.Split]string{fastnb.Train: c.train, fastnb.Valid: c.valid} {
+			var got []string
+			for _, label := range d.Labels(s) {
+				got = append(got, d.Classes()[label])
+			}
+			if strings.Join(got, " ") != want || !slices.Equal(d.Classes(), c.classes) {
+				t.Errorf("%s: %q of classes %q, want %q of %q", s, got, d.Classes(), want, c.classes)
+			}
+		}
 	}
 }
 
@@ -63,7 +97,8 @@ func TestExtensions(t *testing.T) {
 		t.Errorf("documents %s", got)
 	}
 	_, err = text.FromFolders(root, text.In("train/tmp"), text.Extensions(".html"))
-	wrong(t, err, "no .html files in "+filepath.Join(root, "train", "tmp"), `train/tmp: 2 (e.md, f.md): .md files; Extensions(".md")`)
+	wrong(t, err, "no .html files in "+filepath.Join(root, "train", "tmp"),
+		`tmp: 2 files (e.md, f.md): of extension .md; Extensions(".md")`)
 	d, err = text.FromFolders(root, text.In("train"), text.ClassFolders("unsup", "2019"))
 	ok(t, err)
 	if got := d.Classes(); !slices.Equal(got, []string{"2019", "unsup"}) {
@@ -107,7 +142,8 @@ func TestSkippedByClassFolders(t *testing.T) {
 	d, err := text.FromFolders(root, text.In("train"), text.ClassFolders("unsup"))
 	ok(t, err)
 	last := d.Skipped()[len(d.Skipped())-2]
-	if got := last.String(); last.Count != 5 || got != "train/other: 5 (0.txt, 1.txt, 2.txt, ...): ClassFolders leaves them out" {
+	if got := last.String(); last.Count != 5 || got !=
+		filepath.Join(root, "train", "other")+": 5 files (0.txt, 1.txt, 2.txt, ...): ClassFolders leaves them out" {
 		t.Errorf("passed over %s of %v", got, d.Skipped())
 	}
 }
@@ -126,7 +162,8 @@ func TestLinksAndDevices(t *testing.T) {
 		t.Errorf("documents %q, want 4", d.Names(fastnb.Train))
 	}
 	all := fmt.Sprint(d.Skipped())
-	for _, want := range []string{"train/tmp: 2 (again, up): a link to a folder that it is in", "train/tmp: 1 (null.txt): no files of text"} {
+	for _, want := range []string{"tmp: 2 files (again, up): a link to a folder that it is in",
+		"null.txt: no file of text"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("passed over %s, want %s", all, want)
 		}

@@ -3,7 +3,8 @@ package text
 import (
 	"errors"
 	"fmt"
-	"strings"
+
+	"github.com/fastnb/fastnb/internal/few"
 )
 
 // ErrUnreadable says that documents could not be read; the error is an [*UnreadableError], which lists them.
@@ -23,20 +24,13 @@ const maxListed = 20
 
 // Error counts the documents and shows the first ones, one a line; Docs has all.
 func (e *UnreadableError) Error() string {
-	var b strings.Builder
 	plural := "s"
 	if len(e.Docs) == 1 {
 		plural = ""
 	}
-	fmt.Fprintf(&b, "%d unreadable document%s; mend or remove them:", len(e.Docs), plural)
-	for i, u := range e.Docs {
-		if i == maxListed && len(e.Docs) > maxListed+1 {
-			fmt.Fprintf(&b, "\n\tand %d more", len(e.Docs)-i)
-			break
-		}
-		fmt.Fprintf(&b, "\n\t%s: %s", u.Name, u.Reason)
-	}
-	return b.String()
+	said := func(u Unreadable) string { return u.Name + ": " + u.Reason }
+	return fmt.Sprintf("%d unreadable document%s; mend or remove them:\n\t%s", len(e.Docs), plural,
+		few.Of(e.Docs, maxListed, "\n\t", said))
 }
 
 // Unwrap returns [ErrUnreadable].

@@ -11,8 +11,9 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
 	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // Vocab gives each token a code, from 0.
@@ -223,6 +224,9 @@ func readVocab(path string) (*Vocab, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
+	}
+	if err := instead.Check(text); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	plain, err := charset.Decode(text, charset.UTF8)
 	if err != nil {

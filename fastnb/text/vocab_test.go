@@ -79,6 +79,8 @@ func TestVocabOnDisk(t *testing.T) {
 	}
 	write(t, path, "[\"xxunk\", \"xxpad\", \"\xe9t\xe9\"]")
 	wrong(t, errorOf(text.ReadVocab(path)), path, "is not UTF-8", "convert it to UTF-8")
+	write(t, path, "version https://git-lfs.github.com/spec/v1\nsize 7\n")
+	wrong(t, errorOf(text.ReadVocab(path)), path, "a Git LFS pointer", "git lfs pull")
 	write(t, path, `["a", "b"]`)
 	wrong(t, errorOf(text.ReadVocab(path)), path, "xxunk, xxpad")
 	wrong(t, errorOf(text.ReadVocab(path+"x")), path+"x", "no such file")

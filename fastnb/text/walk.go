@@ -8,15 +8,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/internal/passed"
 )
 
 // walker goes through a folder and all that are in it, and notes what it passes over.
 type walker struct {
 	root       string
 	extensions []string
-	outermost  bool // of the folders that hold documents is a document's class
-	skipped    []Skipped
-	places     map[[2]string]int // in skipped, by folder and reason
+	outermost  bool // of the folders that a document lies in is its class, not the innermost
+	passed     passed.List
 }
 
 // above are the folders that one lies in, up to the root.
@@ -37,7 +38,7 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 		return nil, nil, fmt.Errorf("folder %s cannot be read: %w", dir, cause(err))
 	}
 	if slices.ContainsFunc(within, func(i fs.FileInfo) bool { return os.SameFile(i, own) }) {
-		w.skip(path.Dir(folder), "a link to a folder that it is in", doc{name: folder})
+		w.skip("a link to a folder that it is in", doc{name: folder})
 		return nil, nil, nil
 	}
 	entries, err := readDir(dir)
@@ -50,7 +51,7 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 		info, err := os.Stat(filepath.Join(dir, e.Name())) // follows links
 		isFolder := err == nil && info.IsDir()
 		if !isFolder || hidden(e) {
-			direct = append(direct, w.file(folder, name, info)...)
+			direct = append(direct, w.file(name, info)...)
 			continue
 		}
 		in, below, err := w.walk(name, within)
@@ -61,7 +62,7 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 			in[i].class = e.Name()
 		}
 		for i := range below {
-			if w.outermost && len(in) > 0 {
+			if w.outermost {
 				below[i].class = e.Name()
 			}
 		}
@@ -73,41 +74,52 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 func hidden(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") }
 
 // file returns the document that a file is, if it is one. One that cannot be found, of a dangling link, will be listed as unreadable.
-func (w *walker) file(folder, name string, info fs.FileInfo) []doc {
+func (w *walker) file(name string, info fs.FileInfo) []doc {
 	d, ext := doc{name: name}, strings.ToLower(path.Ext(name))
 	switch base := path.Base(name); {
 	case strings.HasPrefix(base, "."):
-		w.skip(folder, "hidden", d)
+		w.skip("hidden", d)
 	case info != nil && !info.Mode().IsRegular():
-		w.skip(folder, "no files of text, but devices or the like", d)
+		w.skip("no file of text but a device or the like", d)
 	case slices.ContainsFunc(w.extensions, func(e string) bool { return strings.EqualFold(e, ext) }):
 		return []doc{d}
 	case ext == "":
-		w.skip(folder, `files without extension; Extensions("") reads them`, d)
+		w.skip(`without extension; Extensions("") reads such files`, d)
 	default:
-		w.skip(folder, fmt.Sprintf("%s files; Extensions(%q) reads them", ext, ext), d)
+		w.skip(fmt.Sprintf("of extension %s; Extensions(%q) reads such files", ext, ext), d)
 	}
 	return nil
 }
 
-// only leaves the documents that lie directly in these class folders, if there are any.
-func (w *walker) only(docs []doc, folders []string) []doc {
-	if folders == nil {
+// only leaves the documents of a folder that lie in these class folders, if there are any, and gives them their class.
+func (w *walker) only(folder string, docs []doc, classes []string) []doc {
+	if classes == nil {
 		return docs
 	}
-	for i, d := range docs {
+	left := docs[:0]
+	for _, d := range docs {
+		class := classOf(d.name, folder, classes)
+		if class == "" {
+			w.skip("ClassFolders leaves them out", d)
+			continue
+		}
 		if d.class != "" {
-			docs[i].class = path.Base(path.Dir(d.name))
+			d.class = class
+		}
+		left = append(left, d)
+	}
+	return left
+}
+
+// classOf is the outermost class folder that a document of a folder lies in, which may be the folder itself.
+func classOf(name, folder string, classes []string) string {
+	in := strings.Split(path.Dir(strings.TrimPrefix(name, folder+"/")), "/")
+	for _, part := range append([]string{path.Base(folder)}, in...) {
+		if slices.Contains(classes, part) {
+			return part
 		}
 	}
-	return slices.DeleteFunc(docs, func(d doc) bool {
-		in := path.Dir(d.name)
-		out := !slices.Contains(folders, path.Base(in))
-		if out {
-			w.skip(in, "ClassFolders leaves them out", d)
-		}
-		return out
-	})
+	return ""
 }
 
 // none is the error of a folder without documents.
@@ -116,7 +128,7 @@ func (w *walker) none(name string, conf docsConfig) error {
 	if conf.classFolders != nil {
 		hint = fmt.Sprintf("; ClassFolders leaves only those in folders %s", strings.Join(conf.classFolders, ", "))
 	}
-	if skipped := shown(onceSkipped(w.skipped)); skipped != "" {
+	if skipped := shown(onceSkipped(w.passed.All())); skipped != "" {
 		hint += "; passed over:" + skipped
 	}
 	return fmt.Errorf("no %s files in %s (folders there: %s)%s", strings.Join(conf.extensions, ", "), name, folderNames(name), hint)

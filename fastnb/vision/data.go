@@ -31,7 +31,7 @@ type Data struct {
 	longest int // side of the augmented view's window, the longest of all images
 	norm    Norm
 	skipped []Unreadable
-	passed  []Skipped
+	passed  []fastnb.Skipped
 }
 
 // split is some of the images of one folder.
@@ -76,10 +76,10 @@ func (d *Data) Names(s fastnb.Split) []string {
 
 // Skipped returns what was found and not taken: images that could not be decoded, see [SkipUnreadable], files that are
 // no images, hidden ones that seem to be some, images beside the class folders, links back to a folder above.
-func (d *Data) Skipped() []Skipped {
-	var all []Skipped
+func (d *Data) Skipped() []fastnb.Skipped {
+	var all []fastnb.Skipped
 	for _, u := range d.skipped {
-		all = append(all, Skipped{u.Path, u.Reason, 1})
+		all = append(all, fastnb.Skipped{Path: u.Path, Count: 1, Reason: u.Reason})
 	}
 	return append(all, d.passed...)
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/fastnb/fastnb/fastnb/internal/passed"
 )
 
 // file is one image file of the data.
@@ -24,8 +26,7 @@ type file struct {
 // walker lists the images below the folder root and notes what it passes over.
 type walker struct {
 	root   string
-	passed []Skipped
-	places map[[2]string]int // in passed, of files, by folder and reason
+	passed passed.List
 }
 
 // below returns the images of a folder and of all folders in it, in natural order.

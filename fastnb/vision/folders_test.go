@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -69,19 +70,20 @@ func TestWhatIsPassedOverIsTold(t *testing.T) {
 		t.Errorf("train %q, test %q", d.Names(fastnb.Train), d.Names(fastnb.Test))
 	}
 	at := func(p string) string { return filepath.Join(dir, filepath.FromSlash(p)) }
-	want := []Skipped{
-		{at("train/__MACOSX"), "in a folder that a system or program made", 1},
-		{at("train/loose.png"), "beside the class folders, so of no class", 1},
-		{at("train/a/.2.jpg"), "a hidden file", 1},
-		{at("train/a/.ipynb_checkpoints"), "in a hidden folder", 1},
-		{at("train/a"), notImage, 3},
-		{at("test/deep"), notImage, 2},
-		{at("test/zip.csv"), notImage, 1},
+	want := []fastnb.Skipped{
+		{Path: at("train/__MACOSX"), Count: 1, Reason: "in a folder that a system or program made"},
+		{Path: at("train/loose.png"), Count: 1, Reason: "beside the class folders, so of no class"},
+		{Path: at("train/a/.2.jpg"), Count: 1, Reason: "a hidden file"},
+		{Path: at("train/a/.ipynb_checkpoints"), Count: 1, Reason: "in a hidden folder"},
+		{Path: at("train/a"), Names: []string{"Thumbs.db", "labels", "notes.txt"}, Count: 3, Reason: notImage},
+		{Path: at("test/deep"), Names: []string{"labels.csv", "names.csv"}, Count: 2, Reason: notImage},
+		{Path: at("test/zip.csv"), Count: 1, Reason: notImage},
 	}
-	if got := d.Skipped(); !slices.Equal(got, want) {
+	if got := d.Skipped(); !reflect.DeepEqual(got, want) {
 		t.Errorf("skipped\n%v\nwant\n%v", got, want)
 	}
-	if got := want[4].String(); got != at("train/a")+": 3 files, no image, by name and by content" {
+	if got := want[4].String(); got !=
+		at("train/a")+": 3 files (Thumbs.db, labels, notes.txt): no image, by name and by content" {
 		t.Error(got)
 	}
 }
@@ -90,16 +92,17 @@ func TestWhatIsPassedOverIsTold(t *testing.T) {
 func TestImagesBesideTheSplits(t *testing.T) {
 	dir := images(t, append([]string{"Test/1.png", "Test/deep/2.png", "val/a/1.png", "loose.png", "more.jpg", "holdout/x/1.png"}, bothClasses...)...)
 	said := "in none of the folders train, valid, %s; TrainFolder, ValidFolder and TestFolder name others"
-	loose := Skipped{dir, "beside the folder train, so in no split", 2}
-	at := func(name string, n int, test string) Skipped {
-		return Skipped{filepath.Join(dir, name), fmt.Sprintf(said, test), n}
+	loose := fastnb.Skipped{Path: dir, Names: []string{"loose.png", "more.jpg"}, Count: 2,
+		Reason: "beside the folder train, so in no split"}
+	at := func(name string, n int, test string) fastnb.Skipped {
+		return fastnb.Skipped{Path: filepath.Join(dir, name), Count: n, Reason: fmt.Sprintf(said, test)}
 	}
-	for test, want := range map[string][]Skipped{
+	for test, want := range map[string][]fastnb.Skipped{
 		"test":      {at("Test", 2, "test"), at("holdout", 1, "test"), loose, at("val", 1, "test")},
 		"Test":      {at("holdout", 1, "Test"), loose, at("val", 1, "Test")},
 		"holdout/x": {at("Test", 2, "holdout/x"), loose, at("val", 1, "holdout/x")},
 	} {
-		if got := open(t, dir, TestFolder(test)).Skipped(); !slices.Equal(got, want) {
+		if got := open(t, dir, TestFolder(test)).Skipped(); !reflect.DeepEqual(got, want) {
 			t.Errorf("TestFolder(%s): skipped\n%v\nwant\n%v", test, got, want)
 		}
 	}

@@ -7,12 +7,12 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // foreigners are files that lie among images or pass for them, by how they begin; a ? is any byte.
 var foreigners = []struct{ magic, what string }{
-	{"version https://git-lfs.", "a pointer of Git LFS to the image; `git lfs pull` fetches it"},
-	{"/annex/objects/", "a pointer of git-annex to the image; `git annex get` fetches it"},
 	{"%PDF-", "PDF, a document; save its pages as PNG"},
 	{"%!PS", "PostScript, a document; save its pages as PNG"},
 	{"????ftyphe", "HEIC; convert it to JPEG or PNG"},
@@ -74,10 +74,11 @@ func markup(data []byte) string {
 		return ""
 	case strings.Contains(text, "<svg"):
 		return "SVG, a drawing; save it as PNG"
-	case strings.HasPrefix(text, "<!doctype html"), strings.Contains(text, "<html"), strings.Contains(text, "<head"):
-		return "a page of HTML, such as a server sends in place of an image; fetch it again"
 	case text == "":
 		return "blank text"
+	}
+	if what := instead.Of(start); what != "" {
+		return what
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(string(start)), "\n")
 	if r := []rune(first); len(r) > 40 {

@@ -49,7 +49,7 @@ func fromPaths(path string, conf config) (*Data, error) {
 		}
 	}
 	d := &Data{root: path, config: conf, norm: ImageNet}
-	w := &walker{root: path, places: map[[2]string]int{}}
+	w := &walker{root: path}
 	folders, err := d.list(w)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func fromPaths(path string, conf config) (*Data, error) {
 	if folders[0].name != "." {
 		d.noteBeside(w)
 	}
-	d.passed = w.passed
+	d.passed = w.passed.All()
 	if err := d.decode(folders); err != nil {
 		return nil, err
 	}

@@ -9,35 +9,16 @@ import (
 	"strings"
 )
 
-// Skipped is what [FromPaths] found and did not take: a file, or Count files of a folder, and why.
-type Skipped struct {
-	Path   string
-	Reason string
-	Count  int
-}
-
-// String returns a line such as "pets/train/cat: 3 files, no image, by name and by content".
-func (s Skipped) String() string {
-	if s.Count == 1 {
-		return fmt.Sprintf("%s: %s", s.Path, s.Reason)
-	}
-	return fmt.Sprintf("%s: %d files, %s", s.Path, s.Count, s.Reason)
-}
-
 const notImage = "no image, by name and by content"
 
 // pass notes n files that are passed over; what a folder has of one kind becomes one entry.
 func (w *walker) pass(name, reason string, n int) {
 	path := filepath.Join(w.root, name)
 	if n == 1 && !isDir(path) {
-		kind := [2]string{filepath.Dir(path), reason}
-		if i, known := w.places[kind]; known {
-			w.passed[i].Path, w.passed[i].Count = kind[0], w.passed[i].Count+1
-			return
-		}
-		w.places[kind] = len(w.passed)
+		w.passed.File(path, reason)
+		return
 	}
-	w.passed = append(w.passed, Skipped{path, reason, n})
+	w.passed.Folder(path, reason, n)
 }
 
 // strangers are folders that systems and programs leave among images.
@@ -99,7 +80,7 @@ func (w *walker) emptyClass(folder string) error {
 // without adds to what is said of a folder what was passed over in it.
 func (w *walker) without(said, folder string) error {
 	path := filepath.Join(w.root, folder)
-	for _, s := range w.passed {
+	for _, s := range w.passed.All() {
 		if s.Path == path || strings.HasPrefix(s.Path, path+string(filepath.Separator)) {
 			said += "\n\tpassed over: " + s.String()
 		}

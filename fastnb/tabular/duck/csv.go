@@ -1,10 +1,12 @@
 package duck
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 )
 
@@ -15,13 +17,15 @@ func (r *reading) readCSV() error {
 	if err := r.style.Check(); err != nil {
 		return err
 	}
-	var all *scan
-	for _, path := range r.paths {
-		s, err := r.scan(path, all)
-		if err != nil {
-			return err
-		}
-		all = s
+	if len(r.delimiter) > 1 || len(r.quote) > 1 {
+		return fmt.Errorf("Delimiter(%q), Quote(%q): want one byte each", r.delimiter, r.quote)
+	}
+	if err := r.prepare(notCSV); err != nil {
+		return err
+	}
+	all, err := r.scanAll()
+	if err != nil {
+		return err
 	}
 	r.report.RowsIn = all.records
 	if len(all.bad) > 0 && !r.skipBad {
@@ -36,6 +40,33 @@ func (r *reading) readCSV() error {
 		return err
 	}
 	return r.createCSV(names, all)
+}
+
+// magic is how files begin that are no CSV files.
+var magic = []struct{ begin, is string }{
+	{"\x1f\x8b", "compressed with gzip; name it .csv.gz"},
+	{"PK\x03\x04", "a ZIP archive, as a sheet of Excel is; unpack it, or save the sheet as CSV"},
+	{"PAR1", "Parquet; name it .parquet"},
+}
+
+// notCSV tells what a file is that is no CSV file, by how it begins.
+func notCSV(begin []byte) error {
+	for _, m := range magic {
+		if bytes.HasPrefix(begin, []byte(m.begin)) {
+			return errors.New(m.is)
+		}
+	}
+	return nil
+}
+
+// scanAll looks at all of the files.
+func (r *reading) scanAll() (all *scan, err error) {
+	for _, path := range r.paths {
+		if all, err = r.scan(path, all); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // named returns the names of the columns.
@@ -81,9 +112,9 @@ func (r *reading) createCSV(names []string, s *scan) error {
 		columns[i] = text(name) + ": " + text(t)
 	}
 	sql := fmt.Sprintf("CREATE OR REPLACE TABLE %s AS SELECT %s FROM read_csv(%s, auto_detect=false, header=%t, delim=%s, quote=%s, "+
-		"escape=%s, nullstr=%s, encoding=%s, columns={%s}, max_line_size=%d%s)", Ident(r.table), strings.Join(picked, ", "),
-		literal(r.paths), r.header, text(string(s.delimiter)), text(r.quote), text(r.quote), texts(append([]string{""}, r.nulls...)), text(r.encoding),
-		strings.Join(columns, ", "), maxLine, s.lines()+r.rejecting())
+		"escape=%s, nullstr=%s, columns={%s}, max_line_size=%d%s)", Ident(r.table), strings.Join(picked, ", "),
+		r.readable(), r.header, text(string(s.delimiter)), text(r.quote), text(r.quote),
+		texts(append([]string{""}, r.nulls...)), strings.Join(columns, ", "), maxLine, s.lines()+r.rejecting())
 	if err := r.run("%s", sql); err != nil {
 		return err
 	}
@@ -144,7 +175,8 @@ func (r *reading) rejected() error {
 	}
 	paths, lines, reasons := list.Column("file_path").Texts, list.Column("line").Numbers, list.Column("reason").Texts
 	for i := range list.Len() {
-		r.report.Bad = append(r.report.Bad, BadLine{paths[i], int(lines[i]), reasons[i]})
+		r.report.Skipped = append(r.report.Skipped,
+			fastnb.Skipped{Path: r.original(paths[i]), Line: int(lines[i]), Count: 1, Reason: reasons[i]})
 	}
 	return r.run("DROP TABLE %s; DROP TABLE %s", rejects, scans)
 }

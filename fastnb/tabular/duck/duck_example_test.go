@@ -145,8 +145,48 @@ func ExampleDB_Read() {
 	}
 	defer db.Close()
 	report, err := db.Read("sales", path, duck.SkipBad(true))
-	fmt.Println(report.RowsIn, "rows in,", report.RowsOut, "out,", len(report.Bad), "bad:", report.Bad[0].Line, report.Bad[1].Line, err)
+	fmt.Println(report.RowsIn, "rows in,", report.RowsOut, "out,", len(report.Skipped), "bad:",
+		report.Skipped[0].Line, report.Skipped[1].Line, err)
 	// Output: 4 rows in, 2 out, 2 bad: 3 4 <nil>
+}
+
+// numbers reads a file with one column, amount, and shows its numbers.
+func numbers(file string, opts ...duck.ReadOption) {
+	dir, _ := os.MkdirTemp("", "duck")
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "amounts.csv")
+	os.WriteFile(path, []byte(file), 0o600)
+	db, err := duck.Open()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	if _, err := db.Read("amounts", path, opts...); err != nil {
+		fmt.Println(err)
+		return
+	}
+	table, err := db.Query("FROM amounts")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(table.Column("amount").Numbers)
+}
+
+func ExampleThousands() {
+	numbers("amount\n\"1,234\"\n\"-5,263,000\"\n12\n", duck.Thousands(","))
+	// Output: [1234 -5.263e+06 12]
+}
+
+func ExampleDecimal() {
+	numbers("amount\n3,5\n1.234,25\n12\n", duck.Delimiter(";"), duck.Decimal(","), duck.Thousands("."))
+	// Output: [3.5 1234.25 12]
+}
+
+func ExampleUnits() {
+	numbers("amount\n$12.50\n5 %\n7\n", duck.Units{"$", "%"})
+	// Output: [12.5 5 7]
 }
 
 func ExampleOpen() {

@@ -1,36 +1,25 @@
 package duck
 
 import (
-	"bytes"
-	"compress/gzip"
-	"fmt"
+	"errors"
 	"io"
-	"os"
 	"strings"
 	"unicode/utf8"
 )
 
-// checkJSON tells what is wrong with a JSON file before DuckDB reads it: it is empty, or not UTF-8.
-func checkJSON(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
+// readJSON leaves a JSON file to DuckDB. Texts stay texts: DuckDB would take 01-02-2014 for the first of February.
+func (r *reading) readJSON() error {
+	if err := r.prepare(notJSON); err != nil {
 		return err
 	}
-	defer f.Close()
-	in := io.Reader(f)
-	if strings.HasSuffix(path, ".gz") {
-		if in, err = gzip.NewReader(f); err != nil {
-			return fmt.Errorf("%s: %w; if it is not compressed, name it without .gz", path, err)
-		}
-	}
-	begin := make([]byte, 4)
-	n, _ := io.ReadFull(in, begin)
-	switch begin = begin[:n]; {
-	case n == 0:
-		return fmt.Errorf("%s is empty", path)
-	case bytes.HasPrefix(begin, []byte("\xff\xfe")) || bytes.HasPrefix(begin, []byte("\xfe\xff")) ||
-		bytes.IndexByte(begin, 0) >= 0:
-		return fmt.Errorf("%s is UTF-16; save it as UTF-8 first", path)
+	return r.explained(r.create("read_json(" + r.readable() + ", sample_size=-1, ignore_errors=false, " +
+		"dateformat='%Y-%m-%d', timestampformat='%Y fastnb')"))
+}
+
+// notJSON tells what a file is that is no JSON file, by how it begins.
+func notJSON(begin []byte) error {
+	if len(begin) == 0 {
+		return errors.New("empty")
 	}
 	return nil
 }
@@ -41,15 +30,23 @@ func (r *reading) explained(err error) error {
 		return err
 	}
 	for _, path := range r.paths {
-		content, readErr := os.ReadFile(path)
-		if readErr != nil || strings.HasSuffix(path, ".gz") {
-			return err
-		}
-		for i, line := range bytes.Split(content, []byte("\n")) {
-			if !utf8.Valid(line) {
-				return notUTF8(path, i+1, line, "save it as UTF-8 first")
-			}
+		if wrong := validFile(r.at(path)); wrong != nil {
+			return wrong
 		}
 	}
 	return err
+}
+
+// validFile tells where a file is not UTF-8.
+func validFile(path string) error {
+	f, err := openText(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(f)
+	if err != nil || utf8.Valid(content) {
+		return err
+	}
+	return notUTF8(path, 1, content)
 }

@@ -177,24 +177,6 @@ func TestReadJSONTexts(t *testing.T) {
 	}
 }
 
-// Files in another encoding are refused in one way.
-func TestReadEncodings(t *testing.T) {
-	for name, c := range map[string]struct{ content, want string }{
-		"t.json":  {"\xff\xfe{\x00", "is UTF-16"},
-		"u.json":  {"{\x00\"\x00", "is UTF-16"},
-		"t.csv":   {"a\x00,\x00b\x00", "is UTF-16"},
-		"l.jsonl": {"{\"a\": 1}\n{\"a\": \"M\xfcnchen\"}\n", `l.jsonl:2: `},
-	} {
-		_, err := open(t).Read("t", write(t, name, c.content))
-		wantError(t, err, name, c.want, "UTF-8")
-	}
-	if _, err := open(t).Read("t", write(t, "bom.json", "\ufeff[{\"a\": 1}]")); err != nil {
-		t.Error(err)
-	}
-	_, err := open(t).Read("t", write(t, "t.csv", "a\nM\xfcnchen\nit\x92s\n"), duck.Encoding("latin-1"))
-	wantError(t, err, `t.csv:3: "it\x92s"`, "Windows-1252", "UTF-8")
-}
-
 // One moment has the same parts however its offset is written, in a column of moments and in one of texts.
 func TestDatePartsOffsets(t *testing.T) {
 	db := open(t)

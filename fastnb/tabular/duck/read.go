@@ -3,31 +3,33 @@ package duck
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/tabular"
+	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // Read makes a table of a file: Parquet (.parquet), JSON (.json, .jsonl, .ndjson) or, of any other name, CSV, also
 // compressed (.gz). A path with * or ? in it reads all files that match; CSV files among them must have the same header. A
 // table of that name is replaced.
 //
-// Every row of the file is in the table, or in the report's list of bad lines, which SkipBad asks for. A file that is empty,
-// has lines with too few or too many fields, two columns of one name, or another encoding is an error that says what to do.
+// Every row of the file is in the table, or among those that the report says were skipped, which SkipBad asks for. A
+// file that is empty, has lines with too few or too many fields, two columns of one name, or another encoding is an
+// error that says what to do.
 func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
-	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: "utf-8"}
+	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: charset.UTF8}
 	r.report.Table = table
 	for _, o := range opts {
 		o.read(r)
 	}
 	db.verb.Lock()
 	defer db.verb.Unlock()
-	if err := r.read(); err != nil {
-		return r.report, failed("Read", err)
-	}
-	return r.report, nil
+	return r.report, failed("Read", r.discard(r.read()))
 }
 
 func (r *reading) read() (err error) {
@@ -52,6 +54,11 @@ func extension(path string) string {
 }
 
 func (r *reading) readParquet() error {
+	for _, path := range r.paths {
+		if err := checkMeant(path); err != nil {
+			return err
+		}
+	}
 	counted, err := r.count("SELECT sum(num_rows) FROM parquet_file_metadata(" + literal(r.paths) + ")")
 	if err != nil {
 		return err
@@ -60,14 +67,21 @@ func (r *reading) readParquet() error {
 	return r.create("read_parquet(" + literal(r.paths) + ")")
 }
 
-func (r *reading) readJSON() error {
-	for _, path := range r.paths {
-		if err := checkJSON(path); err != nil {
-			return err
-		}
+// checkMeant tells what lies in the place of a file.
+func checkMeant(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
 	}
-	// Texts stay texts: DuckDB would take 01-02-2014 for the first of February.
-	return r.explained(r.create("read_json(" + literal(r.paths) + ", sample_size=-1, ignore_errors=false, dateformat='%Y-%m-%d', timestampformat='%Y fastnb')"))
+	defer f.Close()
+	begin, err := io.ReadAll(io.LimitReader(f, 1024))
+	if err == nil {
+		err = instead.Check(begin)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }
 
 // create makes the table of a source that has names and types, with what the options ask for.
@@ -170,9 +184,9 @@ func (r *reading) account() error {
 	for i, name := range names {
 		r.report.Columns = append(r.report.Columns, name+" "+types[i])
 	}
-	if lost := r.report.RowsIn - r.report.RowsOut - len(r.report.Bad); lost != 0 {
+	if lost := r.report.RowsIn - r.report.RowsOut - len(r.report.Skipped); lost != 0 {
 		return errors.Join(fmt.Errorf("%s has %d rows, %d were read and %d are bad: the file is not read as it is written; "+
-			"say how with Delimiter and Quote", r.pattern, r.report.RowsIn, r.report.RowsOut, len(r.report.Bad)),
+			"say how with Delimiter and Quote", r.pattern, r.report.RowsIn, r.report.RowsOut, len(r.report.Skipped)),
 			r.run("DROP TABLE %s", Ident(r.table)))
 	}
 	return nil

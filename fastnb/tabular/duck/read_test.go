@@ -36,7 +36,7 @@ func read(t testing.TB, content string, opts ...duck.ReadOption) (*tabular.Table
 		t.Fatal(err)
 	}
 	table := query(t, db, "FROM t")
-	if report.RowsOut != table.Len() || report.RowsIn != report.RowsOut+len(report.Bad) {
+	if report.RowsOut != table.Len() || report.RowsIn != report.RowsOut+len(report.Skipped) {
 		t.Errorf("report %+v of a table of %d rows", report, table.Len())
 	}
 	return table, report
@@ -138,7 +138,10 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"mixed line ends and bad lines", "a,b\n1,x\r\n2\n", []duck.ReadOption{duck.SkipBad(true)}, []string{"end in different ways"}},
 		{"wrong encoding", "a,b\n1,x\n2,M\xfcnchen\n", nil, []string{`t.csv:3:`, `M\xfcnchen`, "München", `Encoding("latin-1")`}},
 		{"wrong encoding, bad lines left out", "a,b\n1,x\n2,M\xfcnchen\n", []duck.ReadOption{duck.SkipBad(true)}, []string{`Encoding("latin-1")`}},
-		{"UTF-16", "\xff\xfea\x00,\x00", nil, []string{"UTF-16", "UTF-8"}},
+		{"half of UTF-16", "\xff\xfea\x00,", nil, []string{"t.csv: bytes 4 and on", "are not UTF-16"}},
+		{"UTF-32", "\xff\xfe\x00\x00a\x00\x00\x00", nil, []string{"t.csv: this is UTF-32; convert it to UTF-8"}},
+		{"damaged", "a\nMünchen, M\xfcnchen\n", nil, []string{"t.csv:2: ", "it is damaged"}},
+		{"gzip as Latin-1", "\x1f\x8b\x08", []duck.ReadOption{duck.Encoding("latin-1")}, []string{".csv.gz"}},
 		{"an encoding that there is not", "a\n1\n", []duck.ReadOption{duck.Encoding("cp1252")}, []string{`Encoding("cp1252")`, "latin-1"}},
 		{"empty", "", nil, []string{"t.csv is empty"}},
 		{"blank", "\n\n", nil, []string{"blank lines only"}},
@@ -151,6 +154,8 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"a format that does not fit", "a\n2014-08-01\n", []duck.ReadOption{duck.DateFormat{"a": "%d.%m.%Y"}}, []string{`column "a" has 2014-08-01`, "%d.%m.%Y"}},
 		{"compressed", "\x1f\x8b\x08", nil, []string{"compressed with gzip", ".gz"}},
 		{"a sheet of Excel", "PK\x03\x04\x14", []duck.ReadOption{duck.Encoding("latin-1")}, []string{"ZIP", "save the sheet as CSV"}},
+		{"a pointer", "version https://git-lfs", nil, []string{"t.csv: this is a Git LFS pointer"}},
+		{"a page", "<!DOCTYPE html>\n<title>Log in</title>\n", nil, []string{"t.csv: this is a web page"}},
 		{"Parquet", "PAR1\x15", nil, []string{".parquet"}},
 		{"a name with a NUL", "a\x00,b\n1,2\n", nil, []string{`column 1`, `"a\x00"`, "Columns"}},
 		{"an empty name", "a,b\n1,2\n", []duck.ReadOption{duck.Columns{"x", ""}}, []string{"column 2", `""`}},
@@ -191,7 +196,7 @@ func TestReadSkipsBad(t *testing.T) {
 		t.Errorf("a = %s", got)
 	}
 	var lines []int
-	for _, b := range report.Bad {
+	for _, b := range report.Skipped {
 		lines = append(lines, b.Line)
 		if filepath.Base(b.Path) != "t.csv" || b.Reason == "" {
 			t.Errorf("bad line %+v", b)
@@ -274,8 +279,8 @@ func TestReadsAtOnce(t *testing.T) {
 		path := write(t, "t.csv", "a,b\n"+strings.Repeat("1,2\n", 5000)+strings.Repeat("1,2,3\n", i))
 		wait.Go(func() {
 			report, err := db.Read(fmt.Sprintf("t%d", i), path, duck.SkipBad(true))
-			if err != nil || len(report.Bad) != i || report.RowsOut != 5000 {
-				t.Errorf("file %d: %d rows, %d bad lines, %v", i, report.RowsOut, len(report.Bad), err)
+			if err != nil || len(report.Skipped) != i || report.RowsOut != 5000 {
+				t.Errorf("file %d: %d rows, %d bad lines, %v", i, report.RowsOut, len(report.Skipped), err)
 			}
 		})
 	}

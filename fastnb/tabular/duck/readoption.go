@@ -2,7 +2,8 @@ package duck
 
 import "github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 
-// ReadOption is an option of Read. Delimiter, Encoding, NoHeader, Quote and SkipBad are for CSV files only.
+// ReadOption is an option of Read. Delimiter, NoHeader, Quote and SkipBad are for CSV files only, Encoding for these
+// and JSON.
 type ReadOption interface{ read(*reading) }
 
 // Columns renames the columns, all of them, in their order.
@@ -17,7 +18,10 @@ type Delimiter string
 // Quote is the character around a field that has a delimiter or a line's end in it. Default `"`; "" for none.
 type Quote string
 
-// Encoding is "utf-8", the default, or "latin-1".
+// Encoding is how letters are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte
+// order mark goes before it: a file that begins with one is what it says, UTF-8 or UTF-16. So does, before "latin-1"
+// and "windows-1252", that a file is UTF-8 with letters beyond ASCII. A file that is not UTF-8 is copied into the
+// temporary folder while it is read.
 type Encoding string
 
 // NullStrings are texts that stand for a missing value, such as "NA" or "?", beside the empty field. Of Parquet and
@@ -74,5 +78,6 @@ type reading struct {
 	skipBad                    bool
 	types, dates               map[string]string
 
+	copied map[string]string // where the copies in UTF-8 are of files in other encodings
 	report Report
 }

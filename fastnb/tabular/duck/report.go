@@ -4,27 +4,21 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/few"
 )
 
-// Report is what Read did. RowsIn = RowsOut + the number of bad lines.
+// Report is what Read did. RowsIn = RowsOut + the number of lines skipped.
 type Report struct {
 	Table   string
-	Paths   []string // the files
-	RowsIn  int      // rows in the files
-	RowsOut int      // rows in the table
-	Bad     []BadLine
-	Columns []string // names and types, in their order: "Store BIGINT"
-	Notes   []string // what was read otherwise than it is written, or is text and was hardly meant to be
+	Paths   []string         // the files
+	RowsIn  int              // rows in the files
+	RowsOut int              // rows in the table
+	Skipped []fastnb.Skipped // lines that SkipBad left out
+	Columns []string         // names and types, in their order: "Store BIGINT"
+	Notes   []string         // what was read otherwise than it is written, or is text and was hardly meant to be
 }
-
-// BadLine is a line that SkipBad left out.
-type BadLine struct {
-	Path   string
-	Line   int // from 1
-	Reason string
-}
-
-func (b BadLine) String() string { return fmt.Sprintf("%s:%d: %s", b.Path, b.Line, b.Reason) }
 
 // shown is how many bad lines a text names.
 const shown = 5
@@ -32,8 +26,8 @@ const shown = 5
 // String returns the report as text: a line, and one more for each of the first bad lines and each note.
 func (r Report) String() string {
 	s := fmt.Sprintf("%s: %d rows of %d columns from %s", r.Table, r.RowsOut, len(r.Columns), r.from())
-	if len(r.Bad) > 0 {
-		s = fmt.Sprintf("%s; %d of %d left out:\n%s", s, r.RowsIn-r.RowsOut, r.RowsIn, listed(r.Bad))
+	if len(r.Skipped) > 0 {
+		s = fmt.Sprintf("%s; %d of %d left out:\n%s", s, r.RowsIn-r.RowsOut, r.RowsIn, listed(r.Skipped))
 	}
 	return strings.Join(append([]string{s}, r.Notes...), "\n")
 }
@@ -54,13 +48,6 @@ func (r Report) from() string {
 	}
 }
 
-func listed(bad []BadLine) string {
-	lines := make([]string, 0, shown+1)
-	for _, b := range bad[:min(shown, len(bad))] {
-		lines = append(lines, b.String())
-	}
-	if more := len(bad) - shown; more > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(lines, "\n")
+func listed(bad []fastnb.Skipped) string {
+	return few.Of(bad, shown, "\n", fastnb.Skipped.String)
 }

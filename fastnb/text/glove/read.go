@@ -13,7 +13,8 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/pretrained"
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
+	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // Wiki100 is GloVe 6B of 100 numbers, learned on Wikipedia and newspapers, in the public domain: 341,479 English words in small
@@ -85,8 +86,11 @@ func read(path string, opts []Option) (*Vectors, error) {
 
 // decode returns a file's text in UTF-8, without a byte order mark. One in another encoding is decoded in memory.
 func (c config) decode(r *bufio.Reader) (*bufio.Reader, error) {
-	start, err := r.Peek(4)
+	start, err := r.Peek(1024)
 	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if err := instead.Check(start); err != nil {
 		return nil, err
 	}
 	encoding, mark, err := charset.Of(start, c.encoding)

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
+	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/few"
 )
 
 // Vectors are words and a vector for each, in the file's order, which mostly is that of how often the words come.
@@ -74,23 +75,17 @@ func (v *Vectors) Vectors(words []string) (rows [][]float32, found int, err erro
 
 // checkLetters counts the words that are not UTF-8, and shows the first few.
 func checkLetters(words []string) error {
-	var wrong []string
-	n := 0
+	var wrong []int
 	for i, word := range words {
-		if utf8.ValidString(word) {
-			continue
-		}
-		if n++; n <= 3 {
-			wrong = append(wrong, fmt.Sprintf("\n\tword %d: %v", i, charset.Valid([]byte(word))))
+		if !utf8.ValidString(word) {
+			wrong = append(wrong, i)
 		}
 	}
-	if n == 0 {
+	if wrong == nil {
 		return nil
 	}
-	if n > len(wrong) {
-		wrong = append(wrong, fmt.Sprintf("\n\tand %d more", n-len(wrong)))
-	}
-	return fmt.Errorf("words that are not UTF-8, %d:%s", n, strings.Join(wrong, ""))
+	said := func(i int) string { return fmt.Sprintf("word %d: %v", i, charset.Valid([]byte(words[i]))) }
+	return fmt.Errorf("words that are not UTF-8, %d:\n\t%s", len(wrong), few.Of(wrong, 3, "\n\t", said))
 }
 
 // newVectors makes Vectors of rows in a row; of a word that comes twice the first counts.

@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/pretrained"
-	"github.com/fastnb/fastnb/fastnb/text/internal/charset"
+	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // Open reads a tokenizer from a file: Hugging Face's tokenizer.json, or a vocab.txt of one word a line, the line's number
@@ -40,6 +41,9 @@ func parse(data []byte, opts []Option) (*WordPiece, error) {
 		return nil, fmt.Errorf("MaxTokens(%d) (want 2 or more, for [CLS] and [SEP]; 0 is without bound)", w.max)
 	}
 	if err := charset.Check(w.encoding); err != nil {
+		return nil, err
+	}
+	if err := instead.Check(data); err != nil {
 		return nil, err
 	}
 	text, err := charset.Decode(data, w.encoding)

@@ -232,6 +232,8 @@ func TestWrongFiles(t *testing.T) {
 		"empty":      {"", nil, "no "},
 		"no special": {"a\nb\n", nil, "the vocabulary of 2 words has no "},
 		"twice":      {small + "a\n", nil, `the vocabulary has "a" twice, as 5 and as 10`},
+		"pointer":    {"version https://git-lfs.github.com/spec/v1\nsize 7\n", nil, "a Git LFS pointer"},
+		"page":       {"<html><body>Not found", nil, "a web page"},
 		"json":       {"{", nil, "not a tokenizer.json"},
 		"bpe":        {tokenizerJSON(`"WordPiece"`, `"BPE"`), nil, `model.type is "BPE" (want "WordPiece", as a BERT has it)`},
 		"normalizer": {tokenizerJSON(`"BertNormalizer"`, `"NFC"`), nil, `normalizer.type is "NFC"`},

@@ -2,15 +2,16 @@ package notebook
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/fastnb/fastnb/internal/charset"
+	"github.com/fastnb/fastnb/internal/instead"
 )
 
 // ErrNotANotebook is returned for a file that is none, or none that runs here.
@@ -91,6 +92,9 @@ type cell struct {
 
 // runs says why a file's content can't be run.
 func runs(path string, content []byte) error {
+	if err := instead.Check(content); err != nil {
+		return err
+	}
 	text, err := decode(content)
 	switch {
 	case err != nil:
@@ -149,24 +153,11 @@ func (d *document) inGo() error {
 		"or give it the kernel \"Go (fastnb)\" in JupyterLab", language, kernel)
 }
 
-// decode takes a byte order mark away, and makes UTF-8 of what Windows calls Unicode.
+// decode makes UTF-8 of what is in UTF-16, and takes a byte order mark away.
 func decode(content []byte) ([]byte, error) {
-	for mark, order := range map[string]binary.ByteOrder{"\xff\xfe": binary.LittleEndian, "\xfe\xff": binary.BigEndian} {
-		if rest, ok := bytes.CutPrefix(content, []byte(mark)); ok {
-			return decode16(rest, order), nil
-		}
+	text, err := charset.Unmark(content)
+	if err == nil && !utf8.Valid(text) {
+		err = errors.New("it is not in UTF-8: save it in that")
 	}
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	if !utf8.Valid(content) {
-		return nil, errors.New("it is not in UTF-8: save it in that")
-	}
-	return content, nil
-}
-
-func decode16(content []byte, order binary.ByteOrder) []byte {
-	units := make([]uint16, len(content)/2)
-	for i := range units {
-		units[i] = order.Uint16(content[2*i:])
-	}
-	return []byte(string(utf16.Decode(units)))
+	return text, err
 }

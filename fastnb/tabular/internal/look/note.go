@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/fastnb/fastnb/internal/few"
 )
 
 // Source says where a column comes from, and so what mends it.
@@ -145,14 +147,7 @@ func (f Finding) mend(column string, from Source) string {
 
 // listed names the first values.
 func (v Values) listed() string {
-	var texts []string
-	for _, x := range v[:min(shown, len(v))] {
-		texts = append(texts, shownText(x.Text))
-	}
-	if more := len(v) - shown; more > 0 {
-		texts = append(texts, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(texts, ", ")
+	return few.Of(v, shown, ", ", func(x Value) string { return shownText(x.Text) })
 }
 
 // shownText is a text in a note: as it is, or in quotes where it would be misread.

@@ -1,4 +1,5 @@
-// Package charset turns the bytes of texts into letters: one rule for documents, tables, vocabularies and word vectors.
+// Package charset turns the bytes of texts into letters: one rule for documents, tables, vocabularies, word vectors,
+// samples of submissions and notebooks.
 //
 // A byte order mark says what a text is, whatever it was said to be, and is no part of it. What is in no mark's encoding is in
 // the one that was named, UTF-8 if none was. What that encoding does not have is an error that shows where, and names
@@ -94,10 +95,31 @@ func Valid(text []byte) error {
 	if !utf8.Valid(text) {
 		return notUTF8(text)
 	}
+	return Unmarked(text)
+}
+
+// Unmarked tells that text, or the start of one, has the zeros that UTF-16 has, and no mark.
+func Unmarked(text []byte) error {
 	if likeUTF16(text) {
-		return fmt.Errorf("%.16q has a zero byte in every other place, as UTF-16 without a byte order mark; %s reads that", text, option(UTF16))
+		return fmt.Errorf("%.16q has a zero byte in every other place, as UTF-16 without a byte order mark; "+
+			"%s reads that", text, option(UTF16))
 	}
 	return nil
+}
+
+// Unmark is for texts whose encoding nobody is asked for: what a mark or zeros show to be UTF-16 becomes UTF-8, and
+// a mark is taken away. The rest is as it was, UTF-8 or not.
+func Unmark(text []byte) ([]byte, error) {
+	name := ""
+	if likeUTF16(text) {
+		name = UTF16
+	}
+	encoding, mark, err := Of(text, name)
+	if err != nil || encoding != UTF16 {
+		return text[mark:], err
+	}
+	s, err := fromUTF16(text)
+	return []byte(s), err
 }
 
 // around is how many bytes of a text are shown before and behind one that is not UTF-8.
@@ -114,7 +136,7 @@ func notUTF8(text []byte) error {
 		return fmt.Errorf("%q%s is not UTF-8, %w", near, where, ErrDamaged)
 	}
 	reads, is, name := fromLatin1(near), "Latin-1", Latin1
-	if hasControls(near) {
+	if HasControls(near) {
 		reads, is, name = fromWindows1252(near), "Windows-1252", Windows1252
 	}
 	return fmt.Errorf("%q%s is not UTF-8; if it should read %q, the text is %s: %s", near, where, reads, is, option(name))
@@ -152,8 +174,8 @@ func start(text []byte, at int) int {
 
 func option(name string) string { return fmt.Sprintf("Encoding(%q)", name) }
 
-// hasControls tells of bytes that are controls in Latin-1, and mostly letters or quotes in Windows-1252.
-func hasControls(text []byte) bool {
+// HasControls tells of bytes that are controls in Latin-1, and mostly letters or quotes in Windows-1252.
+func HasControls(text []byte) bool {
 	for _, b := range text {
 		if 0x80 <= b && b < 0xa0 {
 			return true
