@@ -19,17 +19,20 @@ import (
 
 // house lists the files of the package from top to bottom: a file stands above what it calls.
 var house = strings.Fields(`
-callback.go submission.go runstable.go runs.go predsfile.go finetune.go tta.go lrfind.go learner.go fit.go fitinfo.go
-run.go fitoption.go checkpoint.go history.go pipeline.go predict.go precompute.go resident.go step.go program.go
-freeze.go batchnorm.go kept.go progress.go recorder.go preds.go exact.go lr.go loss.go model.go data.go errors.go doc.go
+callbacks.go finetune.go fit.go lrfind.go run.go fitoption.go tta.go predict.go predsfile.go checkpoint.go
+freeze.go submission.go runstable.go runs.go callback.go learner.go
+gate.go checkpointfile.go history.go
+step.go feed.go activations.go loop.go hyper.go graphs.go program.go frozen.go net.go kept.go tensorfile.go
+progress.go recorder.go fitinfo.go exact.go clock.go
+lr.go batchnorm.go loss.go model.go batches.go data.go preds.go errors.go doc.go
 `)
 
 // What the house may have of each at most. A change that lowers a count lowers its bound here.
 const (
-	mostCalls    = 17  // pairs of files of which the lower one calls a function or method of the upper one
-	mostNames    = 34  // pairs of which the lower one names anything of the upper one: a type, a field, a variable, too
-	mostMethods  = 125 // of Learner
-	mostEmbedded = 4   // fields without a name whose struct has their methods by it
+	mostCalls    = 0  // pairs of files of which the lower one calls a function or method of the upper one
+	mostNames    = 0  // pairs of which the lower one names anything of the upper one: a type, a field, a variable, too
+	mostMethods  = 44 // of Learner
+	mostEmbedded = 0  // fields without a name whose struct has their methods by it
 )
 
 func TestHouse(t *testing.T) {
