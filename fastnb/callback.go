@@ -3,6 +3,7 @@ package fastnb
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // A callback is any value that has one or more of these methods. The learner's Recorder says where the fit is. An
@@ -10,6 +11,11 @@ import (
 type (
 	// FitBeginner is called before the first batch.
 	FitBeginner interface{ BeginFit(*Learner) error }
+	// EpochBeginner is called before every training epoch.
+	EpochBeginner interface{ BeginEpoch(*Learner) error }
+	// BatchBeginner is called before every training batch, and may change what the step is given. Every step is then a
+	// call of the device, and training items that would be kept there are sent batch by batch.
+	BatchBeginner interface{ BeginBatch(*Learner, *Step) error }
 	// BatchEnder is called after every training batch.
 	BatchEnder interface{ EndBatch(*Learner) error }
 	// BatchesEnder is called after one training batch or several: as many as the device does in one call. It does not slow
@@ -21,6 +27,15 @@ type (
 	FitEnder interface{ EndFit(*Learner) error }
 )
 
+// Step is what a training step is given. A BatchBeginner may change it, and put other tensors in place of its own:
+// those of the same shapes and types use the graph that is compiled already, others get one of their own. With
+// Precompute on, the input is a batch of activations.
+type Step struct {
+	Batch  Batch
+	LR, WD []float64 // learning rate and weight decay of each layer group that an optimizer sees; the number stays
+	Mom    float64   // momentum, or Adam's beta1
+}
+
 // hooks are the callbacks of a fit and the learner that they are called with.
 type hooks struct {
 	learner   *Learner
@@ -31,10 +46,10 @@ type hooks struct {
 func (h hooks) check() error {
 	for _, c := range h.callbacks {
 		switch c.(type) {
-		case FitBeginner, BatchEnder, BatchesEnder, EpochEnder, FitEnder:
+		case FitBeginner, EpochBeginner, BatchBeginner, BatchEnder, BatchesEnder, EpochEnder, FitEnder:
 		default:
-			return fmt.Errorf("a %T is no callback: it has none of BeginFit, EndBatch, EndBatches, EndEpoch, EndFit "+
-				"(want a pointer to it?)", c)
+			return fmt.Errorf("a %T is no callback: it has none of BeginFit, BeginEpoch, BeginBatch, EndBatch, EndBatches, "+
+				"EndEpoch, EndFit (want a pointer to it?)", c)
 		}
 	}
 	return nil
@@ -48,6 +63,28 @@ func (h hooks) beginFit(r *Recorder) error {
 
 // recorder is where the learner's history is kept now: a callback may load another.
 func (h hooks) recorder() *Recorder { return h.learner.Recorder }
+
+func (h hooks) beginEpoch() error {
+	return each(h.callbacks, func(c EpochBeginner) error { return c.BeginEpoch(h.learner) })
+}
+
+// beforeEachBatch tells whether a callback wants to be called before each batch.
+func (h hooks) beforeEachBatch() bool { return hasAny[BatchBeginner](h.callbacks) }
+
+// beginBatch has the callbacks change a step.
+func (h hooks) beginBatch(b *Batch, rates *hyper) error {
+	if !h.beforeEachBatch() {
+		return nil
+	}
+	s := &Step{Batch: *b, LR: slices.Clone(rates.lr), WD: slices.Clone(rates.wd), Mom: rates.mom}
+	err := each(h.callbacks, func(c BatchBeginner) error { return c.BeginBatch(h.learner, s) })
+	if groups := len(rates.lr); err == nil && (len(s.LR) != groups || len(s.WD) != groups) {
+		err = fmt.Errorf("BeginBatch gives %d learning rates and %d weight decays for %d layer groups (want one each)",
+			len(s.LR), len(s.WD), groups)
+	}
+	*b, rates.lr, rates.wd, rates.mom = s.Batch, s.LR, s.WD, s.Mom
+	return err
+}
 
 // afterEachBatch tells whether a callback wants to be called after each batch.
 func (h hooks) afterEachBatch() bool { return hasAny[BatchEnder](h.callbacks) }

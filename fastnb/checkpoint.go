@@ -45,8 +45,8 @@ func (l *Learner) state() state {
 }
 
 // Load reads a checkpoint that Save wrote and leaves the learner as it was then. Its data are then prepared as the
-// model in it was trained, or refused; see Fitted. ErrNoCheckpoint if there is none of that name; ErrBadCheckpoint if it is
-// damaged or of another model. On an error the learner is as it was before.
+// model in it was trained, or refused; see Fitted. ErrNoCheckpoint if there is none of that name; ErrBadCheckpoint if it
+// is damaged or of another model. On an error the learner is as it was before.
 func (l *Learner) Load(name string) error {
 	c, err := l.gate().named(name)
 	if err != nil {

@@ -22,6 +22,7 @@ type feed struct {
 	prep       *prep                   // the data's Prepare
 	precompute bool                    // cached activations stand for the data
 	acts       map[string]*activations // by cache key
+	host       bool                    // no batch is made on the device
 	set        *Batch                  // the training items, where they are kept on the device
 	stepTime   time.Duration           // of a training step on those, 0 if not known
 }
@@ -43,6 +44,13 @@ func (f *feed) whole() *feed {
 	return &w
 }
 
+// onHost returns the feed of the same data whose batches are all made on the host.
+func (f *feed) onHost() *feed {
+	h := *f
+	h.host = true
+	return &h
+}
+
 // read yields the batches of a view. When ctx is done it yields ErrInterrupted.
 func (f *feed) read(ctx context.Context, v View) iter.Seq2[Batch, error] {
 	if v.Split == Train && v.Shuffle {
@@ -62,7 +70,7 @@ func (f *feed) read(ctx context.Context, v View) iter.Seq2[Batch, error] {
 
 // resident returns the training items that are kept on the device, nil where the data or the device can't do that.
 func (f *feed) resident() *Batch {
-	if f.precompute || !canLoop(f.graphs.net.be) {
+	if f.host || f.precompute || !canLoop(f.graphs.net.be) {
 		return nil
 	}
 	if f.set == nil {

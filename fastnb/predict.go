@@ -53,10 +53,7 @@ func (l *Learner) predict(f *feed, split Split) (*Preds, error) {
 
 // predict reads one view and collects what the model says of it. When ctx is done it returns ErrInterrupted.
 func predict(ctx context.Context, f *feed, v View) (*Preds, error) {
-	p := &Preds{Classes: f.data.Classes(), Labels: f.data.Labels(v.Split), Names: f.data.Names(v.Split)}
-	if d, ok := f.data.(Targeted); ok {
-		p.Targets = d.Targets(v.Split)
-	}
+	p := truth(f.data, v.Split)
 	if err := f.graphs.net.resetStates(); err != nil {
 		return nil, err
 	}
@@ -85,6 +82,15 @@ func predict(ctx context.Context, f *feed, v View) (*Preds, error) {
 		p.Probs, p.Kept = nil, rows
 	}
 	return p, nil
+}
+
+// truth returns what the data know of a split, without predictions.
+func truth(data Data, split Split) *Preds {
+	p := &Preds{Classes: data.Classes(), Labels: data.Labels(split), Names: data.Names(split)}
+	if d, ok := data.(Targeted); ok {
+		p.Targets = d.Targets(split)
+	}
+	return p
 }
 
 // place puts a batch's rows in their places.

@@ -110,6 +110,9 @@ func (r *run) info() FitInfo {
 
 func (r *run) train() error {
 	for r.epoch = range r.config.epochs {
+		if err := r.hooks.beginEpoch(); err != nil {
+			return err
+		}
 		if err := r.trainEpoch(); err != nil {
 			return err
 		}
@@ -127,7 +130,11 @@ func (r *run) trainEpoch() error {
 	if err := r.net.resetStates(); err != nil {
 		return err
 	}
-	for bs, err := range inGroups(r.feed.read(r.ctx, view), r.atOnce) {
+	source := r.feed
+	if r.hooks.beforeEachBatch() {
+		source = source.onHost()
+	}
+	for bs, err := range inGroups(source.read(r.ctx, view), r.atOnce) {
 		if err != nil {
 			return err
 		}
@@ -150,6 +157,9 @@ func (r *run) trainBatches(bs []Batch) error {
 	hs := make([]hyper, len(bs))
 	for i := range hs {
 		hs[i] = r.hyper(r.batch + i)
+		if err := r.hooks.beginBatch(&bs[i], &hs[i]); err != nil {
+			return err
+		}
 		if err := hs[i].check(); err != nil {
 			return fmt.Errorf("%w in epoch %d, batch %d", err, r.epoch, r.batch+i)
 		}
