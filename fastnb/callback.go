@@ -1,13 +1,9 @@
 package fastnb
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"math"
-	"os"
 	"slices"
-	"strconv"
 )
 
 // A callback is any value that has one or more of these methods. The learner's Recorder says where the fit is. An
@@ -15,6 +11,11 @@ import (
 type (
 	// FitBeginner is called before the first batch.
 	FitBeginner interface{ BeginFit(*Learner) error }
+	// EpochBeginner is called before every training epoch.
+	EpochBeginner interface{ BeginEpoch(*Learner) error }
+	// BatchBeginner is called before every training batch, and may change what the step is given. Every step is then a
+	// call of the device, and training items that would be kept there are sent batch by batch.
+	BatchBeginner interface{ BeginBatch(*Learner, *Step) error }
 	// BatchEnder is called after every training batch.
 	BatchEnder interface{ EndBatch(*Learner) error }
 	// BatchesEnder is called after one training batch or several: as many as the device does in one call. It does not slow
@@ -26,16 +27,86 @@ type (
 	FitEnder interface{ EndFit(*Learner) error }
 )
 
-// checkCallbacks tells which value is no callback: one whose methods belong to its pointer, say.
-func checkCallbacks(cs []any) error {
-	for _, c := range cs {
+// Step is what a training step is given. A BatchBeginner may change it, and put other tensors in place of its own:
+// those of the same shapes and types use the graph that is compiled already, others get one of their own. With
+// Precompute on, the input is a batch of activations.
+type Step struct {
+	Batch  Batch
+	LR, WD []float64 // learning rate and weight decay of each layer group that an optimizer sees; the number stays
+	Mom    float64   // momentum, or Adam's beta1
+}
+
+// hooks are the callbacks of a fit and the learner that they are called with.
+type hooks struct {
+	learner   *Learner
+	callbacks []any
+}
+
+// check tells which value is no callback: one whose methods belong to its pointer, say.
+func (h hooks) check() error {
+	for _, c := range h.callbacks {
 		switch c.(type) {
-		case FitBeginner, BatchEnder, BatchesEnder, EpochEnder, FitEnder:
+		case FitBeginner, EpochBeginner, BatchBeginner, BatchEnder, BatchesEnder, EpochEnder, FitEnder:
 		default:
-			return fmt.Errorf("a %T is no callback: it has none of BeginFit, EndBatch, EndBatches, EndEpoch, EndFit (want a pointer to it?)", c)
+			return fmt.Errorf("a %T is no callback: it has none of BeginFit, BeginEpoch, BeginBatch, EndBatch, EndBatches, "+
+				"EndEpoch, EndFit (want a pointer to it?)", c)
 		}
 	}
 	return nil
+}
+
+// beginFit gives the learner a new history and calls those that want to be called before the first batch.
+func (h hooks) beginFit(r *Recorder) error {
+	h.learner.Recorder = r
+	return each(h.callbacks, func(c FitBeginner) error { return c.BeginFit(h.learner) })
+}
+
+// recorder is where the learner's history is kept now: a callback may load another.
+func (h hooks) recorder() *Recorder { return h.learner.Recorder }
+
+func (h hooks) beginEpoch() error {
+	return each(h.callbacks, func(c EpochBeginner) error { return c.BeginEpoch(h.learner) })
+}
+
+// beforeEachBatch tells whether a callback wants to be called before each batch.
+func (h hooks) beforeEachBatch() bool { return hasAny[BatchBeginner](h.callbacks) }
+
+// beginBatch has the callbacks change a step.
+func (h hooks) beginBatch(b *Batch, rates *hyper) error {
+	if !h.beforeEachBatch() {
+		return nil
+	}
+	s := &Step{Batch: *b, LR: slices.Clone(rates.lr), WD: slices.Clone(rates.wd), Mom: rates.mom}
+	err := each(h.callbacks, func(c BatchBeginner) error { return c.BeginBatch(h.learner, s) })
+	if groups := len(rates.lr); err == nil && (len(s.LR) != groups || len(s.WD) != groups) {
+		err = fmt.Errorf("BeginBatch gives %d learning rates and %d weight decays for %d layer groups (want one each)",
+			len(s.LR), len(s.WD), groups)
+	}
+	*b, rates.lr, rates.wd, rates.mom = s.Batch, s.LR, s.WD, s.Mom
+	return err
+}
+
+// afterEachBatch tells whether a callback wants to be called after each batch.
+func (h hooks) afterEachBatch() bool { return hasAny[BatchEnder](h.callbacks) }
+
+// endBatches calls the callbacks that want to be called after batches.
+func (h hooks) endBatches() error {
+	stop := each(h.callbacks, func(c BatchEnder) error { return c.EndBatch(h.learner) })
+	if stop != nil && !errors.Is(stop, ErrStop) {
+		return stop
+	}
+	if err := each(h.callbacks, func(c BatchesEnder) error { return c.EndBatches(h.learner) }); err != nil {
+		return err
+	}
+	return stop
+}
+
+func (h hooks) endEpoch() error {
+	return each(h.callbacks, func(c EpochEnder) error { return c.EndEpoch(h.learner) })
+}
+
+func (h hooks) endFit() error {
+	return each(h.callbacks, func(c FitEnder) error { return c.EndFit(h.learner) })
 }
 
 // each calls f on the callbacks that are of type T, and returns the first error. After ErrStop the others are still
@@ -64,145 +135,4 @@ func hasAny[T any](callbacks []any) bool {
 		}
 	}
 	return false
-}
-
-// Monitor names what a callback watches: a metric's name, or "" for the validation loss (for the training loss where
-// there is no valid split). A value that is NaN is worse than any number.
-type Monitor string
-
-// check tells whether the learner has what is watched.
-func (m Monitor) check(l *Learner) error {
-	switch names := metricNames(l.metrics); {
-	case m != "" && !slices.Contains(names, string(m)):
-		return fmt.Errorf("no metric %q to watch (have %v)", string(m), names)
-	case m != "" && l.data.Len(Valid) == 0:
-		return fmt.Errorf("no metric %q to watch without a valid split: %w", string(m), ErrNoSplit)
-	}
-	return nil
-}
-
-// better tells whether v is better than the best so far, if there was one: any number is better than NaN.
-func better(v float64, best *float64) bool {
-	return best == nil || v > *best || math.IsNaN(*best) && !math.IsNaN(v)
-}
-
-// value returns what is watched after the last epoch, turned so that more is better.
-func (m Monitor) value(l *Learner) (float64, error) {
-	e := l.Recorder.last()
-	if m == "" && l.data.Len(Valid) == 0 {
-		return -e.TrainLoss, nil
-	}
-	if m == "" {
-		return -e.ValidLoss, nil
-	}
-	for i, metric := range l.metrics {
-		if metric.Name == string(m) && i < len(e.Metrics) {
-			return sign(metric.Lower) * e.Metrics[i], nil
-		}
-	}
-	return 0, fmt.Errorf("no metric %q to watch (have %v)", string(m), metricNames(l.metrics))
-}
-
-func sign(lower bool) float64 {
-	if lower {
-		return -1
-	}
-	return 1
-}
-
-// SaveBest saves the checkpoint Name whenever the watched value is the best so far, and loads it when the fit is over. NaN
-// is never the best: until an epoch has a number the newest epoch is saved, so that nothing is lost, and the first number
-// takes its place. A Name that no file can have is an error before the first batch.
-type SaveBest struct {
-	Name    string
-	Monitor Monitor
-	best    *float64
-}
-
-// BeginFit forgets the best value of an earlier fit. A Monitor that the learner does not have is an error.
-func (s *SaveBest) BeginFit(l *Learner) error {
-	s.best = nil
-	if _, err := l.newCheckpointPath(s.Name); err != nil {
-		return fmt.Errorf("SaveBest: %w", err)
-	}
-	return s.Monitor.check(l)
-}
-
-// EndEpoch saves if this epoch is the best.
-func (s *SaveBest) EndEpoch(l *Learner) error {
-	v, err := s.Monitor.value(l)
-	if err != nil || !better(v, s.best) && !(math.IsNaN(v) && math.IsNaN(*s.best)) {
-		return err
-	}
-	if err := l.Save(s.Name); err != nil {
-		return err
-	}
-	s.best = &v
-	return nil
-}
-
-// EndFit brings the best weights back; the history stays that of the whole fit.
-func (s *SaveBest) EndFit(l *Learner) error {
-	if s.best == nil {
-		return nil
-	}
-	return l.loadWeights(s.Name)
-}
-
-// EarlyStopping ends the fit when the watched value has not got better for Patience epochs, which NaN never is. A
-// Patience of 0 stands for 1.
-type EarlyStopping struct {
-	Patience int
-	Monitor  Monitor
-	best     *float64
-	waited   int
-}
-
-// BeginFit forgets an earlier fit. A Monitor that the learner does not have is an error.
-func (s *EarlyStopping) BeginFit(l *Learner) error {
-	s.best, s.waited = nil, 0
-	return s.Monitor.check(l)
-}
-
-// EndEpoch stops the fit when patience is at its end.
-func (s *EarlyStopping) EndEpoch(l *Learner) error {
-	v, err := s.Monitor.value(l)
-	if err != nil {
-		return err
-	}
-	if better(v, s.best) {
-		s.best, s.waited = &v, 0
-		return nil
-	}
-	if s.waited++; s.waited >= max(s.Patience, 1) {
-		return ErrStop
-	}
-	return nil
-}
-
-// CSVLog writes the epoch table to the file it names, a line per epoch, from anew at every fit.
-type CSVLog string
-
-// BeginFit writes the head of the table.
-func (f CSVLog) BeginFit(l *Learner) error {
-	return f.write(l.columns(), os.O_TRUNC)
-}
-
-// EndEpoch adds the epoch's row.
-func (f CSVLog) EndEpoch(l *Learner) error {
-	i := len(l.Recorder.Epochs) - 1
-	row := l.row(i, l.Recorder.last())
-	row[len(row)-1] = strconv.FormatFloat(l.Recorder.last().Seconds, 'f', 3, 64)
-	return f.write(row, os.O_APPEND)
-}
-
-func (f CSVLog) write(row []string, mode int) error {
-	file, err := os.OpenFile(string(f), os.O_CREATE|os.O_WRONLY|mode, 0o644)
-	if err != nil {
-		return err
-	}
-	w := csv.NewWriter(file)
-	err = w.Write(row)
-	w.Flush()
-	return errors.Join(err, w.Error(), file.Close())
 }

@@ -1,8 +1,10 @@
 package fastnb
 
 import (
+	"fmt"
 	"iter"
 	"math/rand/v2"
+	"reflect"
 
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -87,6 +89,14 @@ type Shaped interface {
 	InputShapes() []shapes.Shape
 }
 
+// Resident is a Data whose training items fit on the device. A learner then keeps them there, picks each batch's rows
+// there, and trains many steps in one call, so that small batches don't wait for the host. Batches, order and results
+// are those of Batches; Augment has no effect on such data.
+type Resident interface {
+	// Resident returns all training items as one batch with a row each, Items left out; false where they don't fit.
+	Resident() (Batch, bool)
+}
+
 // Fitted is a Data that knows what belongs to the model that is trained on it: what was fitted to the training items,
 // such as categories, vocabulary and means, and what the net wants of its inputs, such as the normalisation of pixels.
 // It travels with the model. Every checkpoint holds it, so that the model can be used where the training items are not;
@@ -136,4 +146,37 @@ func (v View) NumBatches(n, size int) int {
 		return n / size
 	}
 	return (n + size - 1) / size
+}
+
+// checkItems tells when a split has no items, or no batches of them can be made.
+func checkItems(data Data, split Split) error {
+	switch {
+	case data.Len(split) == 0 && split == Train:
+		return fmt.Errorf("the data has no training items: %w", ErrNoSplit)
+	case data.Len(split) == 0:
+		return fmt.Errorf("the data has no %s items: %w", split, ErrNoSplit)
+	case data.BatchSize() < 1:
+		return fmt.Errorf("the data's BatchSize is %d (want 1 or more, also where there is nothing to train on)", data.BatchSize())
+	}
+	return nil
+}
+
+func isNil(data Data) bool {
+	v := reflect.ValueOf(data)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// fittedText is what data fitted, if they are Fitted.
+type fittedText struct {
+	any  bool
+	text string
+	err  error
+}
+
+func fittedOf(data Data) (f fittedText) {
+	if d, ok := data.(Fitted); ok {
+		f.any = true
+		f.text, f.err = d.Fitted()
+	}
+	return f
 }

@@ -3,6 +3,7 @@ package fastnb
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/fastnb/fastnb/fastnb/schedule"
 )
@@ -95,4 +96,22 @@ func oneCycle(verb string, epochs int, div, up float64, opts []FitOption) (fitCo
 		}
 	}
 	return scheduled(verb, epochs, schedule.OneCycle(1, div, 1e5, up), schedule.OneCycleMom(moms[0], moms[1], moms[2], up), opts)
+}
+
+// run fits as c says.
+func (l *Learner) run(lrs LRs, c fitConfig) error {
+	r, err := l.newRun(lrs, c)
+	if err != nil {
+		return err
+	}
+	return r.fit()
+}
+
+// newRun is a fit that was not begun, of which everything is checked that can be checked before any work.
+func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
+	r := &run{
+		config: c, net: l.net, feed: l.feed, stepper: l.stepper, clock: l.clock, show: l.show, metrics: l.metrics,
+		hooks: hooks{l, slices.Concat(l.callbacks, c.extra)}, save: l.Save,
+	}
+	return r, r.check(lrs)
 }

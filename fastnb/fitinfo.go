@@ -28,21 +28,6 @@ type FitInfo struct {
 	Batches    int       `json:"batches"` // of an epoch
 }
 
-// info returns what the run was asked for.
-func (r *run) info() FitInfo {
-	i := FitInfo{
-		Verb: r.verb, Cycles: r.cycles, Epochs: r.epochs, LR: r.rates, WD: r.decays, Clip: r.clip, Groups: len(r.model.Groups),
-		FrozenTo: r.frozenTo, BN: r.bn.String(), BNFreeze: r.bnFreeze, Precompute: r.precompute, Train: r.data.Len(Train), Valid: r.data.Len(Valid),
-		BatchSize: r.data.BatchSize(), Batches: r.batches,
-	}
-	if r.cyclic {
-		i.CycleLen, i.CycleMult = r.cycleLen, r.cycleMult
-	}
-	i.Optimizer = fmt.Sprintf("%T", r.optimizer)
-	i.Optimizer = i.Optimizer[strings.LastIndexByte(i.Optimizer, '.')+1:]
-	return i
-}
-
 // String says it in words: "Fit 3 cycles of 1, 2, 4 epochs, lr 1e-04 to 0.01, frozen to -1". It is empty where there was no
 // fit.
 func (i FitInfo) String() string {

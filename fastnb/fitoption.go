@@ -54,6 +54,63 @@ func (o Clip) fit(c *fitConfig)          { c.clip = float64(o) }
 func (o CycleSave) fit(c *fitConfig)     { c.cycleSave = string(o) }
 func (o KeepOptimizer) fit(c *fitConfig) { c.keepOptimizer = bool(o) }
 
+// FrozenEpochs is for how many epochs FineTune trains the last layer group alone. Default 1; 0 leaves that part out.
+type FrozenEpochs int
+
+// LRMult is how many times smaller FineTune's rate of the first layer group is than that of the last. Default 10 with
+// SGD, 100 with other optimizers.
+type LRMult float64
+
+// Div is by how much FitOneCycle, and FineTune's second part, divide the rates to begin with. Default 25; FineTune's 5.
+type Div float64
+
+// PctStart is the share of a fit in which FitOneCycle's rates, and those of FineTune's second part, rise. Default .25;
+// FineTune's .3.
+type PctStart float64
+
+func (o FrozenEpochs) fit(c *fitConfig) { c.tuning.frozenEpochs = (*int)(&o) }
+func (o LRMult) fit(c *fitConfig)       { c.tuning.lrMult = (*float64)(&o) }
+func (o Div) fit(c *fitConfig)          { c.tuning.div = (*float64)(&o) }
+func (o PctStart) fit(c *fitConfig)     { c.tuning.pctStart = (*float64)(&o) }
+
+// tuning are the options of FineTune and of one cycle; nil where they were not given.
+type tuning struct {
+	frozenEpochs          *int
+	lrMult, div, pctStart *float64
+}
+
+var (
+	errOneCycle = errors.New("Div and PctStart belong to FitOneCycle and FineTune, FrozenEpochs and LRMult to FineTune")
+	errFineTune = errors.New("FrozenEpochs and LRMult belong to FineTune; FitOneCycle takes the layer groups' rates, LRSlice(a, b) spreads them")
+)
+
+// given tells what was given that a fit doesn't heed: one that isn't FineTune, or isn't one cycle either.
+func (t tuning) given(oneCycle bool) error {
+	switch {
+	case !oneCycle && t != tuning{}:
+		return errOneCycle
+	case t.frozenEpochs != nil || t.lrMult != nil:
+		return errFineTune
+	}
+	return nil
+}
+
+// cycle returns div and the share that rises, those given or else the ones that the verb has.
+func (t tuning) cycle(div, up float64) (float64, float64, error) {
+	div, up = given(t.div, div), given(t.pctStart, up)
+	if !(div >= 1) || math.IsInf(div, 0) || !(up > 0 && up < 1) {
+		return 0, 0, fmt.Errorf("Div(%g), PctStart(%g): want a finite Div of 1 or more and a share between 0 and 1", div, up)
+	}
+	return div, up, nil
+}
+
+func given[T any](p *T, otherwise T) T {
+	if p != nil {
+		return *p
+	}
+	return otherwise
+}
+
 type fitOption func(*fitConfig)
 
 func (o fitOption) fit(c *fitConfig) { o(c) }
@@ -158,3 +215,24 @@ func (c *fitConfig) checkGiven() error {
 	}
 	return nil
 }
+
+// check tells what would only show later: a fit of data that can't be counted, a step that can't be done, a checkpoint
+// that can't be saved.
+func (c *fitConfig) check(data Data) error {
+	err := errors.Join(c.checkLength(trainBatches(data)), c.checkGiven())
+	if err != nil || c.cycleSave == "" {
+		return err
+	}
+	if _, err := newCheckpointPath(data.Dir(), cycleName(c.cycleSave, c.cycles)); err != nil {
+		return fmt.Errorf("CycleSave: %w", err)
+	}
+	return nil
+}
+
+// trainBatches returns the number of batches of a training epoch.
+func trainBatches(data Data) int {
+	return View{Shuffle: true}.NumBatches(data.Len(Train), data.BatchSize())
+}
+
+// cycleName is the name of the checkpoint of a cycle.
+func cycleName(save string, cycle int) string { return fmt.Sprintf("%s_cyc_%d", save, cycle) }

@@ -30,23 +30,24 @@ func productsOfStep(t *testing.T, frozen int) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &Learner{be: be, store: model.NewStore(), model: fourLayers(), loss: MeanSquared, optimizer: optim.SGD{}}
-	l.FreezeTo(frozen)
-	l.data = noPrepare{}
+	n := newNet(be, fourLayers())
+	n.freezeTo(frozen)
+	net := &graphs{net: n, loss: MeanSquared, optimizer: optim.SGD{}}
 	g := graph.NewGraph(be, "step")
 	defer g.Finalize()
-	model.SetStore(g, l.store)
+	model.SetStore(g, n.store)
 	f32 := func(name string, dims ...int) *graph.Node {
 		return graph.Parameter(g, name, shapes.Make(dtypes.Float32, dims...))
 	}
-	l.trainGraph(execKey{})(l.store.RootScope(), []*graph.Node{f32("hyper", 10), f32("labels", 8, 3), f32("x", 8, 5)})
-	n := 0
+	step := net.train(net.trainKey("training step", false, false, 1), &prep{prepare: asTheyAre})
+	step(n.store.RootScope(), []*graph.Node{f32("hyper", 10), f32("labels", 8, 3), f32("x", 8, 5)})
+	products := 0
 	for _, node := range g.Nodes() {
 		if node.Type() == graph.NodeTypeDotGeneral {
-			n++
+			products++
 		}
 	}
-	return n
+	return products
 }
 
 func fourLayers() Model {
@@ -63,7 +64,5 @@ func fourLayers() Model {
 	return m
 }
 
-// noPrepare is data of which only Prepare is asked.
-type noPrepare struct{ Data }
-
-func (noPrepare) Prepare(in []*graph.Node) []*graph.Node { return in }
+// asTheyAre leaves the inputs as they are.
+func asTheyAre(in []*graph.Node) []*graph.Node { return in }

@@ -4,9 +4,26 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
+
+// state is what a checkpoint holds besides the variables.
+type state struct {
+	Model      words     `json:"model"`
+	Classes    names     `json:"classes"`
+	Data       words     `json:"data"` // fingerprint of the training items
+	FrozenTo   int       `json:"frozen_to"`
+	BN         string    `json:"bn,omitempty"` // none in checkpoints of before there was a choice
+	BNFreeze   bool      `json:"bn_freeze"`
+	Precompute bool      `json:"precompute"`
+	Seed       uint64    `json:"seed"`
+	Passes     uint64    `json:"passes"`
+	Steps      uint64    `json:"steps"`
+	Recorder   *Recorder `json:"recorder"`       // nil where it is a tensor of its own, see history
+	Saved      time.Time `json:"saved,omitzero"` // zero in checkpoints of before it was kept
+}
 
 // A recorder of millions of batches is longer than the header of a file may be: in a checkpoint it is then a tensor of bytes.
 

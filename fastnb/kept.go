@@ -1,10 +1,10 @@
 package fastnb
 
 import (
+	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
-
-	"github.com/fastnb/fastnb/fastnb/safetensors"
+	"github.com/gomlx/gomlx/ml/model"
 )
 
 // keeper is a backend that keeps tensors on the device beyond this process, under names that tell their content. The
@@ -17,10 +17,10 @@ type keeper interface {
 // worthKeeping is from how many bytes on a tensor is kept on the device: small ones are sent as fast as asked for.
 const worthKeeping = 4096
 
-// tensor returns a tensor of a checkpoint: as the device has kept it since it was saved or loaded before, else from
+// read returns a tensor of a checkpoint: as the device has kept it since it was saved or loaded before, else from
 // the file, and then the device keeps it. That it can't keep it is no error.
-func (l *Learner) tensor(f *safetensors.File, st safetensors.Tensor) (*tensors.Tensor, error) {
-	k, ok := l.be.(keeper)
+func read(be compute.Backend, f *safetensors.File, st safetensors.Tensor) (*tensors.Tensor, error) {
+	k, ok := be.(keeper)
 	if !ok || len(st.Data) < worthKeeping {
 		return decode(st)
 	}
@@ -30,7 +30,7 @@ func (l *Learner) tensor(f *safetensors.File, st safetensors.Tensor) (*tensors.T
 	}
 	t, err := decode(st)
 	if err == nil {
-		l.keepOnDevice(k, name, t)
+		keepTensor(be, k, name, t)
 	}
 	return t, err
 }
@@ -38,21 +38,21 @@ func (l *Learner) tensor(f *safetensors.File, st safetensors.Tensor) (*tensors.T
 // keptName names a tensor by the checksum of the checkpoint that it is part of.
 func keptName(f *safetensors.File, name string) string { return f.Metadata[checksumKey] + name }
 
-func (l *Learner) keepOnDevice(k keeper, name string, t *tensors.Tensor) {
-	if b, err := t.Buffer(l.be, 0); err == nil {
+func keepTensor(be compute.Backend, k keeper, name string, t *tensors.Tensor) {
+	if b, err := t.Buffer(be, 0); err == nil {
 		_ = k.Keep(name, b)
 	}
 }
 
-// keepVariables has the device keep what a checkpoint holds.
-func (l *Learner) keepVariables(f *safetensors.File) {
-	k, ok := l.be.(keeper)
+// keep has the device keep the variables that a checkpoint holds.
+func keep(be compute.Backend, f *safetensors.File, vs []*model.Variable) {
+	k, ok := be.(keeper)
 	if !ok {
 		return
 	}
-	for _, v := range l.variables() {
+	for _, v := range vs {
 		if t, err := v.Value(); err == nil && t.Shape().ByteSize() >= worthKeeping {
-			l.keepOnDevice(k, keptName(f, v.Path()), t)
+			keepTensor(be, k, keptName(f, v.Path()), t)
 		}
 	}
 }

@@ -3,7 +3,7 @@ package fastnb
 import (
 	"errors"
 	"fmt"
-	"time"
+	"slices"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/optim"
@@ -18,33 +18,14 @@ type Learner struct {
 	// Recorder holds what the last fit did. Never nil.
 	Recorder *Recorder
 
-	be        compute.Backend
-	data      Data
-	model     Model
-	store     *model.Store
-	loss      Loss
-	optimizer optim.Optimizer
+	net       *net     // the model, and what of it is frozen
+	graphs    *graphs  // what of it was compiled
+	feed      *feed    // where its batches come from
+	stepper   *stepper // trains it on those
+	clock     *clock   // all randomness
+	show      *display // where it shows what it does
 	metrics   []metric.Metric
 	callbacks []any
-	progress  Progress
-	seed      uint64
-
-	frozenTo   int  // groups before this one are frozen
-	bn         BN   // which batch norms train
-	bnFreeze   bool // every batch norm keeps its statistics
-	precompute bool // the head trains on cached activations
-
-	passes uint64 // training epochs begun, ever; names the next one's order and transforms
-	steps  uint64 // training steps done, ever; names the next one's dropout
-
-	ready bool                    // variables exist and have values
-	execs map[execKey]*model.Exec // compiled graphs
-	acts  map[string]*activations // precomputed, by cache key
-
-	programs map[string]string // the names of the graphs of the data's Prepare, by the shapes of its inputs; see program
-
-	set      *Batch        // the training items, where they are kept on the device
-	stepTime time.Duration // of a step on those, 0 if not known
 }
 
 // Option is an option of New.
@@ -56,10 +37,12 @@ func (o option) learner(l *Learner) { o(l) }
 
 // WithLoss sets the loss. Default: CrossEntropy where the data has classes, BinaryCrossEntropy for several labels per
 // item, else MeanSquared.
-func WithLoss(loss Loss) Option { return option(func(l *Learner) { l.loss = loss }) }
+func WithLoss(loss Loss) Option { return option(func(l *Learner) { l.graphs.loss = loss }) }
 
 // WithOptimizer sets the optimizer. Default: optim.SGD with momentum 0.9.
-func WithOptimizer(o optim.Optimizer) Option { return option(func(l *Learner) { l.optimizer = o }) }
+func WithOptimizer(o optim.Optimizer) Option {
+	return option(func(l *Learner) { l.graphs.optimizer = o })
+}
 
 // WithMetrics sets the metrics of the epoch table. Default: metric.Accuracy where the data has classes,
 // metric.AccuracyThresh(.5) for several labels per item, else none.
@@ -73,8 +56,8 @@ func WithCallbacks(cs ...any) Option {
 // WithProgress sets where progress and the epoch table go; nil is nowhere, the default.
 func WithProgress(p Progress) Option {
 	return option(func(l *Learner) {
-		if l.progress = p; p == nil {
-			l.progress = silent{}
+		if l.show.to = p; p == nil {
+			l.show.to = silent{}
 		}
 	})
 }
@@ -83,7 +66,9 @@ func WithProgress(p Progress) Option {
 // on the same machine and device gives the same weights, bit for bit.
 type Seed uint64
 
-func (s Seed) learner(l *Learner) { l.seed = uint64(s) }
+func (s Seed) learner(l *Learner) { l.clock.seed = uint64(s) }
+
+func (b BN) learner(l *Learner) { l.net.bn = b }
 
 // New returns a learner of m on data that computes on be. Everything is unfrozen.
 func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, error) {
@@ -99,77 +84,94 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, erro
 	if f := fittedOf(data); f.err != nil { // which no checkpoint could keep
 		return nil, failed("New", f.err)
 	}
-	l := &Learner{be: be, data: data, model: m, store: model.NewStore(), optimizer: optim.SGD{}, seed: 42}
-	l.Recorder, l.progress = &Recorder{}, silent{}
-	l.execs, l.acts = map[execKey]*model.Exec{}, map[string]*activations{}
-	l.defaults()
+	l := newLearner(be, data, m)
+	l.graphs.loss, l.metrics = defaultsOf(data)
 	for _, o := range opts {
 		o.learner(l)
 	}
-	if err := errors.Join(l.bn.check(), l.checkMetrics()); err != nil {
+	if err := errors.Join(l.net.bn.check(), checkMetrics(l.metrics, m, data)); err != nil {
 		return nil, failed("New", err)
 	}
 	return l, nil
 }
 
-// defaults sets loss and metrics by what the items have: one class, several labels or numbers.
-func (l *Learner) defaults() {
-	_, targeted := l.data.(Targeted)
-	switch classes := l.data.Classes() != nil; {
-	case classes && l.data.Labels(Train) == nil && targeted:
-		l.loss, l.metrics = BinaryCrossEntropy, []metric.Metric{metric.AccuracyThresh(.5)}
+// newLearner puts a learner's parts together.
+func newLearner(be compute.Backend, data Data, m Model) *Learner {
+	show := &display{silent{}}
+	n := newNet(be, m)
+	g := &graphs{net: n, optimizer: optim.SGD{}, show: show, execs: map[execKey]*model.Exec{}}
+	f, c := newFeed(g, data), &clock{seed: 42}
+	return &Learner{Recorder: &Recorder{}, net: n, graphs: g, feed: f, stepper: &stepper{f, c}, clock: c, show: show}
+}
+
+// defaultsOf returns loss and metrics by what the items have: one class, several labels or numbers.
+func defaultsOf(data Data) (Loss, []metric.Metric) {
+	_, targeted := data.(Targeted)
+	switch classes := data.Classes() != nil; {
+	case classes && data.Labels(Train) == nil && targeted:
+		return BinaryCrossEntropy, []metric.Metric{metric.AccuracyThresh(.5)}
 	case classes:
-		l.loss, l.metrics = CrossEntropy, []metric.Metric{metric.Accuracy}
-	default:
-		l.loss = MeanSquared
+		return CrossEntropy, []metric.Metric{metric.Accuracy}
 	}
+	return MeanSquared, nil
 }
 
 // checkMetrics tells which metric does not measure what the data have.
-func (l *Learner) checkMetrics() error {
-	for _, m := range l.metrics {
-		switch labels := l.data.Labels(Train) != nil; {
-		case l.model.Losses != nil && m.Kept == nil:
-			return fmt.Errorf("metric %s does not measure what model %s keeps of its items; want one with a Kept, such as text.Perplexity", m.Name, l.model.Name)
-		case l.model.Losses != nil:
+func checkMetrics(ms []metric.Metric, of Model, data Data) error {
+	for _, m := range ms {
+		switch labels := data.Labels(Train) != nil; {
+		case of.Losses != nil && m.Kept == nil:
+			return fmt.Errorf("metric %s does not measure what model %s keeps of its items; "+
+				"want one with a Kept, such as text.Perplexity", m.Name, of.Name)
+		case of.Losses != nil:
 		case labels && m.Score == nil:
 			return fmt.Errorf("metric %s is of numbers, the data have one class each; metric.Accuracy is of classes", m.Name)
 		case !labels && m.Targets == nil:
-			return fmt.Errorf("metric %s is of classes, the data have numbers or several labels; metric.RMSE or metric.AccuracyThresh are of those", m.Name)
+			return fmt.Errorf("metric %s is of classes, the data have numbers or several labels; "+
+				"metric.RMSE or metric.AccuracyThresh are of those", m.Name)
 		}
 	}
 	return nil
 }
 
-// Open makes sure that the model's variables exist and have their values, pretrained, loaded or initial. Everything that needs
-// them does so by itself; it is for those who look at the Store, or change what is in it, before that.
+// Open makes sure that the model's variables exist and have their values, pretrained, loaded or initial. Everything
+// that needs them does so by itself; it is for those who look at the Store, or change what is in it, before that.
 func (l *Learner) Open() error { return failed("Open", l.open()) }
 
+func (l *Learner) open() error { return l.net.open(l.feed.data, l.clock.initial()) }
+
 // Data returns what the learner learns from.
-func (l *Learner) Data() Data { return l.data }
+func (l *Learner) Data() Data { return l.feed.data }
 
 // Model returns the net.
-func (l *Learner) Model() Model { return l.model }
+func (l *Learner) Model() Model { return l.net.model }
 
 // Store returns the variables: weights, running statistics and optimizer state, by path. It is empty until the
 // learner is first used.
-func (l *Learner) Store() *model.Store { return l.store }
+func (l *Learner) Store() *model.Store { return l.net.store }
+
+// Metrics returns what the epoch table measures, in its order.
+func (l *Learner) Metrics() []metric.Metric { return slices.Clone(l.metrics) }
 
 // Backend returns the device that computes.
-func (l *Learner) Backend() compute.Backend { return l.be }
+func (l *Learner) Backend() compute.Backend { return l.net.be }
 
 // SetData gives the learner other data of the same classes, larger images for instance, and freezes everything but
 // the last layer group, as fast.ai does. Precompute is turned off. The data are prepared as the model was trained, by
 // its normalisation say, whatever they were made with, and an error tells if they can't be; see Fitted. Data returns
 // what came of them.
 func (l *Learner) SetData(data Data) error {
-	data, err := l.prepared(data, Train)
+	data, err := l.gate().prepared(data, Train)
 	if err != nil {
 		return failed("SetData", err)
 	}
-	l.forget()
-	l.take(data)
-	l.precompute = false
-	l.Freeze()
+	l.graphs.forget()
+	clear(l.feed.acts)
+	l.feed.take(data)
+	l.feed.precompute = false
+	l.net.freezeTo(-1)
 	return nil
 }
+
+// gate lets in what data fit the learner.
+func (l *Learner) gate() gate { return gate{l.net, l.feed.data} }

@@ -8,9 +8,6 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
-	"github.com/fastnb/fastnb/fastnb/nn"
-	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // Sweep is what LRFind found: one value per iteration.
@@ -86,60 +83,75 @@ func (l *Learner) LRFind(opts ...LRFindOption) (*Sweep, error) {
 	for _, o := range opts {
 		o.lrFind(&c)
 	}
-	if err := errors.Join(c.check(), l.checkBatch()); err != nil {
+	if err := errors.Join(c.check(), l.net.checkBatch(l.feed.data, l.feed.precompute)); err != nil {
 		return nil, failed("LRFind", err)
 	}
-	ratios, err := c.ratios(len(l.trained()))
-	if err != nil {
-		return nil, failed("LRFind", err)
-	}
-	if err := l.open(); err != nil {
-		return nil, failed("LRFind", err)
-	}
-	snap, err := l.snapshot()
+	_, groups := l.net.trained(l.feed.precompute)
+	ratios, err := c.ratios(groups)
 	if err != nil {
 		return nil, failed("LRFind", err)
 	}
 	s, err := l.find(c, ratios)
-	return s, failed("LRFind", errors.Join(err, l.restore(snap)))
+	return s, failed("LRFind", err)
+}
+
+// find does the sweep and puts everything back.
+func (l *Learner) find(c findConfig, ratios []float64) (*Sweep, error) {
+	if err := l.open(); err != nil {
+		return nil, err
+	}
+	snap, err := l.net.snapshot()
+	if err != nil {
+		return nil, err
+	}
+	was := *l.clock
+	w := &sweeper{config: c, net: l.net, feed: l.feed, stepper: l.stepper, clock: l.clock, progress: l.show.to,
+		ratios: ratios, found: &Sweep{n: c.n}, stop: divergence{ema: metric.EMA{Beta: 0.98}, best: math.Inf(1)}}
+	err = w.sweep()
+	*l.clock = was
+	return w.found, errors.Join(err, l.net.restore(snap))
 }
 
 // sweeper is a sweep in progress.
 type sweeper struct {
-	*Learner
-	findConfig
-	ctx    context.Context
-	ratios []float64 // of the layer groups' rates to the last one's
-	found  *Sweep
-	stop   divergence
+	config   findConfig
+	net      *net
+	feed     *feed
+	stepper  *stepper
+	clock    *clock
+	progress Progress
+	ctx      context.Context
+	ratios   []float64 // of the layer groups' rates to the last one's
+	found    *Sweep
+	stop     divergence
 }
 
-// find does the sweep.
-func (l *Learner) find(c findConfig, ratios []float64) (*Sweep, error) {
+func (w *sweeper) sweep() error {
 	ctx, release := interruptible(context.Background())
 	defer release()
-	w := &sweeper{l, c, ctx, ratios, &Sweep{n: c.n}, divergence{ema: metric.EMA{Beta: 0.98}, best: math.Inf(1)}}
-	if err := l.resetOptimizer(); err != nil {
-		return w.found, err
+	w.ctx = ctx
+	if err := w.net.resetOptimizer(); err != nil {
+		return err
 	}
-	batches := View{Shuffle: true}.NumBatches(l.data.Len(Train), l.data.BatchSize())
-	l.progress.Begin((c.n+batches-1)/batches, batches, []string{"epoch", "train_loss", "time"})
+	batches := trainBatches(w.feed.data)
+	w.progress.Begin((w.config.n+batches-1)/batches, batches, []string{"epoch", "train_loss", "time"})
 	err := w.epochs()
 	if errors.Is(err, ErrStop) {
 		err = nil
 	}
-	l.progress.End(err)
-	return w.found, err
+	w.progress.End(err)
+	return err
 }
 
 // epochs goes over the training items as often as the iterations need.
 func (w *sweeper) epochs() error {
 	for epoch := 0; ; epoch++ {
 		batch := 0
-		if err := nn.ResetStates(w.store); err != nil {
+		if err := w.net.resetStates(); err != nil {
 			return err
 		}
-		for b, err := range w.read(w.ctx, View{Split: Train, Shuffle: true, Augment: true, Seed: mix(w.seed, w.passes+uint64(epoch))}) {
+		view := View{Split: Train, Shuffle: true, Augment: true, Seed: w.clock.pass(epoch)}
+		for b, err := range w.feed.read(w.ctx, view) {
 			if err != nil {
 				return err
 			}
@@ -156,8 +168,8 @@ func (w *sweeper) epochs() error {
 
 // iterate trains on one batch; ErrStop says that the sweep is over.
 func (w *sweeper) iterate(epoch, batch int, b Batch) error {
-	lr := w.lr(len(w.found.LR))
-	losses, err := w.trainOn([]Batch{b}, []hyper{w.hyper(lr)})
+	lr := w.config.lr(len(w.found.LR))
+	losses, err := w.stepper.train([]Batch{b}, []hyper{w.hyper(lr)})
 	if err != nil {
 		return err
 	}
@@ -171,7 +183,7 @@ func (w *sweeper) iterate(epoch, batch int, b Batch) error {
 	s := w.found
 	s.LR, s.RawLoss, s.Loss = append(s.LR, lr), append(s.RawLoss, loss), append(s.Loss, smooth)
 	switch {
-	case diverged || len(s.LR) == w.n:
+	case diverged || len(s.LR) == w.config.n:
 		return ErrStop
 	case w.ctx.Err() != nil:
 		return ErrInterrupted
@@ -205,37 +217,6 @@ func (d *divergence) add(loss float64) bool {
 	}
 	d.n++
 	return diverged
-}
-
-// snapshot is everything that a sweep changes.
-type snapshot struct {
-	values        map[*model.Variable]*tensors.Tensor
-	passes, steps uint64
-	recorder      *Recorder
-}
-
-func (l *Learner) snapshot() (snapshot, error) {
-	s := snapshot{values: map[*model.Variable]*tensors.Tensor{}, passes: l.passes, steps: l.steps, recorder: l.Recorder}
-	for v := range l.store.IterVariables() {
-		t, err := v.Value()
-		if err != nil {
-			return s, err
-		}
-		if s.values[v], err = t.LocalClone(); err != nil {
-			return s, err
-		}
-	}
-	return s, nil
-}
-
-// restore undoes all changes since the snapshot; optimizer state that is newer becomes zero.
-func (l *Learner) restore(s snapshot) error {
-	l.passes, l.steps, l.Recorder = s.passes, s.steps, s.recorder
-	errs := []error{l.resetOptimizer()}
-	for v, t := range s.values {
-		errs = append(errs, v.SetValue(t))
-	}
-	return errors.Join(errs...)
 }
 
 // Valley suggests the learning rate in the middle of the longest stretch of falling loss, fastai v2's default: about

@@ -140,3 +140,16 @@ func (m Model) checkGroups(store *model.Store) error {
 	}
 	return nil
 }
+
+// last returns the number of the last layer group.
+func (m Model) last() int { return len(m.Groups) - 1 }
+
+// checkOutput tells when a model that is to score classes gives something else than a row of scores for each item.
+func (m Model) checkOutput(y *graph.Node, data Data) error {
+	classes := len(data.Classes())
+	if m.Losses != nil || classes == 0 || (y.Rank() == 2 && y.Shape().Dim(1) == classes) {
+		return nil
+	}
+	return fmt.Errorf("model %s gives %v for a batch of %d items (want [%[3]d %d], a score for each of the %[4]d classes)",
+		m.Name, y.Shape().Dimensions, data.BatchSize(), classes)
+}

@@ -52,6 +52,23 @@ func Average(models ...*Preds) (*Preds, error) {
 	return &p, nil
 }
 
+// average weighs the first view by clean and shares the rest among the others.
+func average(views [][][]float32, clean float64) [][]float32 {
+	other := (1 - clean) / float64(len(views)-1)
+	mean := make([][]float32, len(views[0]))
+	for i, row := range views[0] {
+		mean[i] = make([]float32, len(row))
+		for c := range row {
+			sum := clean * float64(row[c])
+			for _, v := range views[1:] {
+				sum += other * float64(v[i][c])
+			}
+			mean[i][c] = float32(sum)
+		}
+	}
+	return mean
+}
+
 // unlike tells why q can't be averaged with p.
 func (p *Preds) unlike(q *Preds) error {
 	switch {

@@ -50,7 +50,7 @@ func (l *Learner) SavePreds(name string, p *Preds) error {
 	if p == nil {
 		return failed("SavePreds", errors.New("the predictions are nil"))
 	}
-	path, err := l.predsPath(name)
+	path, err := predsPath(l.feed.data.Dir(), name)
 	if err != nil {
 		return failed("SavePreds", err)
 	}
@@ -63,7 +63,7 @@ func (l *Learner) SavePreds(name string, p *Preds) error {
 
 // LoadPreds reads predictions that SavePreds kept. ErrNoCheckpoint if there are none of that name.
 func (l *Learner) LoadPreds(name string) (*Preds, error) {
-	path, err := l.predsPath(name)
+	path, err := predsPath(l.feed.data.Dir(), name)
 	if err != nil {
 		return nil, failed("LoadPreds", err)
 	}
@@ -81,9 +81,9 @@ func (l *Learner) LoadPreds(name string) (*Preds, error) {
 	return p, nil
 }
 
-func (l *Learner) predsPath(name string) (string, error) {
-	if _, err := l.checkpointPath(name); err != nil {
+func predsPath(dir, name string) (string, error) {
+	if _, err := checkpointPath(dir, name); err != nil {
 		return "", err
 	}
-	return filepath.Join(l.data.Dir(), "models", name+".preds.json"), nil
+	return filepath.Join(dir, "models", name+".preds.json"), nil
 }

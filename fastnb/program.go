@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -15,26 +13,39 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// program names what the data's Prepare does to such inputs: what is compiled serves those data only that prepare their
-// inputs alike. The name is made of the graph itself, so that nothing a Prepare depends on can be forgotten.
-func (l *Learner) program(inputs []*tensors.Tensor) string {
+// prep is what data do to their inputs on the device, with a name for what it does to inputs of some shapes: what is
+// compiled serves those data only that prepare their inputs alike.
+type prep struct {
+	prepare func(inputs []*graph.Node) []*graph.Node
+	names   map[string]string // by the shapes of the inputs
+}
+
+func newPrep(data Data) *prep { return &prep{prepare: data.Prepare, names: map[string]string{}} }
+
+// program names what is done to such inputs. The name is made of the graph itself, so that nothing that it depends on
+// can be forgotten.
+func (p *prep) program(n *net, inputs []*tensors.Tensor) string {
 	key := shapesText(inputs)
-	if name, ok := l.programs[key]; ok {
+	if name, ok := p.names[key]; ok {
 		return name
 	}
-	name := l.graphName(shapesOf(inputs), func(_ *model.Scope, in []*graph.Node) { l.data.Prepare(in) })
+	name := graphName(n, shapesOf(inputs), func(_ *model.Scope, in []*graph.Node) { p.prepare(in) })
 	if name == "" {
 		name = fmt.Sprint(opaquePrefix, opaque.Add(1))
 	}
-	l.rememberProgram(key, name)
+	p.names[key] = name
 	return name
 }
 
-func (l *Learner) rememberProgram(key, name string) {
-	if l.programs == nil {
-		l.programs = map[string]string{}
+// body names what is done to such inputs, and what the body of the net makes of them.
+func (p *prep) body(n *net, in []shapes.Shape) string {
+	key := fmt.Sprint("body ", in)
+	name, ok := p.names[key]
+	if !ok {
+		name = graphName(n, in, func(s *model.Scope, in []*graph.Node) { n.model.Body(s, p.prepare(in)) })
+		p.names[key] = name
 	}
-	l.programs[key] = name
+	return name
 }
 
 // opaque counts the programs that can't be told apart by their graphs; each serves the data that it was built of alone.
@@ -43,25 +54,27 @@ var opaque atomic.Uint64
 // opaquePrefix begins the names of programs that serve one Data alone.
 const opaquePrefix = "data "
 
-// forgetOpaque drops what was compiled for the data alone.
-func (l *Learner) forgetOpaque() {
-	own := slices.Collect(maps.Values(l.programs))
-	for k, e := range l.execs {
-		if strings.HasPrefix(k.program, opaquePrefix) && slices.Contains(own, k.program) {
-			e.Finalize()
-			delete(l.execs, k)
+// isOpaque tells whether a program serves the data of p alone.
+func (p *prep) isOpaque(program string) bool {
+	if !strings.HasPrefix(program, opaquePrefix) {
+		return false
+	}
+	for _, own := range p.names {
+		if own == program {
+			return true
 		}
 	}
+	return false
 }
 
-// graphName returns a hash of the graph that build makes of such inputs, with the learner's variables; "" where the
-// graph does not show all that it is made of.
-func (l *Learner) graphName(in []shapes.Shape, build func(s *model.Scope, in []*graph.Node)) (name string) {
+// graphName returns a hash of the graph that build makes of such inputs, with the net's variables; "" where the graph
+// does not show all that it is made of.
+func graphName(n *net, in []shapes.Shape, build func(s *model.Scope, in []*graph.Node)) (name string) {
 	err := caught(func() error {
-		g := graph.NewGraph(l.be, "named")
+		g := graph.NewGraph(n.be, "named")
 		defer g.Finalize()
-		model.SetStore(g, l.store)
-		build(l.store.RootScope(), inputsOf(g, in))
+		model.SetStore(g, n.store)
+		build(n.store.RootScope(), inputsOf(g, in))
 		if telling(g.Nodes()) {
 			sum := sha256.Sum256([]byte(g.String()))
 			name = hex.EncodeToString(sum[:])
@@ -88,12 +101,4 @@ func telling(nodes []*graph.Node) bool {
 		}
 	}
 	return true
-}
-
-func shapesText(ts []*tensors.Tensor) string {
-	var b strings.Builder
-	for _, t := range ts {
-		b.WriteString(t.Shape().String())
-	}
-	return b.String()
 }

@@ -32,36 +32,40 @@ func (silent) Batch(int, int, float64)  {}
 func (silent) Epoch([]string)           {}
 func (silent) End(error)                {}
 
-func (l *Learner) note(format string, args ...any) {
-	if n, ok := l.progress.(noter); ok {
+// display is where a learner shows what it does.
+type display struct{ to Progress }
+
+// note shows a line about what takes time outside the batches, if the Progress can.
+func (d *display) note(format string, args ...any) {
+	if n, ok := d.to.(noter); ok {
 		n.Note(fmt.Sprintf(format, args...))
 	}
 }
 
-// showEpoch shows what the epoch numbered i gave.
-func (l *Learner) showEpoch(i int, e Epoch) {
-	if s, ok := l.progress.(scorer); ok && l.data.Len(Valid) > 0 {
-		s.Scores(e.ValidLoss, l.Recorder.Metrics, e.Metrics)
+// epoch shows what the epoch numbered i gave.
+func (d *display) epoch(i int, e Epoch, metrics []string, valid bool) {
+	if s, ok := d.to.(scorer); ok && valid {
+		s.Scores(e.ValidLoss, metrics, e.Metrics)
 	}
-	l.progress.Epoch(l.row(i, e))
+	d.to.Epoch(epochRow(i, e, valid))
 }
 
-// columns returns the head of the epoch table.
-func (l *Learner) columns() []string {
+// epochColumns returns the head of the epoch table, with or without what is measured on a valid split.
+func epochColumns(metrics []string, valid bool) []string {
 	cols := []string{"epoch", "train_loss"}
-	if l.data.Len(Valid) > 0 {
+	if valid {
 		cols = append(cols, "valid_loss")
-		for _, m := range l.metrics {
-			cols = append(cols, shown(m.Name))
+		for _, m := range metrics {
+			cols = append(cols, shown(m))
 		}
 	}
 	return append(cols, "time")
 }
 
-// row returns the epoch table's row for e, the epoch numbered i.
-func (l *Learner) row(i int, e Epoch) []string {
+// epochRow returns the epoch table's row for e, the epoch numbered i.
+func epochRow(i int, e Epoch, valid bool) []string {
 	row := []string{strconv.Itoa(i), figure(e.TrainLoss, 6)}
-	if l.data.Len(Valid) > 0 {
+	if valid {
 		row = append(row, figure(e.ValidLoss, 6))
 		for _, m := range e.Metrics {
 			row = append(row, figure(m, 6))

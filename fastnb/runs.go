@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
 
 // Run is a checkpoint looked back on: the fit that led to it, and what came of it. A checkpoint knows its last fit alone.
@@ -28,7 +25,7 @@ type Runs []Run
 
 // Runs returns the checkpoints that were saved beside the learner's data. None is no error.
 func (l *Learner) Runs() (Runs, error) {
-	runs, err := readRuns(l.data.Dir())
+	runs, err := readRuns(l.feed.data.Dir())
 	return runs, failed("Runs", err)
 }
 
@@ -63,17 +60,9 @@ func readRun(path string) Run {
 	if info, err := os.Stat(path); err == nil {
 		r.Saved = info.ModTime()
 	}
-	metadata, err := safetensors.ReadMetadata(path)
+	s, err := readState(path)
 	if err != nil {
-		r.Err = fmt.Errorf("%w: %w", ErrBadCheckpoint, err)
-		return r
-	}
-	s, err := parseState(metadata)
-	if err == nil && s.Recorder == nil { // too long for the metadata
-		_, s, err = readFile(path)
-	}
-	if err != nil {
-		r.Err = fmt.Errorf("%w: %w", ErrBadCheckpoint, err)
+		r.Err = err
 		return r
 	}
 	if !s.Saved.IsZero() {
@@ -81,27 +70,6 @@ func readRun(path string) Run {
 	}
 	r.Model, r.Classes, r.Fingerprint, r.Recorder = string(s.Model), s.Classes, string(s.Data), s.Recorder
 	return r
-}
-
-// checkpoints lists the files of the checkpoints under a folder.
-func checkpoints(dir string) ([]string, error) {
-	entries, err := os.ReadDir(filepath.Join(dir, "models"))
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	var paths []string
-	for _, e := range entries {
-		if name := e.Name(); strings.HasSuffix(name, checkpointExt) && !strings.HasPrefix(name, ".") {
-			paths = append(paths, filepath.Join(dir, "models", name))
-		}
-	}
-	return paths, err
-}
-
-const checkpointExt = ".safetensors"
-
-func checkpointName(path string) string {
-	return strings.TrimSuffix(filepath.Base(path), checkpointExt)
 }
 
 // RunCurve is a run's losses, as plots.Runs overlays them; plots.Run is another name of the same type.

@@ -45,20 +45,19 @@ func (l *Learner) TTA(split Split, opts ...TTAOption) (*Preds, error) {
 }
 
 func (l *Learner) tta(split Split, c ttaConfig) (*Preds, error) {
-	if l.model.Losses != nil {
-		return nil, fmt.Errorf("model %s keeps no probabilities of its items that could be averaged", l.model.Name)
+	if m := l.net.model; m.Losses != nil {
+		return nil, fmt.Errorf("model %s keeps no probabilities of its items that could be averaged", m.Name)
 	}
-	defer l.note("")
-	defer func(on bool) { l.precompute = on }(l.precompute)
-	p, err := l.predictSplit(View{Split: split})
+	defer l.show.note("")
+	p, err := l.predict(l.feed, split)
 	if err != nil {
 		return nil, err
 	}
 	p.Views = [][][]float32{p.Probs}
-	l.precompute = false // an augmented view goes through the whole model
+	whole := l.feed.whole() // an augmented view goes through the whole model
 	for k := range c.views {
-		l.note("test-time augmentation: view %d of %d", k+1, c.views)
-		v, err := l.predict(context.Background(), View{Split: split, Augment: true, Seed: mix(l.seed, uint64(k)<<32)})
+		l.show.note("test-time augmentation: view %d of %d", k+1, c.views)
+		v, err := predict(context.Background(), whole, View{Split: split, Augment: true, Seed: l.clock.augmented(k)})
 		if err != nil {
 			return nil, err
 		}
@@ -69,21 +68,4 @@ func (l *Learner) tta(split Split, c ttaConfig) (*Preds, error) {
 		p.Loss = p.LogLoss()
 	}
 	return p, nil
-}
-
-// average weighs the first view by clean and shares the rest among the others.
-func average(views [][][]float32, clean float64) [][]float32 {
-	other := (1 - clean) / float64(len(views)-1)
-	mean := make([][]float32, len(views[0]))
-	for i, row := range views[0] {
-		mean[i] = make([]float32, len(row))
-		for c := range row {
-			sum := clean * float64(row[c])
-			for _, v := range views[1:] {
-				sum += other * float64(v[i][c])
-			}
-			mean[i][c] = float32(sum)
-		}
-	}
-	return mean
 }

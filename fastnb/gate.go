@@ -7,25 +7,30 @@ import (
 	"slices"
 
 	"github.com/gomlx/compute/shapes"
-	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/model"
 )
+
+// gate is where data and checkpoints come in that are given to a learner after New: the net that they are for, and the
+// data that it has.
+type gate struct {
+	net  *net
+	data Data
+}
 
 // prepared returns data, of which split is asked for, as the model takes them: the one gate of all that is given to a
 // learner after New. They come out as they are, or prepared anew by what belongs to the model, or the error says why
 // they can't serve and what would. Data itself is never changed.
-func (l *Learner) prepared(data Data, split Split) (Data, error) {
+func (g gate) prepared(data Data, split Split) (Data, error) {
 	if isNil(data) {
 		return nil, errors.New("the data is nil")
 	}
 	if err := checkItems(data, split); err != nil {
 		return nil, err
 	}
-	data, err := l.refitted(data)
+	data, err := g.refitted(data)
 	if err != nil {
 		return nil, err
 	}
-	for _, check := range []func(Data, Split) error{l.checkClasses, l.checkTruth, l.checkInputs} {
+	for _, check := range []func(Data, Split) error{g.checkClasses, g.checkTruth, g.checkInputs} {
 		if err := check(data, split); err != nil {
 			return nil, err
 		}
@@ -33,33 +38,9 @@ func (l *Learner) prepared(data Data, split Split) (Data, error) {
 	return data, nil
 }
 
-// checkItems tells when a split has no items, or no batches of them can be made.
-func checkItems(data Data, split Split) error {
-	switch {
-	case data.Len(split) == 0 && split == Train:
-		return fmt.Errorf("the data has no training items: %w", ErrNoSplit)
-	case data.Len(split) == 0:
-		return fmt.Errorf("the data has no %s items: %w", split, ErrNoSplit)
-	case data.BatchSize() < 1:
-		return fmt.Errorf("the data's BatchSize is %d (want 1 or more, also where there is nothing to train on)", data.BatchSize())
-	}
-	return nil
-}
-
-func isNil(data Data) bool {
-	v := reflect.ValueOf(data)
-	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
-}
-
-// take makes data the learner's. What was computed of the data before is dropped.
-func (l *Learner) take(data Data) {
-	l.data, l.programs = data, nil
-	l.set, l.stepTime = nil, 0
-}
-
 // refitted returns data prepared by what the learner's data fitted.
-func (l *Learner) refitted(data Data) (Data, error) {
-	own, theirs := fittedOf(l.data), fittedOf(data)
+func (g gate) refitted(data Data) (Data, error) {
+	own, theirs := fittedOf(g.data), fittedOf(data)
 	if own.err != nil || theirs.err != nil {
 		return nil, errors.Join(own.err, theirs.err)
 	}
@@ -68,38 +49,29 @@ func (l *Learner) refitted(data Data) (Data, error) {
 		return data, nil
 	case own.any != theirs.any:
 		return nil, fmt.Errorf("the data are %T, the model's %T, and only one of them tells what it was prepared by, "+
-			"so they can't be known to be alike; want data of the same kind (or one that is fastnb.Fitted)", data, l.data)
+			"so they can't be known to be alike; want data of the same kind (or one that is fastnb.Fitted)",
+			data, g.data)
 	}
 	if r, ok := data.(Refitter); ok {
 		return refit(r, own.text)
 	}
-	return data, l.checkFitted(theirs.text)
-}
-
-// adopt prepares the learner's data by what a checkpoint's model was trained with, nothing in checkpoints of data that
-// fit nothing.
-func (l *Learner) adopt(text string) error {
-	data, err := l.adopted(text)
-	if err == nil && data != nil {
-		l.take(data)
-	}
-	return err
+	return data, g.checkFitted(theirs.text)
 }
 
 // adopted returns the learner's data prepared by what a checkpoint holds, nil where they are so already.
-func (l *Learner) adopted(text string) (Data, error) {
-	own := fittedOf(l.data)
+func (g gate) adopted(text string) (Data, error) {
+	own := fittedOf(g.data)
 	if own.err != nil || text == "" || own.text == text {
 		return nil, own.err
 	}
 	if !own.any {
 		return nil, fmt.Errorf("its model was trained on data that tell what they were prepared by, those here, %T, don't; "+
-			"want data of the same kind (or one that is fastnb.Fitted)", l.data)
+			"want data of the same kind (or one that is fastnb.Fitted)", g.data)
 	}
-	if r, ok := l.data.(Refitter); ok {
+	if r, ok := g.data.(Refitter); ok {
 		return refit(r, text)
 	}
-	return nil, l.checkFitted(text)
+	return nil, g.checkFitted(text)
 }
 
 // refit returns data of the same type, prepared by a text of Fitted.
@@ -115,24 +87,9 @@ func refit(data Refitter, text string) (Data, error) {
 	return other, nil
 }
 
-// fittedText is what data fitted, if they are Fitted.
-type fittedText struct {
-	any  bool
-	text string
-	err  error
-}
-
-func fittedOf(data Data) (f fittedText) {
-	if d, ok := data.(Fitted); ok {
-		f.any = true
-		f.text, f.err = d.Fitted()
-	}
-	return f
-}
-
 // checkClasses tells how the classes differ from those the model tells apart.
-func (l *Learner) checkClasses(data Data, _ Split) error {
-	have, want := data.Classes(), l.data.Classes()
+func (g gate) checkClasses(data Data, _ Split) error {
+	have, want := data.Classes(), g.data.Classes()
 	switch {
 	case len(have) != len(want):
 		return fmt.Errorf("the new data has %d classes, the model was made for %d: %v, not %v",
@@ -145,11 +102,11 @@ func (l *Learner) checkClasses(data Data, _ Split) error {
 
 // checkTruth tells when a split's items are to be met in another way than those the model was trained on: one class
 // each, or so many numbers.
-func (l *Learner) checkTruth(data Data, split Split) error {
-	if l.model.Losses != nil {
+func (g gate) checkTruth(data Data, split Split) error {
+	if g.net.model.Losses != nil {
 		return nil
 	}
-	have, want := truthOf(data, split), truthOf(l.data, Train)
+	have, want := truthOf(data, split), truthOf(g.data, Train)
 	if have == want || have == "" || want == "" {
 		return nil
 	}
@@ -171,7 +128,7 @@ func truthOf(data Data, split Split) string {
 
 // checkInputs tells when the model can't take the data's inputs: other channels, or a size that it was not made for.
 // Data that are Fitted and can't tell their shapes are alike by what they fitted.
-func (l *Learner) checkInputs(data Data, split Split) error {
+func (g gate) checkInputs(data Data, split Split) error {
 	_, shaped := data.(Shaped)
 	if _, fitted := data.(Fitted); fitted && !shaped {
 		return nil
@@ -180,19 +137,19 @@ func (l *Learner) checkInputs(data Data, split Split) error {
 	if err != nil {
 		return err
 	}
-	want, err := inputShapes(l.data, Train)
+	want, err := inputShapes(g.data, Train)
 	if err != nil || slices.EqualFunc(have, want, sameItems) {
 		return err
 	}
 	misfit := func(err error) error {
 		return fmt.Errorf("model %s can't take the new data's inputs %v, it was made for %v: %w",
-			l.model.Name, have, want, err)
+			g.net.model.Name, have, want, err)
 	}
-	own, err := l.variableShapes(l.data, want)
+	own, err := g.net.shapesOn(g.data, want)
 	if err != nil {
 		return nil // which is told where the model is opened
 	}
-	other, err := l.variableShapes(data, have)
+	other, err := g.net.shapesOn(data, have)
 	if err != nil {
 		return misfit(err)
 	}
@@ -209,47 +166,39 @@ func sameItems(a, b shapes.Shape) bool {
 	return a.DType == b.DType && a.Rank() == b.Rank() && a.Rank() > 0 && slices.Equal(a.Dimensions[1:], b.Dimensions[1:])
 }
 
-// variableShapes returns the shapes that the model's variables would have on such inputs. Nothing is computed.
-func (l *Learner) variableShapes(data Data, in []shapes.Shape) (map[string]shapes.Shape, error) {
-	store, all := model.NewStore(), map[string]shapes.Shape{}
-	err := caught(func() error {
-		g := graph.NewGraph(l.be, "shapes of the variables")
-		defer g.Finalize()
-		model.SetStore(g, store)
-		l.model.forward(store.RootScope(), data.Prepare(inputsOf(g, in)))
-		return nil
-	})
-	for v := range store.IterVariables() {
-		all[v.Path()] = v.Shape()
+// checkFitted tells how what was fitted differs from what the gate's data fitted, if both fitted something.
+func (g gate) checkFitted(fitted string) error {
+	if c, ok := g.data.(FittedChecker); ok && fitted != "" {
+		return c.CheckFitted(fitted)
 	}
-	return all, err
+	return nil
 }
 
-// inputsOf returns parameters of a graph for the data's inputs.
-func inputsOf(g *graph.Graph, in []shapes.Shape) []*graph.Node {
-	inputs := make([]*graph.Node, len(in))
-	for i, s := range in {
-		inputs[i] = graph.Parameter(g, fmt.Sprintf("input%d", i), s)
-	}
-	return inputs
-}
-
-// inputShapes returns the shapes of an unaugmented batch's inputs: what the data know, or those of the first batch.
-func inputShapes(data Data, split Split) ([]shapes.Shape, error) {
-	if d, ok := data.(Shaped); ok {
-		return d.InputShapes(), nil
-	}
-	b, err := first(data.Batches(View{Split: split}))
+// named reads the checkpoint of that name beside the gate's data, one of its model and data.
+func (g gate) named(name string) (*checkpoint, error) {
+	c, err := namedCheckpoint(g.data.Dir(), name)
 	if err != nil {
 		return nil, err
 	}
-	return shapesOf(b.Inputs), nil
+	return c, g.fits(name, c)
 }
 
-// checkBatch tells when the learner would train on batches that are too small for its batch norms.
-func (l *Learner) checkBatch() error {
-	if l.norms().keep {
-		return nil
+// fits tells whether a checkpoint is one of the gate's model and data.
+func (g gate) fits(name string, c *checkpoint) error {
+	m, s := g.net.model, c.state
+	bad := func(format string, args ...any) error {
+		return fmt.Errorf("%q: %w: %w", name, ErrBadCheckpoint, fmt.Errorf(format, args...))
 	}
-	return l.model.checkBatch(l.data)
+	switch {
+	case !isKept(string(s.Model), m.Name):
+		return bad("it is of model %s, this learner's is %s", s.Model, m.Name)
+	case !slices.EqualFunc(s.Classes, g.data.Classes(), isKept):
+		return bad("its classes are %v, the data's %v", s.Classes, g.data.Classes())
+	case s.FrozenTo < 0 || s.FrozenTo >= len(m.Groups):
+		return bad("it froze %d layer groups, the model has %d", s.FrozenTo, len(m.Groups))
+	}
+	if _, err := g.adopted(c.fitted()); err != nil {
+		return bad("%w", err)
+	}
+	return nil
 }

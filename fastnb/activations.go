@@ -1,0 +1,104 @@
+package fastnb
+
+import (
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"github.com/fastnb/fastnb/fastnb/safetensors"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// activations are the body's outputs for a split, one row per item in the split's order.
+type activations struct {
+	rows   []float32
+	shape  []int // of one row
+	labels []int
+}
+
+// add puts the rows of a batch in their places.
+func (a *activations) add(items []int, out *tensors.Tensor, n int) error {
+	a.shape = out.Shape().Dimensions[1:]
+	size := out.Size() / out.Shape().Dim(0)
+	if a.rows == nil {
+		a.rows = make([]float32, n*size)
+	}
+	return tensors.ConstFlatData(out, func(flat []float32) {
+		for row, item := range items {
+			copy(a.rows[item*size:], flat[row*size:(row+1)*size])
+		}
+	})
+}
+
+// batches yields a view's batches of activations, in the same order as the data's own.
+func (a *activations) batches(v View, size int) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
+		n := len(a.rows) / max(product(a.shape), 1)
+		order := v.Order(n)
+		for i := range v.NumBatches(n, size) {
+			items := order[i*size : min((i+1)*size, n)]
+			if !yield(a.batch(items, size), nil) {
+				return
+			}
+		}
+	}
+}
+
+// batch gathers the rows of items, the last one repeated up to size.
+func (a *activations) batch(items []int, size int) Batch {
+	width := product(a.shape)
+	rows := make([]float32, size*width)
+	labels := make([]int32, size)
+	for r := range size {
+		item := items[min(r, len(items)-1)]
+		copy(rows[r*width:], a.rows[item*width:(item+1)*width])
+		if a.labels != nil {
+			labels[r] = int32(a.labels[item])
+		}
+	}
+	b := Batch{Items: items}
+	b.Inputs = []*tensors.Tensor{tensors.FromFlatDataAndDimensions(rows, append([]int{size}, a.shape...)...)}
+	if a.labels != nil {
+		b.Labels = tensors.FromFlatDataAndDimensions(labels, size)
+	}
+	return b
+}
+
+func readActivations(path, key string) (*activations, error) {
+	f, err := safetensors.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	if f.Metadata["key"] != key || len(f.Tensors) != 1 || len(f.Tensors[0].Shape) == 0 {
+		return nil, fmt.Errorf("%s holds other activations", path)
+	}
+	if f.Metadata[checksumKey] != f.Checksum(key) {
+		return nil, fmt.Errorf("%s is damaged", path)
+	}
+	rows, err := f.Tensors[0].Float32()
+	return &activations{rows: rows, shape: f.Tensors[0].Shape[1:]}, err
+}
+
+func (a *activations) write(path, key string) error {
+	shape := append([]int{len(a.rows) / product(a.shape)}, a.shape...)
+	t := tensors.FromFlatDataAndDimensions(a.rows, shape...)
+	st, err := encode("activations", t)
+	if err != nil {
+		return err
+	}
+	f := &safetensors.File{Metadata: map[string]string{"key": key}, Tensors: []safetensors.Tensor{st}}
+	f.Metadata[checksumKey] = f.Checksum(key)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return safetensors.WriteFile(path, f)
+}
+
+func product(dims []int) int {
+	p := 1
+	for _, d := range dims {
+		p *= d
+	}
+	return p
+}
