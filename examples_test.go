@@ -19,7 +19,7 @@ var unshown = map[string]int{
 	"fastnb":              2,
 	"fastnb/collab":       8,
 	"fastnb/nb":           3,
-	"fastnb/nn":           51,
+	"fastnb/nn":           1,
 	"fastnb/optim":        10,
 	"fastnb/pretrained":   15,
 	"fastnb/safetensors":  4,
