@@ -20,19 +20,16 @@ var unshown = map[string]int{
 	"fastnb/collab":       8,
 	"fastnb/nb":           3,
 	"fastnb/nn":           1,
-	"fastnb/optim":        5,
 	"fastnb/pretrained":   15,
 	"fastnb/safetensors":  4,
 	"fastnb/tabular":      54,
 	"fastnb/tabular/duck": 14,
 	"fastnb/tensorboard":  4,
 	"fastnb/text":         61,
-	"fastnb/text/arch":    21,
 	"fastnb/text/bow":     18,
 	"fastnb/text/glove":   8,
 	"fastnb/text/subword": 4,
 	"fastnb/vision":       1,
-	"fastnb/vision/arch":  3,
 	"plots":               5,
 }
 
@@ -62,8 +59,8 @@ func isLibrary(path string) bool {
 	return path == "plots" || path == "datasets" || path == "engine" || strings.HasPrefix(path, "fastnb")
 }
 
-// look parses a package's files. exported holds its functions, its methods as Type.Method, and its types with the names of
-// their methods. Types that only the package can implement are left out: what makes a value of one stands for it.
+// look parses a package's files. exported holds its functions, its methods as Type.Method, and its types with the names
+// of their methods. Types that only the package can implement are left out: what makes a value of one stands for it.
 func look(t *testing.T, dir string) (exported map[string][]string, shown examples) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(filepath.FromSlash(dir), "*.go"))
@@ -143,8 +140,8 @@ func (e examples) has(name string, methods []string) bool {
 	return e[name] || slices.ContainsFunc(methods, func(m string) bool { return e[m] })
 }
 
-// read takes the Examples of a file. The documentation shows the whole of a file that has one Example and no test, so what
-// stands beside it there counts too.
+// read takes the Examples of a file. The documentation shows the whole of a file that has one Example and no test, so
+// what stands beside it there counts too.
 func (e examples) read(file *ast.File) {
 	var bodies []ast.Node
 	whole := true

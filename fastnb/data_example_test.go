@@ -13,8 +13,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// squares are 100 numbers of 0 to 1 and their squares: about the least that can be learned from. It validates on the items
-// that it trains on.
+// squares are 100 numbers of 0 to 1 and their squares: about the least that can be learned from. It validates on the
+// items that it trains on.
 type squares struct{ dir string }
 
 const numbers, rows = 100, 20 // items, and those of a batch
@@ -47,7 +47,8 @@ func square(item int) float32 { return number(item) * number(item) }
 
 func number(item int) float32 { return float32(item) / numbers }
 
-// Batches reads the items in the order of the view. The items of a ragged last batch would be repeated; here there is none.
+// Batches reads the items in the order of the view. The last item of a ragged last batch would be repeated; here there
+// is none.
 func (d squares) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
 		order := v.Order(numbers)

@@ -36,6 +36,27 @@ func descend(o optim.Optimizer, steps int) (path []float32) {
 	return path
 }
 
+// One step on two layer groups with a rate of their own: the update is a part of the graph.
+func ExampleOptimizer() {
+	var o optim.Optimizer = optim.SGD{}
+	store := model.NewStore()
+	params := []optim.Param{
+		{Var: store.VariableWithValue("/body/weight", []float32{1})},
+		{Var: store.VariableWithValue("/head/weight", []float32{1}), Group: 1},
+	}
+	model.MustCallOnce(device(), store, func(_ *model.Scope, grad, lr *graph.Node) *graph.Node {
+		hyper := optim.Hyper{LR: lr, WD: graph.ZerosLike(lr), Momentum: graph.Const(lr.Graph(), float32(0))}
+		o.Update(store, params, []*optim.Node{grad, grad}, hyper)
+		return lr
+	}, []float32{1}, []float32{0.25, 0.5})
+	for _, p := range params {
+		fmt.Println(p.Var.Path(), tensors.MustCopyFlatData[float32](p.Var.MustValue()))
+	}
+	// Output:
+	// /body/weight [0.75]
+	// /head/weight [0.5]
+}
+
 // With a momentum of a half a step goes on with half of the step before.
 func ExampleSGD() {
 	fmt.Println(descend(optim.SGD{}, 3))
