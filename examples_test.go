@@ -21,7 +21,6 @@ var unshown = map[string]int{
 	"fastnb/nb":           3,
 	"fastnb/nn":           1,
 	"fastnb/pretrained":   15,
-	"fastnb/safetensors":  4,
 	"fastnb/tabular":      14,
 	"fastnb/tabular/duck": 14,
 	"fastnb/tensorboard":  4,
