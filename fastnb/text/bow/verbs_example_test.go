@@ -1,0 +1,44 @@
+package bow_test
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/fastnb/fastnb/fastnb/text/bow"
+)
+
+// How often the words come, in compressed rows.
+func ExampleMatrix_Row() {
+	docs := bow.Codes{{0, 1, 1}, {2}}
+	terms, err := bow.FindTerms(docs, bow.NGrams(1), bow.MinDocs(1), bow.MaxTerms(3), bow.Counts(true))
+	if err != nil {
+		log.Fatal(err)
+	}
+	x := terms.Matrix(docs)
+	_, values := x.Row(0)
+	fmt.Println(x.Rows(), "documents of", len(docs.Doc(0)), "and", len(docs.Doc(1)), "words;", len(values), "entries")
+	// Output: 2 documents of 3 and 1 words; 2 entries
+}
+
+// Every method is right about most of the reviews that it was trained on.
+func ExampleMethods() {
+	words, labels := bow.NewWords(reviews), []int{1, 1, 1, 0, 0, 0}
+	for _, method := range bow.Methods() {
+		m, err := bow.Train(words.Docs(reviews), labels, method, bow.Seed(7))
+		if err != nil {
+			log.Fatal(err)
+		}
+		accuracy, err := m.Accuracy(words.Docs(reviews), labels)
+		if err != nil || m.Classes() != 2 || len(m.Scores(words.Docs(reviews))) != 6 {
+			log.Fatal(err)
+		}
+		fmt.Println(accuracy > .5)
+	}
+	// Output:
+	// true
+	// true
+	// true
+	// true
+	// true
+	// true
+}

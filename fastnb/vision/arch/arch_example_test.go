@@ -1,0 +1,72 @@
+package arch_test
+
+import (
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/fastnb/fastnb/engine"
+	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/fastnb/pretrained"
+	"github.com/fastnb/fastnb/fastnb/safetensors"
+	"github.com/fastnb/fastnb/fastnb/vision/arch"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// must is what nb.Must is in a notebook.
+func must[T any](v T, err error) T {
+	if err != nil {
+		log.Fatal(err)
+	}
+	return v
+}
+
+// A net of your own whose weights were trained with PyTorch: a convolution, and the classifier that a learner replaces.
+func ExampleArch() {
+	small := arch.Arch{
+		Name: "small", Size: 64, Features: 4,
+		Body: func(s *model.Scope, x *graph.Node) *graph.Node { return nn.Conv(s.In("conv1"), x, 4, 3, nn.NoBias) },
+		Top:  func(s *model.Scope, x *graph.Node) *graph.Node { return nn.Dense(s.In("fc"), nn.GlobalAvg(x), 10) },
+		Names: pretrained.Table{
+			{From: "conv1.weight", To: "/conv1/weight", Layout: pretrained.ConvOIHW},
+			{From: "fc.weight", To: "/fc/weight", Layout: pretrained.DenseOI, Top: true},
+			{From: "fc.bias", To: "/fc/bias", Top: true},
+		},
+	}
+	dir := must(os.MkdirTemp("", "arch"))
+	defer os.RemoveAll(dir)
+	weights := written(filepath.Join(dir, "small.safetensors"))
+	be, body, whole := must(engine.Open()), model.NewStore(), model.NewStore()
+	fmt.Println(small.Load(be, body, weights), small.LoadWithTop(be, whole, weights))
+	fmt.Println(pretrained.Shapes(body))
+	fmt.Println(pretrained.Shapes(whole))
+	// Output:
+	// <nil> <nil>
+	// map[/conv1/weight:[3 3 3 4]]
+	// map[/conv1/weight:[3 3 3 4] /fc/bias:[10] /fc/weight:[4 10]]
+}
+
+// written are weights as PyTorch keeps them.
+func written(path string) pretrained.Source {
+	err := safetensors.WriteFile(path, &safetensors.File{Tensors: []safetensors.Tensor{
+		safetensors.FromFloat32("conv1.weight", []int{4, 3, 3, 3}, make([]float32, 108)),
+		safetensors.FromFloat32("fc.weight", []int{10, 4}, make([]float32, 40)),
+		safetensors.FromFloat32("fc.bias", []int{10}, make([]float32, 10)),
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return pretrained.File(path)
+}
+
+// The nets with public weights, and what they want of an image.
+func ExampleArch_public() {
+	for _, a := range []arch.Arch{arch.ResNet34, arch.EfficientNetLite0} {
+		fmt.Println(a.Name, a.Size, a.Features, a.Groups[0][0])
+	}
+	// Output:
+	// resnet34 224 512 /conv1
+	// efficientnet_lite0 224 1280 /_conv_stem
+}
