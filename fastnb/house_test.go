@@ -24,7 +24,7 @@ freeze.go submission.go runstable.go runs.go callback.go learner.go
 gate.go checkpointfile.go history.go
 step.go feed.go activations.go loop.go hyper.go graphs.go program.go frozen.go net.go kept.go tensorfile.go
 progress.go recorder.go fitinfo.go exact.go clock.go
-lr.go batchnorm.go loss.go model.go batches.go data.go preds.go errors.go doc.go
+lr.go batchnorm.go loss.go model.go batches.go data.go preds.go skipped.go errors.go doc.go
 `)
 
 // What the house may have of each at most. A change that lowers a count lowers its bound here.

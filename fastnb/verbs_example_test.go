@@ -81,6 +81,21 @@ func ExampleLearner_Load() {
 }
 
 // A checkpoint of another folder.
+// What a callback does that keeps the best weights: it asks before the first batch whether it will be able to.
+func ExampleLearner_LoadWeights() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	fmt.Println(learn.CanSave("a/b") == nil, learn.CanSave("best") == nil)
+
+	ok(learn.Save("best"))
+	ok(learn.Fit(fastnb.LR(0.05), 1))
+	ok(learn.LoadWeights("best"))
+	fmt.Println(len(learn.Recorder.Epochs), "epoch in the history")
+	// Output:
+	// false true
+	// 1 epoch in the history
+}
+
 func ExampleLearner_LoadFile() {
 	learn, cleanUp := points()
 	defer cleanUp()
