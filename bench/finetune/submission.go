@@ -12,11 +12,10 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// seedlings are Plant Seedlings at the net's own size. Half a thousand photos are learned by heart in a few epochs, so the
-// crop that varies them most is taken.
+// seedlings are Plant Seedlings at the net's own size.
 func seedlings(path string, seed int) (*fastnb.Learner, error) {
 	photos, err := vision.FromPaths(path, vision.Size(224), vision.BatchSize(16), vision.Augment(vision.TopDown),
-		vision.CropGoogLeNet, vision.ValidShare(.15), vision.Seed(seed))
+		vision.ValidShare(.15), vision.Seed(seed))
 	if err != nil {
 		return nil, err
 	}
