@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // A callback is any value that has one or more of these methods. The learner's Recorder says where the fit is. An
@@ -11,10 +13,11 @@ import (
 type (
 	// FitBeginner is called before the first batch.
 	FitBeginner interface{ BeginFit(*Learner) error }
-	// EpochBeginner is called before every training epoch.
+	// EpochBeginner is called before every training epoch. It may freeze and unfreeze layer groups, or set other data of as
+	// many batches: larger images, say.
 	EpochBeginner interface{ BeginEpoch(*Learner) error }
-	// BatchBeginner is called before every training batch, and may change what the step is given. Every step is then a
-	// call of the device, and training items that would be kept there are sent batch by batch.
+	// BatchBeginner is called before every training batch of a fit, and may change what the step is given. Every step is
+	// then a call of the device, and training items that would be kept there are sent batch by batch. LRFind does not call it.
 	BatchBeginner interface{ BeginBatch(*Learner, *Step) error }
 	// BatchEnder is called after every training batch.
 	BatchEnder interface{ EndBatch(*Learner) error }
@@ -23,13 +26,13 @@ type (
 	BatchesEnder interface{ EndBatches(*Learner) error }
 	// EpochEnder is called after every epoch's validation.
 	EpochEnder interface{ EndEpoch(*Learner) error }
-	// FitEnder is called when the fit is over, however it ended.
+	// FitEnder is called when the fit is over, however it ended, if every BeginFit let it begin.
 	FitEnder interface{ EndFit(*Learner) error }
 )
 
 // Step is what a training step is given. A BatchBeginner may change it, and put other tensors in place of its own:
-// those of the same shapes and types use the graph that is compiled already, others get one of their own. With
-// Precompute on, the input is a batch of activations.
+// those of the same shapes and types use the graph that is compiled already, others get one of their own, which stays
+// until the learner gets other data. With Precompute on, the input is a batch of activations.
 type Step struct {
 	Batch  Batch
 	LR, WD []float64 // learning rate and weight decay of each layer group that an optimizer sees; the number stays
@@ -77,13 +80,30 @@ func (h hooks) beginBatch(b *Batch, rates *hyper) error {
 		return nil
 	}
 	s := &Step{Batch: *b, LR: slices.Clone(rates.lr), WD: slices.Clone(rates.wd), Mom: rates.mom}
+	s.Batch.Inputs = slices.Clone(b.Inputs) // the data may keep theirs
 	err := each(h.callbacks, func(c BatchBeginner) error { return c.BeginBatch(h.learner, s) })
-	if groups := len(rates.lr); err == nil && (len(s.LR) != groups || len(s.WD) != groups) {
-		err = fmt.Errorf("BeginBatch gives %d learning rates and %d weight decays for %d layer groups (want one each)",
-			len(s.LR), len(s.WD), groups)
+	if err == nil {
+		err = s.check(len(rates.lr), len(b.Inputs))
 	}
 	*b, rates.lr, rates.wd, rates.mom = s.Batch, s.LR, s.WD, s.Mom
 	return err
+}
+
+// check tells what is missing of a step for so many layer groups and inputs.
+func (s *Step) check(groups, inputs int) error {
+	if len(s.LR) != groups || len(s.WD) != groups {
+		return fmt.Errorf("BeginBatch gives %d learning rates and %d weight decays for %d layer groups (want one each)",
+			len(s.LR), len(s.WD), groups)
+	}
+	if len(s.Batch.Inputs) != inputs {
+		return fmt.Errorf("BeginBatch gives %d inputs (want %d, as the data have)", len(s.Batch.Inputs), inputs)
+	}
+	for _, t := range append([]*tensors.Tensor{s.Batch.Labels}, s.Batch.Inputs...) {
+		if err := t.CheckValid(); err != nil {
+			return fmt.Errorf("BeginBatch gives labels or an input that hold nothing: %w", err)
+		}
+	}
+	return nil
 }
 
 // afterEachBatch tells whether a callback wants to be called after each batch.

@@ -36,7 +36,7 @@ func (l *Learner) Precompute(on bool) error {
 // Precomputed tells whether the head trains on cached activations.
 func (l *Learner) Precomputed() bool { return l.feed.precompute }
 
-// SetBN changes which batch norms train, from the next fit on.
+// SetBN changes which batch norms train, from the next step on.
 func (l *Learner) SetBN(b BN) error {
 	if err := b.check(); err != nil {
 		return failed("SetBN", err)

@@ -191,6 +191,24 @@ func TestBeginBatchEndsAFit(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "2 learning rates and 3 weight decays") || len(l.Recorder.Loss) > 0 {
 		t.Errorf("%v after %d batches", err, len(l.Recorder.Loss))
 	}
+	before := weights(t, l)
+	for want, spoil := range map[string]func(*fastnb.Step){
+		"weight decay of NaN":   func(s *fastnb.Step) { s.WD[0] = math.NaN() },
+		"learning rate of -1":   func(s *fastnb.Step) { s.LR[0] = -1 },
+		"momentum of 1":         func(s *fastnb.Step) { s.Mom = 1 },
+		"that hold nothing":     func(s *fastnb.Step) { s.Batch = fastnb.Batch{Inputs: s.Batch.Inputs} },
+		"0 inputs (want 2":      func(s *fastnb.Step) { s.Batch.Inputs = nil },
+		"in epoch 0, batch 0":   func(s *fastnb.Step) { s.Batch.Inputs[0] = nil },
+		"fastnb: Fit: BeginBat": func(s *fastnb.Step) { s.WD = nil },
+	} {
+		err := l.Fit(fastnb.LR(.05), 1, fastnb.Callbacks(beforeBatch(func(s *fastnb.Step) error {
+			spoil(s)
+			return nil
+		})))
+		if err == nil || !strings.Contains(err.Error(), want) || len(changed(before, weights(t, l))) > 0 {
+			t.Errorf("%v (want %q, and no step)", err, want)
+		}
+	}
 	n := 0
 	check(t, l.Fit(fastnb.LR(.05), 1, fastnb.Callbacks(beforeBatch(func(*fastnb.Step) error {
 		if n++; n > 3 {
@@ -207,6 +225,29 @@ func TestBeginBatchEndsAFit(t *testing.T) {
 type beforeEpoch func(l *fastnb.Learner) error
 
 func (f beforeEpoch) BeginEpoch(l *fastnb.Learner) error { return f(l) }
+
+// What the rates and the schedule of a fit are for can't change within it.
+func TestFitIsAsPlanned(t *testing.T) {
+	for want, change := range map[string]func(*fastnb.Learner) error{
+		"Precompute": func(l *fastnb.Learner) error {
+			l.Freeze()
+			return l.Precompute(true)
+		},
+		"data of 25 batches": func(l *fastnb.Learner) error { return l.SetData(synth.Clouds(t.TempDir(), 400, 16, 3)) },
+	} {
+		l := clouds(t)
+		epochs := 0
+		err := l.Fit(fastnb.LR(.05), 3, fastnb.Callbacks(beforeEpoch(func(l *fastnb.Learner) error {
+			if epochs++; epochs < 2 {
+				return nil
+			}
+			return change(l)
+		})))
+		if err == nil || !strings.Contains(err.Error(), want) || epochs != 2 {
+			t.Errorf("%v after %d epochs (want %q after 2)", err, epochs, want)
+		}
+	}
+}
 
 // A callback before an epoch sees those before it, and what it freezes is frozen from there on.
 func TestBeginEpoch(t *testing.T) {

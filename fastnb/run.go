@@ -110,7 +110,11 @@ func (r *run) info() FitInfo {
 
 func (r *run) train() error {
 	for r.epoch = range r.config.epochs {
+		r.batch = 0
 		if err := r.hooks.beginEpoch(); err != nil {
+			return err
+		}
+		if err := r.same(); err != nil {
 			return err
 		}
 		if err := r.trainEpoch(); err != nil {
@@ -123,8 +127,22 @@ func (r *run) train() error {
 	return nil
 }
 
+// same tells which of what the fit was planned with a callback has changed: the rates are for so many layer groups, the
+// schedule for so many batches.
+func (r *run) same() error {
+	if _, groups := r.net.trained(r.feed.precompute); groups != len(r.rates) {
+		return fmt.Errorf("a callback has turned Precompute on or off in epoch %d, or unfrozen the body that it stands for: "+
+			"%d layer groups train and the fit has %d learning rates; begin another fit for that", r.epoch, groups, len(r.rates))
+	}
+	if n := trainBatches(r.feed.data); n != r.batches {
+		return fmt.Errorf("a callback has set data of %d batches in epoch %d and the fit is planned for %d; "+
+			"begin another fit with those, or set a BatchSize that makes as many", n, r.epoch, r.batches)
+	}
+	return r.net.checkBatch(r.feed.data, r.feed.precompute)
+}
+
 func (r *run) trainEpoch() error {
-	r.begun, r.batch = time.Now(), 0
+	r.begun = time.Now()
 	view := View{Split: Train, Shuffle: true, Augment: true, Seed: r.clock.pass(0)}
 	r.clock.passes++
 	if err := r.net.resetStates(); err != nil {
@@ -154,15 +172,18 @@ func (r *run) atOnce() int {
 }
 
 func (r *run) trainBatches(bs []Batch) error {
-	hs := make([]hyper, len(bs))
+	hs, prep, precompute := make([]hyper, len(bs)), r.feed.prep, r.feed.precompute
 	for i := range hs {
 		hs[i] = r.hyper(r.batch + i)
-		if err := r.hooks.beginBatch(&bs[i], &hs[i]); err != nil {
+		if err := r.hooks.beginBatch(&bs[i], &hs[i]); errors.Is(err, ErrStop) {
 			return err
-		}
-		if err := hs[i].check(); err != nil {
+		} else if err := errors.Join(err, hs[i].check()); err != nil {
 			return fmt.Errorf("%w in epoch %d, batch %d", err, r.epoch, r.batch+i)
 		}
+	}
+	if r.feed.prep != prep || r.feed.precompute != precompute {
+		return fmt.Errorf("a callback has changed the data or Precompute before batch %d of epoch %d; BeginEpoch may do that",
+			r.batch, r.epoch)
 	}
 	losses, err := r.stepper.train(bs, hs)
 	if err != nil {

@@ -159,7 +159,6 @@ func TestOpenLearnerWrong(t *testing.T) {
 	}
 }
 
-// A saved learner goes on where it was, and a net of other sizes does not take its weights.
 // Batches of one row are trained on, unless a batch norm would see one value.
 func TestBatchesOfOne(t *testing.T) {
 	one := []tabular.DataOption{tabular.Class("sunday"), tabular.BatchSize(1)}
@@ -182,6 +181,7 @@ func TestBatchesOfOne(t *testing.T) {
 	check(t, fit(append(one[:1:1], tabular.BatchSize(2))))
 }
 
+// A saved learner goes on where it was, and a net of other sizes does not take its weights.
 func TestSaveAndLoad(t *testing.T) {
 	dir := t.TempDir()
 	l := takings(t, dir)

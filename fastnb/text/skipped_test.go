@@ -73,6 +73,8 @@ func TestClassesOfDeepFolders(t *testing.T) {
 		{[]text.DocsOption{text.TrainIn("train"), text.ValidIn("valid"), two}, "neg neg pos pos", "neg pos", both},
 		{[]text.DocsOption{text.In("train"), two}, "neg neg pos pos", "", both},
 		{[]text.DocsOption{text.In("train")}, "neg 2020 2019 05 2020", "", []string{"05", "2019", "2020", "neg"}},
+		{[]text.DocsOption{text.In("train"), text.ClassFolders("train", "pos", "neg")}, "neg neg pos pos train", "",
+			[]string{"neg", "pos", "train"}},
 		{[]text.DocsOption{text.In("train/pos"), text.ClassFolders("pos")}, "pos pos", "", []string{"pos"}},
 	} {
 		d, err := text.FromFolders(root, c.opts...)

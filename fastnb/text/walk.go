@@ -111,10 +111,10 @@ func (w *walker) only(folder string, docs []doc, classes []string) []doc {
 	return left
 }
 
-// classOf is the outermost class folder that a document of a folder lies in, which may be the folder itself.
+// classOf is the outermost class folder below a folder that a document of it lies in, or else the folder itself.
 func classOf(name, folder string, classes []string) string {
 	in := strings.Split(path.Dir(strings.TrimPrefix(name, folder+"/")), "/")
-	for _, part := range append([]string{path.Base(folder)}, in...) {
+	for _, part := range append(in, path.Base(folder)) {
 		if slices.Contains(classes, part) {
 			return part
 		}

@@ -21,15 +21,14 @@ func OfAll(in io.Reader, name string) (encoding string, err error) {
 	if err != nil || encoding != Latin1 && encoding != Windows1252 {
 		return encoding, err
 	}
-	if is, err := isWide(r); err != nil || !is {
+	if is, err := isUTF8(r); err != nil || !is {
 		return encoding, err
 	}
 	return UTF8, nil
 }
 
-// isWide is isWideUTF8 of a text of any length.
-func isWide(r *bufio.Reader) (bool, error) {
-	any := false
+// isUTF8 tells of a text of any length that it is UTF-8, ASCII for instance, which needs no other reading.
+func isUTF8(r *bufio.Reader) (bool, error) {
 	for {
 		begin, err := r.Peek(block)
 		if err != nil && err != io.EOF {
@@ -39,9 +38,8 @@ func isWide(r *bufio.Reader) (bool, error) {
 		if !ended {
 			begin = begin[:whole(begin)]
 		}
-		_, wide, bad := tally(begin)
-		if any = any || wide > 0; bad > 0 || ended {
-			return any && bad == 0, nil
+		if !utf8.Valid(begin) || ended {
+			return utf8.Valid(begin), nil
 		}
 		_, _ = r.Discard(len(begin))
 	}

@@ -9,14 +9,15 @@ import (
 	"unicode/utf8"
 )
 
-// fromUTF16 reads a text whose order of bytes its mark tells; without one it is little endian, unless the even bytes are the ones that
-// are zero. What is no character is U+FFFD in the text, and the error tells of the first.
+// fromUTF16 reads a text whose order of bytes its mark tells; without one it is little endian, unless its line ends,
+// spaces and commas are the other way round. What is no character is U+FFFD in the text, and the error tells of the first.
 func fromUTF16(text []byte) (s string, err error) {
 	var order binary.ByteOrder = binary.LittleEndian
-	if even, odd := zeros(text); bytes.HasPrefix(text, []byte("\xfe\xff")) || !bytes.HasPrefix(text, []byte("\xff\xfe")) && even > odd {
+	if bytes.HasPrefix(text, []byte("\xfe\xff")) || !bytes.HasPrefix(text, []byte("\xff\xfe")) && isBigEndian(text) {
 		order = binary.BigEndian
 	}
 	var b strings.Builder
+	b.Grow(len(text))
 	wrong := func(at int) {
 		if b.WriteRune(utf8.RuneError); err == nil {
 			err = fmt.Errorf("bytes %d and on, %.8q, are not UTF-16", at, text[at:])
@@ -42,6 +43,26 @@ func fromUTF16(text []byte) (s string, err error) {
 	}
 	return b.String(), err
 }
+
+// isBigEndian tells the order of bytes of a text without a mark by the signs that are in every text. A zero alone does
+// not tell: the low byte of a Chinese or Japanese letter may be one.
+func isBigEndian(text []byte) bool {
+	var big, little int
+	for at := 0; at+1 < len(text); at += 2 {
+		switch first, second := text[at], text[at+1]; {
+		case first == 0 && isCommon(second):
+			big++
+		case second == 0 && isCommon(first):
+			little++
+		}
+	}
+	if big == little { // a text without any
+		big, little = zeros(text)
+	}
+	return big > little
+}
+
+func isCommon(c byte) bool { return bytes.IndexByte([]byte("\n\r\t ,.;"), c) >= 0 }
 
 // zeros returns how many of the even and of the odd bytes are 0.
 func zeros(text []byte) (even, odd int) {

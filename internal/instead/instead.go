@@ -25,7 +25,7 @@ func this(what string) error {
 }
 
 // markup is how pages and servers' errors begin.
-var markup = regexp.MustCompile(`(?is)^(<!--.*?-->\s*)*(<!doctype|<html|<head|<body|<\?xml|<error)`)
+var markup = regexp.MustCompile(`(?is)^(<!--.*?-->\s*)*(<!doctype\b|<(html|head|body|error)[\s/>]|<\?xml\b)`)
 
 // Of is what came in the place of a file which begins so, with what to do; empty for anything else.
 func Of(begin []byte) string {

@@ -20,7 +20,7 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%q: %v, want %q", begin, err, want)
 		}
 	}
-	for _, begin := range []string{"", "text,label\n<html>,1\n", "version 1", "\x00ftyp",
+	for _, begin := range []string{"", "text,label\n<html>,1\n", "<HEADLINE>\t<DATE>\n", "<bodyweight>,<errors>\n", "version 1", "\x00ftyp",
 		"<b>no page</b>", "<!-- html --> a,b"} {
 		if err := Check([]byte(begin)); err != nil {
 			t.Errorf("%q: %v", begin, err)

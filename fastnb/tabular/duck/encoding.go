@@ -55,14 +55,38 @@ func (r *reading) encodingOf(path string, check func(begin []byte) error) (encod
 	if err := check(begin); err != nil {
 		return "", false, fmt.Errorf("%s is %w", path, err)
 	}
-	encoding, err = charset.OfAll(in, r.encoding)
-	if err == nil && encoding == charset.UTF8 {
-		err = charset.Unmarked(begin)
+	if encoding, err = charset.OfAll(in, r.encoding); err == nil {
+		err = zeros(begin, encoding)
 	}
-	if err != nil {
-		err = fmt.Errorf("%s: %w", path, err)
+	return encoding, bytes.HasPrefix(begin, []byte("\ufeff")), about(path, err)
+}
+
+// zeros tells of a text that has a zero beside each end of a line and is not said to be UTF-16, or is said to be and has
+// none at all.
+func zeros(begin []byte, encoding string) error {
+	zero := bytes.IndexByte(begin, 0) >= 0
+	beside := max(bytes.Count(begin, []byte("\n\x00")), bytes.Count(begin, []byte("\x00\n")))
+	switch {
+	case encoding != charset.UTF16 && zero && beside == bytes.Count(begin, []byte("\n")):
+		if err := charset.Unmarked(begin); err != nil {
+			return err
+		}
+		return fmt.Errorf("it has zero bytes: if it is UTF-16 without a byte order mark, Encoding(%q) reads it", charset.UTF16)
+	case encoding == charset.UTF16 && !zero && len(begin) > 0 && utf8.Valid(begin):
+		return fmt.Errorf("it is no UTF-16, which has zero bytes, and looks like UTF-8: leave Encoding(%q) out", charset.UTF16)
 	}
-	return encoding, bytes.HasPrefix(begin, []byte("\ufeff")), err
+	return nil
+}
+
+// about puts the name of a file before an error, nil if there is none.
+func about(path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return cut(path, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 // copyUTF8 copies a file into a folder of its own, so that the copy can have the file's name.
@@ -72,21 +96,20 @@ func (r *reading) copyUTF8(path, folder, encoding string) (err error) {
 		return err
 	}
 	defer in.Close()
-	to := filepath.Join(r.copies(), folder, strings.TrimSuffix(filepath.Base(path), ".gz"))
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
-	}
-	out, err := os.Create(to)
+	out, err := r.createCopy(path, folder)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s is to be copied in UTF-8 into the temporary folder, which TMPDIR names: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
+	to := out.Name()
 	from := io.Reader(in)
 	if encoding == charset.Latin1 {
-		from = &latin1{in: in, line: 1}
+		from = &latin1{in: in, path: path, line: 1}
 	}
-	if err := charset.Copy(out, from, encoding); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+	if err := charset.Copy(out, from, encoding); errors.As(err, new(*controlsError)) {
+		return err
+	} else if err != nil {
+		return about(path, err)
 	}
 	if r.copied == nil {
 		r.copied = map[string]string{}
@@ -95,8 +118,21 @@ func (r *reading) copyUTF8(path, folder, encoding string) (err error) {
 	return nil
 }
 
-// copies is the folder of the copies.
-func (r *reading) copies() string { return r.temp + "-utf8" }
+// createCopy makes the file of a copy, in a folder of its own within that of the copies.
+func (r *reading) createCopy(path, folder string) (*os.File, error) {
+	if r.copies == "" {
+		made, err := os.MkdirTemp("", "fastnb-duck-*-utf8")
+		if err != nil {
+			return nil, err
+		}
+		r.copies = made
+	}
+	to := filepath.Join(r.copies, folder, strings.TrimSuffix(filepath.Base(path), ".gz"))
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return nil, err
+	}
+	return os.Create(to)
+}
 
 // at is where a file can be read in UTF-8.
 func (r *reading) at(path string) string {
@@ -123,16 +159,26 @@ func (r *reading) original(message string) string {
 	return message
 }
 
-// discard removes the copies, and their names from an error.
+// discard removes the copies, also one that was not finished, and their names from an error.
 func (r *reading) discard(err error) error {
-	if len(r.copied) == 0 {
+	if r.copies == "" {
 		return err
 	}
-	if err != nil {
-		err = errors.New(r.original(err.Error()))
+	if err != nil && len(r.copied) > 0 {
+		err = renamedError{err, r.original(err.Error())}
 	}
-	return errors.Join(err, os.RemoveAll(r.copies()))
+	return errors.Join(err, os.RemoveAll(r.copies))
 }
+
+// renamedError is an error whose text names files instead of their copies.
+type renamedError struct {
+	error
+	text string
+}
+
+func (e renamedError) Error() string { return e.text }
+
+func (e renamedError) Unwrap() error { return e.error }
 
 // openText opens a file, uncompressed if it is named .gz.
 func openText(path string) (io.ReadCloser, error) {
@@ -167,8 +213,14 @@ func notUTF8(path string, line int, text []byte) error {
 // latin1 reads a file in Latin-1 up to bytes that Latin-1 has no letters for.
 type latin1 struct {
 	in   io.Reader
+	path string
 	line int
 }
+
+// controlsError tells where a text in Latin-1 has bytes that Latin-1 has no letters for.
+type controlsError struct{ text string }
+
+func (e *controlsError) Error() string { return e.text }
 
 func (l *latin1) Read(p []byte) (int, error) {
 	n, err := l.in.Read(p)
@@ -190,6 +242,6 @@ func (l *latin1) controls(line []byte) error {
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("line %d: %q has bytes that Latin-1 has no letters for; "+
-		"if it should read %q, the file is Windows-1252: Encoding(%q)", l.line, near, reads, charset.Windows1252)
+	return &controlsError{fmt.Sprintf("%s:%d: %q has bytes that Latin-1 has no letters for; "+
+		"if it should read %q, the file is Windows-1252: Encoding(%q)", l.path, l.line, near, reads, charset.Windows1252)}
 }

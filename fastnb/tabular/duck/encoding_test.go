@@ -49,6 +49,7 @@ func TestReadEncodings(t *testing.T) {
 		{"t.csv", in16("\xff\xfe", "a,ü\r\n1,M\r\n2,“Zoë”\r\n"), "utf-8"},
 		{"t.tsv", in16("\xff\xfe", "a\tü\r\n1\tM\r\n2\t“Zoë”\r\n"), "latin-1"},
 		{"t.csv", in16("", "a,ü\n1,M\n2,“Zoë”"), "utf-16"},
+		{"t.csv", "a,ü\n1,M\n2,“Zoë”\n", "latin-1"},
 		{"t.csv.gz", zipped(t, in16("\xff\xfe", "a,ü\n1,M\n2,“Zoë”\n")), "utf-8"},
 		{"t.csv.gz", zipped(t, "a,\xfc\n1,M\n2,\x93Zo\xeb\x94\n"), "windows-1252"},
 		{"t.json", "\ufeff" + list, "utf-8"},
@@ -75,6 +76,13 @@ func TestReadEncodings(t *testing.T) {
 
 // What can't be read is shown, with the encoding that would read it, and named by its own name.
 func TestReadWrongEncodings(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	defer func() {
+		if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+			t.Errorf("%v is left, %v", left, err)
+		}
+	}()
 	for _, c := range []struct {
 		file, content string
 		encoding      duck.Encoding
@@ -85,14 +93,19 @@ func TestReadWrongEncodings(t *testing.T) {
 		{"t.jsonl", "{\"a\": 1}\n{\"a\": \"M\xfcnchen\"}\n", "utf-8",
 			[]string{"t.jsonl:2: ", "München", `Encoding("latin-1")`}},
 		{"t.csv", "a,b\n1,\"x\nM\xfcnchen\"\n", "utf-8", []string{"t.csv:3: "}},
+		{"t.csv", "a\nMünchen\nM\xfcnster\n", "utf-8", []string{"t.csv:3: ", "it is damaged"}},
 		{"t.csv", "a\nM\xfcnchen\nit\x92s\n", "utf-8", []string{"t.csv:2: ", `Encoding("latin-1")`}},
 		{"t.csv", "a\nM\xfcnchen\nit\x92s\n", "latin-1",
-			[]string{`t.csv: line 3: "it\x92s"`, `"it’s"`, `Encoding("windows-1252")`}},
+			[]string{`t.csv:3: "it\x92s"`, `"it’s"`, `Encoding("windows-1252")`}},
 		{"t.json", "[{\"a\": \"M\xfcnchen\"},,]", "latin-1", []string{"t.json"}},
 		{"t.json", "<html>", "utf-8", []string{"t.json: this is a web page"}},
 		{"t.parquet", "version https://git-lfs.github.com/spec/v1\n", "utf-8",
 			[]string{"t.parquet: this is a Git LFS pointer"}},
 		{"t.json", "", "utf-8", []string{"t.json is empty"}},
+		{"t.csv", in16("", "имя\nИван\nМария\n"), "utf-8", []string{"t.csv: ", "zero bytes", `Encoding("utf-16")`}},
+		{"t.csv", in16("", "a,b\n1,一\n"), "windows-1252", []string{"t.csv: ", `Encoding("utf-16")`}},
+		{"t.csv", "a,b\n1,2\n", "utf-16", []string{"t.csv: it is no UTF-16"}},
+		{"t.csv.gz", zipped(t, "a\n"+strings.Repeat("M\xfcnchen\n", 1<<16))[:700], "latin-1", []string{"t.csv.gz: ", "cut off?"}},
 		{"t.json", "{}", "cp437", []string{`Encoding("cp437")`}},
 	} {
 		path := write(t, c.file, c.content)

@@ -21,7 +21,7 @@ type Quote string
 // Encoding is how letters are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte
 // order mark goes before it: a file that begins with one is what it says, UTF-8 or UTF-16. So does, before "latin-1"
 // and "windows-1252", that a file is UTF-8 with letters beyond ASCII. A file that is not UTF-8 is copied into the
-// temporary folder while it is read.
+// temporary folder while it is read, one in UTF-16 by way of memory.
 type Encoding string
 
 // NullStrings are texts that stand for a missing value, such as "NA" or "?", beside the empty field. Of Parquet and
@@ -78,6 +78,7 @@ type reading struct {
 	skipBad                    bool
 	types, dates               map[string]string
 
+	copies string            // folder of the copies, "" if there are none
 	copied map[string]string // where the copies in UTF-8 are of files in other encodings
 	report Report
 }

@@ -39,6 +39,7 @@ type scanner struct {
 	inside bool // a record was found
 	line   int  // of the record in the file, from 1
 	ended  bool
+	wide   bool // a record had letters beyond ASCII
 	nulls  map[string]bool
 	look   *look.Reader
 

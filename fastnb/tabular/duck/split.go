@@ -2,7 +2,10 @@ package duck
 
 import (
 	"bytes"
+	"fmt"
 	"unicode/utf8"
+
+	"github.com/fastnb/fastnb/internal/charset"
 )
 
 // split cuts the record at s.start into fields. It is whole if its end is in the buffer, and end is where that is.
@@ -80,10 +83,15 @@ func (s *scanner) closing(i int) int {
 	}
 }
 
-// check checks that a record is in UTF-8.
+// check checks that a record is in UTF-8. Where others of the file have letters beyond ASCII that are, no other encoding
+// would read them all.
 func (s *scanner) check(record []byte) error {
-	if utf8.Valid(record) {
+	switch {
+	case utf8.Valid(record):
+		s.wide = s.wide || utf8.RuneCount(record) < len(record)
 		return nil
+	case s.wide:
+		return fmt.Errorf("%s:%d: %.40q is not UTF-8, %w; mend that line", s.path, s.line, record, charset.ErrDamaged)
 	}
 	return notUTF8(s.path, s.line, record)
 }
