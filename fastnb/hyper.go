@@ -20,20 +20,20 @@ func (h hyper) flat() []float32 {
 	return append(flat, float32(h.mom), float32(h.clip))
 }
 
-// check tells what a schedule or a callback gave that no step can be done with.
-func (h hyper) check() error {
+// check tells what was given that no step can be done with, and by whom.
+func (h hyper) check(by string) error {
 	for _, lr := range h.lr {
 		if !(lr >= 0) || math.IsInf(lr, 0) {
-			return fmt.Errorf("the schedule or a callback gives a learning rate of %g (want a finite one, 0 or more)", lr)
+			return fmt.Errorf("%s gives a learning rate of %g (want a finite one, 0 or more)", by, lr)
 		}
 	}
 	for _, wd := range h.wd {
 		if !(wd >= 0) || math.IsInf(wd, 0) {
-			return fmt.Errorf("a callback gives a weight decay of %g (want a finite one, 0 or more)", wd)
+			return fmt.Errorf("%s gives a weight decay of %g (want a finite one, 0 or more)", by, wd)
 		}
 	}
 	if !(h.mom >= 0 && h.mom < 1) {
-		return fmt.Errorf("the schedule or a callback gives a momentum of %g (want 0 or more, below 1)", h.mom)
+		return fmt.Errorf("%s gives a momentum of %g (want 0 or more, below 1)", by, h.mom)
 	}
 	return nil
 }

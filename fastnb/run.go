@@ -177,7 +177,7 @@ func (r *run) trainBatches(bs []Batch) error {
 		hs[i] = r.hyper(r.batch + i)
 		if err := r.hooks.beginBatch(&bs[i], &hs[i]); errors.Is(err, ErrStop) {
 			return err
-		} else if err := errors.Join(err, hs[i].check()); err != nil {
+		} else if err := errors.Join(err, hs[i].check(r.planner())); err != nil {
 			return fmt.Errorf("%w in epoch %d, batch %d", err, r.epoch, r.batch+i)
 		}
 	}
@@ -201,6 +201,14 @@ func (r *run) trainBatches(bs []Batch) error {
 		return ErrInterrupted
 	}
 	return r.hooks.endBatches()
+}
+
+// planner names who gives a step its hyper-parameters.
+func (r *run) planner() string {
+	if r.hooks.beforeEachBatch() {
+		return "the schedule or BeginBatch"
+	}
+	return "the schedule"
 }
 
 // hyper returns the hyper-parameters of a batch of the running epoch.
