@@ -2,24 +2,17 @@ package collab_test
 
 import (
 	"fmt"
-	"log"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/collab"
+	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/tabular"
 )
 
-func must[T any](v T, err error) T {
-	if err != nil {
-		log.Fatal(err)
-	}
-	return v
-}
-
 // ratings is a table of who gave what how many stars.
 func ratings() *tabular.Table {
-	return must(tabular.NewTable(
+	return nb.Must(tabular.NewTable(
 		tabular.Texts("who", []string{"Ann", "Ann", "Bob", "Bob", "Cem", "Cem"}),
 		tabular.Texts("dish", []string{"soup", "cake", "soup", "ice", "cake", "ice"}),
 		tabular.Numbers("stars", []float64{5, 1, 4, 2, 1, 3})))
@@ -28,26 +21,26 @@ func ratings() *tabular.Table {
 // Users, items and ratings are three columns of a table. By default a fifth of the
 // ratings is for validation; here none is.
 func ExampleFromTable() {
-	data := must(collab.FromTable(ratings(), "who", "dish", "stars", tabular.ValidRows(nil)))
+	data := nb.Must(collab.FromTable(ratings(), "who", "dish", "stars", tabular.ValidRows(nil)))
 	fmt.Println(data.Len(fastnb.Train), "ratings")
 	// Output: 6 ratings
 }
 
 // The bounds of a rating, the device, and the learner's own options.
 func ExampleYRange() {
-	data := must(collab.FromTable(ratings(), "who", "dish", "stars", tabular.ValidRows(nil)))
-	learn := must(collab.NewLearner(data, collab.Factors(3), collab.YRange(0, 5.5), collab.On(must(engine.Open())),
+	data := nb.Must(collab.FromTable(ratings(), "who", "dish", "stars", tabular.ValidRows(nil)))
+	learn := nb.Must(collab.NewLearner(data, collab.Factors(3), collab.YRange(0, 5.5), collab.On(nb.Must(engine.Open())),
 		collab.With(fastnb.Seed(7))))
-	preds := must(learn.Predict(fastnb.Train))
+	preds := nb.Must(learn.Predict(fastnb.Train))
 	fmt.Println(len(preds.Probs), preds.Probs[0][0] > 0 && preds.Probs[0][0] < 5.5)
 	// Output: 6 true
 }
 
 // Other ratings of the same users and items. Strangers are refused: the net has learned nothing of them.
 func ExampleLearner_SetData() {
-	learn := must(collab.NewLearner(must(collab.FromTable(ratings(), "who", "dish", "stars", tabular.ValidRows(nil)))))
-	fmt.Println(learn.SetData(must(collab.FromTable(ratings(), "who", "dish", "stars", tabular.ValidRows(nil)))))
-	fewer := must(collab.FromTable(ratings().Rows([]int{0, 1, 2}), "who", "dish", "stars", tabular.ValidRows(nil)))
+	learn := nb.Must(collab.NewLearner(nb.Must(collab.FromTable(ratings(), "who", "dish", "stars", tabular.ValidRows(nil)))))
+	fmt.Println(learn.SetData(nb.Must(collab.FromTable(ratings(), "who", "dish", "stars", tabular.ValidRows(nil)))))
+	fewer := nb.Must(collab.FromTable(ratings().Rows([]int{0, 1, 2}), "who", "dish", "stars", tabular.ValidRows(nil)))
 	fmt.Println(learn.SetData(fewer) != nil)
 	// Output:
 	// <nil>
@@ -56,7 +49,7 @@ func ExampleLearner_SetData() {
 
 // What is recommended has a name and a rating that is expected.
 func ExampleAdvice() {
-	var best []collab.Advice = must(kitchen().Recommend("Ann", 2))
+	var best []collab.Advice = nb.Must(kitchen().Recommend("Ann", 2))
 	fmt.Println(len(best), best[0].Rating >= best[1].Rating)
 	// Output: 2 true
 }

@@ -8,21 +8,14 @@ import (
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/tabular"
 )
-
-// must is what nb.Must is in a notebook.
-func must[T any](v T, err error) T {
-	if err != nil {
-		log.Fatal(err)
-	}
-	return v
-}
 
 // garden is a table of eight plants.
 func garden() *tabular.Table {
 	march := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
-	return must(tabular.NewTable(
+	return nb.Must(tabular.NewTable(
 		tabular.Texts("kind", []string{"rose", "rose", "fern", "fern", "moss", "rose", "fern", "ivy"}),
 		tabular.Numbers("height", []float64{40, 60, 30, 20, 5, 50, 25, 80}),
 		tabular.Bools("sun", []bool{true, true, false, false, false, true, false, false}),
@@ -32,7 +25,7 @@ func garden() *tabular.Table {
 
 // A class to be predicted, the columns that are categories and amounts, and the rows that are held out.
 func ExampleClass() {
-	data := must(tabular.FromTable(garden(), tabular.Class("sun"), tabular.Cats("kind"), tabular.Conts("height"),
+	data := nb.Must(tabular.FromTable(garden(), tabular.Class("sun"), tabular.Cats("kind"), tabular.Conts("height"),
 		tabular.ValidRows([]int{2, 5})))
 	fmt.Println(data.Classes(), data.Labels(fastnb.Valid))
 	fmt.Println(data.Len(fastnb.Train), data.Len(fastnb.Valid))
@@ -43,11 +36,11 @@ func ExampleClass() {
 
 // Categories that come once share the vector of the unknown.
 func ExampleMinCount() {
-	data := must(tabular.FromTable(garden(), tabular.Class("sun"), tabular.Skip("height", "planted"), tabular.MinCount(2),
+	data := nb.Must(tabular.FromTable(garden(), tabular.Class("sun"), tabular.Skip("height", "planted"), tabular.MinCount(2),
 		tabular.ValidRows(nil)))
-	fmt.Println(must(data.Categories("kind")))
-	fmt.Println(must(data.Counts("kind")))
-	fmt.Println(must(data.Codes(fastnb.Train, "kind")))
+	fmt.Println(nb.Must(data.Categories("kind")))
+	fmt.Println(nb.Must(data.Counts("kind")))
+	fmt.Println(nb.Must(data.Codes(fastnb.Train, "kind")))
 	// Output:
 	// [#na# fern rose]
 	// [2 3 3]
@@ -56,7 +49,7 @@ func ExampleMinCount() {
 
 // A regression: what is to be met, and between which values it lies.
 func ExampleData_TargetRange() {
-	data := must(tabular.FromTable(garden(), tabular.Target("height"), tabular.Skip("planted"), tabular.ValidRows(nil)))
+	data := nb.Must(tabular.FromTable(garden(), tabular.Target("height"), tabular.Skip("planted"), tabular.ValidRows(nil)))
 	low, high := data.TargetRange()
 	fmt.Println(low, high, data.Targets(fastnb.Train)[0])
 	// Output: 5 80 [40]
@@ -64,23 +57,23 @@ func ExampleData_TargetRange() {
 
 // Any number of labels for each row.
 func ExampleLabels() {
-	table := must(tabular.NewTable(
+	table := nb.Must(tabular.NewTable(
 		tabular.Numbers("weight", []float64{1, 2, 3, 4}),
 		tabular.Bools("red", []bool{true, false, true, false}),
 		tabular.Bools("round", []bool{true, true, false, false}),
 	))
-	data := must(tabular.FromTable(table, tabular.Labels("red", "round"), tabular.MaxCard(2), tabular.ValidRows(nil)))
+	data := nb.Must(tabular.FromTable(table, tabular.Labels("red", "round"), tabular.MaxCard(2), tabular.ValidRows(nil)))
 	fmt.Println(data.Classes(), data.Targets(fastnb.Train))
 	// Output: [red round] [[1 1] [0 1] [1 0] [0 0]]
 }
 
 // Rows to be predicted are prepared as the training rows were.
 func ExampleData_WithTest() {
-	data := must(tabular.FromTable(garden(), tabular.Class("sun"), tabular.Cats("kind"), tabular.Skip("height", "planted"),
+	data := nb.Must(tabular.FromTable(garden(), tabular.Class("sun"), tabular.Cats("kind"), tabular.Skip("height", "planted"),
 		tabular.ValidRows(nil)))
-	tests := must(tabular.NewTable(tabular.Texts("kind", []string{"ivy", "oak"})))
-	fmt.Println(must(must(data.WithTest(tests)).Codes(fastnb.Test, "kind")))
-	fmt.Println(must(data.WithTestCodes([][]int32{{1}, {2}, {3}})).Len(fastnb.Test))
+	tests := nb.Must(tabular.NewTable(tabular.Texts("kind", []string{"ivy", "oak"})))
+	fmt.Println(nb.Must(nb.Must(data.WithTest(tests)).Codes(fastnb.Test, "kind")))
+	fmt.Println(nb.Must(data.WithTestCodes([][]int32{{1}, {2}, {3}})).Len(fastnb.Test))
 	// Output:
 	// [2 0]
 	// 3
@@ -88,9 +81,9 @@ func ExampleData_WithTest() {
 
 // A table with its test rows, named by a column, and rows held out by another.
 func ExampleValidWhere() {
-	tests := must(tabular.NewTable(tabular.Texts("kind", []string{"fern", "ivy"}),
+	tests := nb.Must(tabular.NewTable(tabular.Texts("kind", []string{"fern", "ivy"}),
 		tabular.Texts("name", []string{"a", "b"})))
-	data := must(tabular.FromTable(garden(), tabular.Target("height"), tabular.Cats("kind"), tabular.Skip("planted"),
+	data := nb.Must(tabular.FromTable(garden(), tabular.Target("height"), tabular.Cats("kind"), tabular.Skip("planted"),
 		tabular.ValidWhere("sun"), tabular.TestTable(tests), tabular.ID("name")))
 	fmt.Println(data.Len(fastnb.Train), data.Len(fastnb.Valid), data.Names(fastnb.Test))
 	// Output: 5 3 [a b]
@@ -111,10 +104,10 @@ func ExampleTable_Rows() {
 
 // The net's parts: hidden layers and their dropout, embeddings and theirs.
 func ExampleLayers() {
-	data := must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.ValidShare(.25), tabular.Seed(7),
+	data := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.ValidShare(.25), tabular.Seed(7),
 		tabular.WorkDir(work())))
-	learn := must(tabular.NewLearner(data, tabular.Layers(32, 16), tabular.Ps(.1, .2),
-		tabular.EmbSizes{"day": 3}, tabular.EmbDrop(.04), tabular.NoBatchNorm(true), tabular.On(must(engine.Open()))))
+	learn := nb.Must(tabular.NewLearner(data, tabular.Layers(32, 16), tabular.Ps(.1, .2),
+		tabular.EmbSizes{"day": 3}, tabular.EmbDrop(.04), tabular.NoBatchNorm(true), tabular.On(nb.Must(engine.Open()))))
 	if err := learn.Open(); err != nil {
 		log.Fatal(err)
 	}
@@ -125,8 +118,8 @@ func ExampleLayers() {
 
 // Embeddings as large as fastai v2 makes them.
 func ExampleSizeRule() {
-	data := must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.WorkDir(work())))
-	learn := must(tabular.NewLearner(data, tabular.SizeRule(tabular.EmbSizeV2)))
+	data := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.WorkDir(work())))
+	learn := nb.Must(tabular.NewLearner(data, tabular.SizeRule(tabular.EmbSizeV2)))
 	if err := learn.Open(); err != nil {
 		log.Fatal(err)
 	}
@@ -137,7 +130,7 @@ func ExampleSizeRule() {
 
 // Importance by a metric instead of the loss, each column shuffled five times.
 func ExampleBy() {
-	all := must(stand().Importance(tabular.By(metric.MAE), tabular.Repeats(5)))
+	all := nb.Must(stand().Importance(tabular.By(metric.MAE), tabular.Repeats(5)))
 	fmt.Println("the most important:", all[0].Column, all[0].Drop > all[0].Spread)
 	// Output: the most important: warmth true
 }
@@ -145,7 +138,7 @@ func ExampleBy() {
 // A submission of numbers in the target's own unit, not of their logarithms.
 func ExampleLearner_Value() {
 	learn := stand()
-	tomorrow := must(tabular.NewTable(tabular.Numbers("warmth", []float64{15, 31}),
+	tomorrow := nb.Must(tabular.NewTable(tabular.Numbers("warmth", []float64{15, 31}),
 		tabular.Texts("day", []string{"We", "Sa"}), tabular.Texts("sky", []string{"grey", "blue"})))
 	preds, _, err := learn.PredictTable(tomorrow)
 	if err != nil {
@@ -158,13 +151,13 @@ func ExampleLearner_Value() {
 
 // The same rows with others beside them to be predicted. What was fitted to other columns or categories is refused.
 func ExampleLearner_SetData() {
-	data := must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.Skip("warmth"), tabular.WorkDir(work())))
-	learn := must(tabular.NewLearner(data, tabular.Layers(8)))
-	more := must(learn.Table().WithTest(ice().Rows([]int{0, 1, 2})))
+	data := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.Skip("warmth"), tabular.WorkDir(work())))
+	learn := nb.Must(tabular.NewLearner(data, tabular.Layers(8)))
+	more := nb.Must(learn.Table().WithTest(ice().Rows([]int{0, 1, 2})))
 	fmt.Println(learn.SetData(more), learn.Table().Len(fastnb.Test))
 
-	other := must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.Skip("sky")))
-	fmt.Println(learn.SetData(other) != nil, other.CheckFitted(must(data.Fitted())) != nil)
+	other := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.Skip("sky")))
+	fmt.Println(learn.SetData(other) != nil, other.CheckFitted(nb.Must(data.Fitted())) != nil)
 	// Output:
 	// <nil> 3
 	// true true

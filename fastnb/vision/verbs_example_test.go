@@ -10,6 +10,7 @@ import (
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/vision"
@@ -17,14 +18,6 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
-
-// must is what nb.Must is in a notebook.
-func must[T any](v T, err error) T {
-	if err != nil {
-		log.Fatal(err)
-	}
-	return v
-}
 
 // tinyNet is a body of two convolutions, for examples. arch.ResNet34 and its like have public weights.
 var tinyNet = arch.Arch{
@@ -41,41 +34,41 @@ var tinyNet = arch.Arch{
 
 // tiny returns a learner of tinyNet on twelve photos of cats and dogs.
 func tiny(opts ...vision.LearnerOption) *fastnb.Learner {
-	data := must(vision.FromPaths("testdata/pets", vision.Size(32), vision.BatchSize(4), work()))
-	return must(vision.Pretrained(tinyNet, data, append(opts, vision.FromScratch(), quiet)...))
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(32), vision.BatchSize(4), work()))
+	return nb.Must(vision.Pretrained(tinyNet, data, append(opts, vision.FromScratch(), quiet)...))
 }
 
 // A net with public weights, everything but the new head frozen. The weights are fetched when they are first needed.
 func ExamplePretrained() {
-	data := must(vision.FromPaths("testdata/pets", vision.Size(64), work()))
-	learn := must(vision.Pretrained(arch.ResNet34, data, vision.Precompute(true)))
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(64), work()))
+	learn := nb.Must(vision.Pretrained(arch.ResNet34, data, vision.Precompute(true)))
 	fmt.Println(learn.FrozenTo(), "of", len(learn.Model().Groups), "layer groups are frozen")
 	// Output: 2 of 3 layer groups are frozen
 }
 
 // The head's layers, their dropout, the device, and the learner's own options.
 func ExampleHidden() {
-	data := must(vision.FromPaths("testdata/pets", vision.Size(64), work()))
-	learn := must(vision.Pretrained(arch.EfficientNetLite0, data,
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(64), work()))
+	learn := nb.Must(vision.Pretrained(arch.EfficientNetLite0, data,
 		vision.Hidden(256, 64), vision.Ps(.25, .25, .5),
-		vision.On(must(engine.Open())), vision.Learner(fastnb.Seed(7), fastnb.TrainBN)))
+		vision.On(nb.Must(engine.Open())), vision.Learner(fastnb.Seed(7), fastnb.TrainBN)))
 	fmt.Println(learn.Model().Name, learn.BN())
 	// Output: efficientnet_lite0-[256 64]-2 train
 }
 
 // Other weights of the same net.
 func ExampleWeights() {
-	data := must(vision.FromPaths("testdata/pets", vision.Size(64), work()))
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(64), work()))
 	weights := pretrained.Hub("timm/resnet34.a1_in1k", "model.safetensors", "")
-	learn := must(vision.Pretrained(arch.ResNet34, data, vision.Weights(weights)))
+	learn := nb.Must(vision.Pretrained(arch.ResNet34, data, vision.Weights(weights)))
 	fmt.Println(learn.FrozenTo())
 	// Output: 2
 }
 
 // A net of your own has no public weights.
 func ExampleFromScratch() {
-	data := must(vision.FromPaths("testdata/pets", vision.Size(32), vision.BatchSize(4), work()))
-	learn := must(vision.Pretrained(tinyNet, data, vision.FromScratch(), quiet))
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(32), vision.BatchSize(4), work()))
+	learn := nb.Must(vision.Pretrained(tinyNet, data, vision.FromScratch(), quiet))
 	if err := learn.Fit(fastnb.LR(0.01), 2); err != nil {
 		log.Fatal(err)
 	}
@@ -86,10 +79,10 @@ func ExampleFromScratch() {
 // What the net gets right, wrong, and is not sure of, as plots.ImageGrid shows it.
 func ExampleMostWrong() {
 	learn := tiny()
-	preds := must(learn.Predict(fastnb.Valid))
-	right := must(vision.MostRight(learn, fastnb.Valid, preds, 4))
-	wrong := must(vision.MostWrong(learn, fastnb.Valid, preds, 4))
-	unsure := must(vision.MostUncertain(learn, fastnb.Valid, preds, 3))
+	preds := nb.Must(learn.Predict(fastnb.Valid))
+	right := nb.Must(vision.MostRight(learn, fastnb.Valid, preds, 4))
+	wrong := nb.Must(vision.MostWrong(learn, fastnb.Valid, preds, 4))
+	unsure := nb.Must(vision.MostUncertain(learn, fastnb.Valid, preds, 3))
 	fmt.Println(len(right.Images)+len(wrong.Images), "right or wrong;", len(unsure.Titles), "unsure")
 	// Output: 4 right or wrong; 3 unsure
 }
@@ -104,8 +97,8 @@ func ExampleOfClass() {
 // Any photos with their classes, and one photo as it is seen in six epochs.
 func ExampleRandom() {
 	learn := tiny()
-	some := must(vision.Random(learn, fastnb.Valid, 2, 1))
-	six := must(vision.Augmented(learn, 0, 6))
+	some := nb.Must(vision.Random(learn, fastnb.Valid, 2, 1))
+	six := nb.Must(vision.Augmented(learn, 0, 6))
 	fmt.Println(len(some.Images), len(some.Titles), len(six.Images))
 	// Output: 2 2 6
 }
@@ -120,22 +113,22 @@ func ExamplePictures() {
 // How an image becomes a square, and which transforms are drawn: a preset or your own.
 func ExampleCrop() {
 	own := vision.Transforms{Rotate: 5, Flip: true, Light: .1}
-	data := must(vision.FromPaths("testdata/pets", vision.Size(48), vision.CropNo, vision.Augment(own),
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(48), vision.CropNo, vision.Augment(own),
 		vision.MaxZoom(1.2), vision.Workers(2), work()))
-	fmt.Println(must(data.Augmented(fastnb.Train, 0, 2))[1].Bounds())
+	fmt.Println(nb.Must(data.Augmented(fastnb.Train, 0, 2))[1].Bounds())
 	// Output: (0,0)-(48,48)
 }
 
 // Folders that are called otherwise.
 func ExampleTrainFolder() {
-	dir := must(os.MkdirTemp("", "pets"))
+	dir := nb.Must(os.MkdirTemp("", "pets"))
 	defer os.RemoveAll(dir)
 	for from, to := range map[string]string{"train": "seen", "valid": "held_out", "valid/Bengal": "unknown"} {
 		if err := os.CopyFS(filepath.Join(dir, to), os.DirFS(filepath.Join("testdata/pets", from))); err != nil {
 			log.Fatal(err)
 		}
 	}
-	data := must(vision.FromPaths(dir, vision.Size(32),
+	data := nb.Must(vision.FromPaths(dir, vision.Size(32),
 		vision.TrainFolder("seen"), vision.ValidFolder("held_out"), vision.TestFolder("unknown")))
 	fmt.Println(data.Len(fastnb.Train), data.Len(fastnb.Valid), data.Len(fastnb.Test))
 	// Output: 8 4 2
@@ -143,7 +136,7 @@ func ExampleTrainFolder() {
 
 // Images that can't be read are an error, unless they are left out.
 func ExampleSkipUnreadable() {
-	dir := must(os.MkdirTemp("", "pets"))
+	dir := nb.Must(os.MkdirTemp("", "pets"))
 	defer os.RemoveAll(dir)
 	if err := os.CopyFS(dir, os.DirFS("testdata/pets")); err != nil {
 		log.Fatal(err)
@@ -151,17 +144,17 @@ func ExampleSkipUnreadable() {
 	if err := os.WriteFile(filepath.Join(dir, "train", "Bengal", "5.jpg"), nil, 0o666); err != nil {
 		log.Fatal(err)
 	}
-	data := must(vision.FromPaths(dir, vision.Size(32), vision.SkipUnreadable(true)))
+	data := nb.Must(vision.FromPaths(dir, vision.Size(32), vision.SkipUnreadable(true)))
 	fmt.Println(data.Len(fastnb.Train), len(data.Skipped()))
 	// Output: 8 1
 }
 
 // Which photos ValidShare takes is drawn by a seed; OnDecode is told how far the decoding is.
 func ExampleSeed() {
-	dir := must(os.MkdirTemp("", "pets"))
+	dir := nb.Must(os.MkdirTemp("", "pets"))
 	defer os.RemoveAll(dir)
 	var decoded int
-	data := must(vision.FromPaths("testdata/pets/train", vision.ValidShare(.25), vision.Seed(7), vision.Size(32),
+	data := nb.Must(vision.FromPaths("testdata/pets/train", vision.ValidShare(.25), vision.Seed(7), vision.Size(32),
 		vision.WorkDir(dir), vision.OnDecode(func(done, total int) { decoded = done })))
 	fmt.Println(decoded, "photos,", data.Len(fastnb.Valid), "for validation; files in", data.Dir() == dir)
 	// Output: 8 photos, 2 for validation; files in true
@@ -169,11 +162,11 @@ func ExampleSeed() {
 
 // The normalisation is a learner's to choose: what its weights were trained with. It is in every checkpoint.
 func ExampleData_WithNorm() {
-	data := must(vision.FromPaths("testdata/pets", vision.Size(32), work()))
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(32), work()))
 	fmt.Println(data.Norm() == vision.ImageNet)
 	plain := data.WithNorm(vision.Norm{Std: [3]float32{255, 255, 255}}) // 0 to 1
-	fmt.Println(must(plain.Fitted()))
-	again := must(data.Refit(must(plain.Fitted())))
+	fmt.Println(nb.Must(plain.Fitted()))
+	again := nb.Must(data.Refit(nb.Must(plain.Fitted())))
 	fmt.Println(again.(*vision.Data).Norm() == plain.Norm())
 	// Output:
 	// true
@@ -183,9 +176,9 @@ func ExampleData_WithNorm() {
 
 // A fingerprint changes with what the net sees; it keeps caches from being stale.
 func ExampleData_Fingerprint() {
-	data := must(vision.FromPaths("testdata/pets", vision.Size(32), work()))
-	larger := must(data.With(vision.Size(48)))
-	same := must(larger.With(vision.Size(32)))
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(32), work()))
+	larger := nb.Must(data.With(vision.Size(48)))
+	same := nb.Must(larger.With(vision.Size(32)))
 	fmt.Println(data.Fingerprint(fastnb.Valid) == larger.Fingerprint(fastnb.Valid))
 	fmt.Println(data.Fingerprint(fastnb.Valid) == same.Fingerprint(fastnb.Valid))
 	// Output:
@@ -195,8 +188,8 @@ func ExampleData_Fingerprint() {
 
 // What the device makes of a batch: images as they are, of 0 to 255, and normalised ones.
 func ExamplePixels() {
-	data := must(vision.FromPaths("testdata/pets", vision.Size(32), vision.BatchSize(4), work()))
-	g := graph.NewGraph(must(engine.Open()), "batch")
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(32), vision.BatchSize(4), work()))
+	g := graph.NewGraph(nb.Must(engine.Open()), "batch")
 	in := []*graph.Node{graph.Parameter(g, "images", data.InputShapes()[0])}
 	fmt.Println(in[0].Shape(), vision.Pixels(in).Shape(), data.Prepare(in)[0].Shape())
 	// Output: (Uint8)[4, 32, 32, 3] (Float32)[4, 32, 32, 3] (Float32)[4, 32, 32, 3]
@@ -204,7 +197,7 @@ func ExamplePixels() {
 
 // The head alone, on the features of a body of your own.
 func ExampleHead() {
-	g := graph.NewGraph(must(engine.Open()), "head")
+	g := graph.NewGraph(nb.Must(engine.Open()), "head")
 	s := model.NewStore().RootScope()
 	logits := vision.Head(s, graph.Const(g, [][]float32{{1, 2, 3, 4}}), []int{8}, []float64{.25, .5}, 3)
 	fmt.Println(logits.Shape())

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/engine"
+	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
@@ -19,17 +20,9 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// must is what nb.Must is in a notebook.
-func must[T any](v T, err error) T {
-	if err != nil {
-		log.Fatal(err)
-	}
-	return v
-}
-
 // input returns a graph's input of codes, and the scope for a net's variables. Nothing is computed.
 func input(dims ...int) (s *model.Scope, codes *graph.Node) {
-	g := graph.NewGraph(must(engine.Open()), "example")
+	g := graph.NewGraph(nb.Must(engine.Open()), "example")
 	return model.NewStore().RootScope(), graph.Parameter(g, "codes", shapes.Make(dtypes.Int32, dims...))
 }
 
@@ -84,7 +77,7 @@ func ExampleMatchWords() {
 
 // The net's sizes are the file's: here three words of two numbers and one layer.
 func ExampleReadAWDLSTM() {
-	dir := must(os.MkdirTemp("", "arch"))
+	dir := nb.Must(os.MkdirTemp("", "arch"))
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "encoder.safetensors")
 	file := &safetensors.File{Tensors: []safetensors.Tensor{
@@ -110,7 +103,7 @@ func zeros(name string, shape ...int) safetensors.Tensor {
 
 // Weights of another net are an error that lists what is missing; the store is as it was.
 func ExampleBERT_Load() {
-	dir := must(os.MkdirTemp("", "arch"))
+	dir := nb.Must(os.MkdirTemp("", "arch"))
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "other.safetensors")
 	file := &safetensors.File{Tensors: []safetensors.Tensor{zeros("conv1.weight", 8, 3, 7, 7)}}
@@ -118,7 +111,7 @@ func ExampleBERT_Load() {
 		log.Fatal(err)
 	}
 	store := model.NewStore()
-	err := arch.MiniLM.Load(must(engine.Open()), store, pretrained.File(path))
+	err := arch.MiniLM.Load(nb.Must(engine.Open()), store, pretrained.File(path))
 	var wrong *pretrained.MapError
 	fmt.Println(errors.As(err, &wrong), len(wrong.Missing), len(wrong.Extra), len(pretrained.Shapes(store)))
 	// Output: true 101 1 0

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/fastnb/fastnb/engine"
+	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
@@ -14,14 +15,6 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
-
-// must is what nb.Must is in a notebook.
-func must[T any](v T, err error) T {
-	if err != nil {
-		log.Fatal(err)
-	}
-	return v
-}
 
 // A net of your own whose weights were trained with PyTorch: a convolution, and the classifier that a learner replaces.
 func ExampleArch() {
@@ -35,10 +28,10 @@ func ExampleArch() {
 			{From: "fc.bias", To: "/fc/bias", Top: true},
 		},
 	}
-	dir := must(os.MkdirTemp("", "arch"))
+	dir := nb.Must(os.MkdirTemp("", "arch"))
 	defer os.RemoveAll(dir)
 	weights := written(filepath.Join(dir, "small.safetensors"))
-	be, body, whole := must(engine.Open()), model.NewStore(), model.NewStore()
+	be, body, whole := nb.Must(engine.Open()), model.NewStore(), model.NewStore()
 	fmt.Println(small.Load(be, body, weights), small.LoadWithTop(be, whole, weights))
 	fmt.Println(pretrained.Shapes(body))
 	fmt.Println(pretrained.Shapes(whole))
