@@ -13,11 +13,12 @@ import (
 type (
 	// FitBeginner is called before the first batch.
 	FitBeginner interface{ BeginFit(*Learner) error }
-	// EpochBeginner is called before every training epoch. It may freeze and unfreeze layer groups, or set other data of as
-	// many batches: larger images, say.
+	// EpochBeginner is called before every training epoch. It may freeze and unfreeze layer groups, or set other data
+	// of as many batches: larger images, say.
 	EpochBeginner interface{ BeginEpoch(*Learner) error }
 	// BatchBeginner is called before every training batch of a fit, and may change what the step is given. Every step is
-	// then a call of the device, and training items that would be kept there are sent batch by batch. LRFind does not call it.
+	// then a call of the device, and training items that would be kept there are sent batch by batch. LRFind does not
+	// call it.
 	BatchBeginner interface{ BeginBatch(*Learner, *Step) error }
 	// BatchEnder is called after every training batch.
 	BatchEnder interface{ EndBatch(*Learner) error }

@@ -6,8 +6,8 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 )
 
-// goal ends a fit when the accuracy has reached it. A callback is any value with one of the methods BeginFit, BeginEpoch,
-// BeginBatch, EndBatch, EndBatches, EndEpoch and EndFit.
+// goal ends a fit when the accuracy has reached it. A callback is any value with one of the methods BeginFit,
+// BeginEpoch, BeginBatch, EndBatch, EndBatches, EndEpoch and EndFit.
 type goal float64
 
 // BeginFit refuses a learner that measures no accuracy.

@@ -31,7 +31,8 @@ func TestKilledWhileSaving(t *testing.T) {
 	check(t, cloudsIn(t, dir).Save("a"))
 	for i := range 5 {
 		p := exec.Command(os.Args[0], "-test.run", "^TestSavesUntilKilled$")
-		p.Env = append(os.Environ(), saveIn+"="+dir, "TMPDIR="+tmp, "FASTNB_ENGINE=own") // a resident one may have its socket in TMPDIR
+		// with an engine of its own: a resident one may have its socket in TMPDIR
+		p.Env = append(os.Environ(), saveIn+"="+dir, "TMPDIR="+tmp, "FASTNB_ENGINE=own")
 		check(t, p.Start())
 		began := modified(t, dir)
 		for range 1000 {

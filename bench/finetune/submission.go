@@ -22,8 +22,8 @@ func seedlings(path string, seed int) (*fastnb.Learner, error) {
 	return vision.Pretrained(arch.EfficientNetLite0, photos, vision.Learner(fastnb.Seed(seed)))
 }
 
-// submission fine-tunes on Plant Seedlings by FineTune's defaults, once for each seed, tells how right each net is on its
-// validation photos, and lets the first answer the test photos.
+// submission fine-tunes on Plant Seedlings by FineTune's defaults, once for each seed, tells how right each net is on
+// its validation photos, and lets the first answer the test photos.
 func submission(file string) error {
 	path, err := datasets.Fetch("plant-seedlings")
 	if err != nil {

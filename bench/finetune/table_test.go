@@ -9,8 +9,8 @@ import (
 // validated is how many validation photos of a set a net is tried on.
 var validated = map[string]float64{"plant-seedlings": 90, "pets_sample": 120, "dogscats": 400, "cifar10": 600}
 
-// Of the runs that are kept in testdata, KeepBN's are at least as good as fastai's and as a linear probe's by their mean
-// over the seeds, and no stage is worse than the one before, but for two standard errors of such a difference.
+// Of the runs that are kept in testdata, KeepBN's are at least as good as fastai's and as a linear probe's by their
+// mean over the seeds, and no stage is worse than the one before, but for two standard errors of such a difference.
 func TestKeptRuns(t *testing.T) {
 	mine, err := read(filepath.Join("..", "..", "testdata", "finetune.json"))
 	if err != nil {

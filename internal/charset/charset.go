@@ -54,7 +54,7 @@ func Decode(text []byte, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if text = text[mark:]; (encoding == Latin1 || encoding == Windows1252) && isWideUTF8(text) {
+	if text = text[mark:]; ofBytes(encoding) && isWideUTF8(text) {
 		encoding = UTF8
 	}
 	switch encoding {
@@ -83,8 +83,12 @@ func DecodeAny(text []byte, name string) (string, error) {
 	return Decode(text, name)
 }
 
-// isWideUTF8 tells of a text that is UTF-8 and has letters beyond ASCII. As Latin-1 each would be two signs that no text has
-// together ("Ã©"), so where both encodings come among texts that were said to be of one byte a letter, it is read as UTF-8.
+// ofBytes tells of an encoding that has one byte a letter.
+func ofBytes(encoding string) bool { return encoding == Latin1 || encoding == Windows1252 }
+
+// isWideUTF8 tells of a text that is UTF-8 and has letters beyond ASCII. As Latin-1 each would be two signs that no
+// text has together ("Ã©"), so where both encodings come among texts that were said to be of one byte a letter, it is
+// read as UTF-8.
 func isWideUTF8(text []byte) bool {
 	_, wide, bad := tally(text)
 	return wide > 0 && bad == 0

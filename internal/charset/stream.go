@@ -18,7 +18,7 @@ func OfAll(in io.Reader, name string) (encoding string, err error) {
 		return "", err
 	}
 	encoding, _, err = Of(begin, name)
-	if err != nil || encoding != Latin1 && encoding != Windows1252 {
+	if err != nil || !ofBytes(encoding) {
 		return encoding, err
 	}
 	if is, err := isUTF8(r); err != nil || !is {
@@ -27,7 +27,7 @@ func OfAll(in io.Reader, name string) (encoding string, err error) {
 	return UTF8, nil
 }
 
-// isUTF8 tells of a text of any length that it is UTF-8, ASCII for instance, which needs no other reading.
+// isUTF8 is utf8.Valid of a text of any length.
 func isUTF8(r *bufio.Reader) (bool, error) {
 	for {
 		begin, err := r.Peek(block)
@@ -38,8 +38,8 @@ func isUTF8(r *bufio.Reader) (bool, error) {
 		if !ended {
 			begin = begin[:whole(begin)]
 		}
-		if !utf8.Valid(begin) || ended {
-			return utf8.Valid(begin), nil
+		if valid := utf8.Valid(begin); !valid || ended {
+			return valid, nil
 		}
 		_, _ = r.Discard(len(begin))
 	}

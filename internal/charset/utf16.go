@@ -10,7 +10,8 @@ import (
 )
 
 // fromUTF16 reads a text whose order of bytes its mark tells; without one it is little endian, unless its line ends,
-// spaces and commas are the other way round. What is no character is U+FFFD in the text, and the error tells of the first.
+// spaces and commas are the other way round. What is no character is U+FFFD in the text, and the error tells of the
+// first.
 func fromUTF16(text []byte) (s string, err error) {
 	var order binary.ByteOrder = binary.LittleEndian
 	if bytes.HasPrefix(text, []byte("\xfe\xff")) || !bytes.HasPrefix(text, []byte("\xff\xfe")) && isBigEndian(text) {

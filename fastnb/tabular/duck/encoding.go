@@ -49,8 +49,8 @@ func (r *reading) encodingOf(path string, check func(begin []byte) error) (encod
 	if err != nil && err != io.EOF {
 		return "", false, cut(path, err)
 	}
-	if err := instead.Check(begin); err != nil {
-		return "", false, fmt.Errorf("%s: %w", path, err)
+	if err := about(path, instead.Check(begin)); err != nil {
+		return "", false, err
 	}
 	if err := check(begin); err != nil {
 		return "", false, fmt.Errorf("%s is %w", path, err)
@@ -61,8 +61,8 @@ func (r *reading) encodingOf(path string, check func(begin []byte) error) (encod
 	return encoding, bytes.HasPrefix(begin, []byte("\ufeff")), about(path, err)
 }
 
-// zeros tells of a text that has a zero beside each end of a line and is not said to be UTF-16, or is said to be and has
-// none at all.
+// zeros tells of a text that has a zero beside each end of a line and is not said to be UTF-16, or is said to be and
+// has none at all.
 func zeros(begin []byte, encoding string) error {
 	zero := bytes.IndexByte(begin, 0) >= 0
 	beside := max(bytes.Count(begin, []byte("\n\x00")), bytes.Count(begin, []byte("\x00\n")))
@@ -101,7 +101,6 @@ func (r *reading) copyUTF8(path, folder, encoding string) (err error) {
 		return fmt.Errorf("%s is to be copied in UTF-8 into the temporary folder, which TMPDIR names: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	to := out.Name()
 	from := io.Reader(in)
 	if encoding == charset.Latin1 {
 		from = &latin1{in: in, path: path, line: 1}
@@ -114,7 +113,7 @@ func (r *reading) copyUTF8(path, folder, encoding string) (err error) {
 	if r.copied == nil {
 		r.copied = map[string]string{}
 	}
-	r.copied[path] = to
+	r.copied[path] = out.Name()
 	return nil
 }
 

@@ -78,10 +78,7 @@ func checkMeant(path string) error {
 	if err == nil {
 		err = instead.Check(begin)
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+	return about(path, err)
 }
 
 // create makes the table of a source that has names and types, with what the options ask for.

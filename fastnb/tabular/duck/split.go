@@ -83,8 +83,8 @@ func (s *scanner) closing(i int) int {
 	}
 }
 
-// check checks that a record is in UTF-8. Where others of the file have letters beyond ASCII that are, no other encoding
-// would read them all.
+// check checks that a record is in UTF-8. Where others of the file have letters beyond ASCII that are, no other
+// encoding would read them all.
 func (s *scanner) check(record []byte) error {
 	switch {
 	case utf8.Valid(record):
