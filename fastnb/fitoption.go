@@ -38,6 +38,19 @@ func (o Moms) fit(c *fitConfig) { c.moms = &o }
 // Clip bounds the norm of all gradients together. Default 0: no bound.
 type Clip float64
 
+// MixUp trains on mixtures of an item and another of the batch instead of the items: of the inputs that the model is
+// given, and of the losses, with shares from Beta(alpha, alpha). Default: none. Zhang et al. 2017,
+// https://arxiv.org/abs/1710.09412; fastai's alpha is .4.
+type MixUp float64
+
+// CutMix trains on images into which a box of another of the batch is pasted, whose area has a share from Beta(alpha,
+// alpha); the losses are mixed by the areas. Default: none. Yun et al. 2019, https://arxiv.org/abs/1905.04899; the
+// paper's alpha is 1.
+type CutMix float64
+
+func (o MixUp) fit(c *fitConfig)  { c.mix = mixture{"MixUp", float64(o)} }
+func (o CutMix) fit(c *fitConfig) { c.mix = mixture{"CutMix", float64(o)} }
+
 // CycleSave saves a checkpoint NAME_cyc_K at the end of every cycle, after its last batch, K counted from 0. A name that no
 // file can have is an error before the first batch.
 type CycleSave string
@@ -133,6 +146,7 @@ type fitConfig struct {
 	mom                 schedule.Schedule // over the fit
 	lr                  schedule.Schedule // factor of the learning rates, over the fit
 	clip                float64
+	mix                 mixture
 	moms                *Moms // of one cycle
 	cycleSave           string
 	keepOptimizer       bool
@@ -213,7 +227,7 @@ func (c *fitConfig) checkGiven() error {
 	if !(c.clip >= 0) || math.IsInf(c.clip, 0) {
 		return fmt.Errorf("Clip(%g) (want a finite norm, 0 for no bound)", c.clip)
 	}
-	return nil
+	return c.mix.check()
 }
 
 // check tells what would only show later: a fit of data that can't be counted, a step that can't be done, a checkpoint

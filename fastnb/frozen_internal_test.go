@@ -39,7 +39,7 @@ func productsOfStep(t *testing.T, frozen int) int {
 	f32 := func(name string, dims ...int) *graph.Node {
 		return graph.Parameter(g, name, shapes.Make(dtypes.Float32, dims...))
 	}
-	step := net.train(net.trainKey("training step", false, false, 1), &prep{prepare: asTheyAre})
+	step := net.train(net.trainKey("training step", false, hyper{}, 1), &prep{prepare: asTheyAre})
 	step(n.store.RootScope(), []*graph.Node{f32("hyper", 10), f32("labels", 8, 3), f32("x", 8, 5)})
 	products := 0
 	for _, node := range g.Nodes() {

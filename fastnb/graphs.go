@@ -28,6 +28,7 @@ type execKey struct {
 	norms      norms
 	precompute bool
 	clip       bool
+	mix        mixture
 	optimizer  optim.Optimizer
 	inputs     int    // the data's inputs, the last of the arguments: an augmented batch has more than a clean one
 	shapes     string // of what the graph is called with
@@ -113,9 +114,9 @@ func (g *graphs) forgetOpaque(p *prep) {
 }
 
 // trainKey names the graph of training steps on batches of so many inputs.
-func (g *graphs) trainKey(kind string, precompute, clip bool, inputs int) execKey {
+func (g *graphs) trainKey(kind string, precompute bool, h hyper, inputs int) execKey {
 	return execKey{kind: kind, frozenTo: g.net.frozenTo, norms: g.net.norms(precompute), precompute: precompute,
-		clip: clip, optimizer: g.optimizer, inputs: inputs}
+		clip: h.clip > 0, mix: h.mix, optimizer: g.optimizer, inputs: inputs}
 }
 
 // train builds one training step; args are hyper-parameters, labels, inputs. It returns the batch's loss.
@@ -124,7 +125,7 @@ func (g *graphs) train(k execKey, p *prep) graphFunc {
 		in := args[0].Graph()
 		g.net.store.SetTraining(in, true)
 		g.net.markNorms(s, in, k.norms)
-		loss := g.batchLoss(s, p, args[2:], args[1], k.precompute)
+		loss := g.batchLoss(s, k, p, args[2:], args[1])
 		minimised := loss
 		for _, penalty := range nn.Penalties(in) {
 			minimised = graph.Add(minimised, penalty)
@@ -142,19 +143,27 @@ func (g *graphs) train(k execKey, p *prep) graphFunc {
 }
 
 // batchLoss builds the mean loss of a batch.
-func (g *graphs) batchLoss(s *model.Scope, p *prep, in []*graph.Node, labels *graph.Node, precompute bool) *graph.Node {
-	if m := g.net.model; m.Losses != nil {
-		return m.Losses(s, m.body(s, p.prepare(in)), labels).Mean
+func (g *graphs) batchLoss(s *model.Scope, k execKey, p *prep, in []*graph.Node, labels *graph.Node) *graph.Node {
+	m := g.net.model
+	if !k.precompute {
+		in = p.prepare(in)
 	}
-	return graph.ReduceAllMean(g.loss.Rows(g.output(s, p, in, precompute), labels))
+	switch {
+	case m.Losses != nil:
+		return m.Losses(s, m.body(s, in), labels).Mean
+	case k.mix.by == "":
+		return graph.ReduceAllMean(g.loss.Rows(m.output(s, in, k.precompute), labels))
+	}
+	in, share := k.mix.inputs(s, in)
+	return graph.ReduceAllMean(k.mix.loss(g.loss, m.output(s, in, k.precompute), labels, share))
 }
 
 // output builds the model on a batch's inputs, or the head on cached activations.
 func (g *graphs) output(s *model.Scope, p *prep, in []*graph.Node, precompute bool) *graph.Node {
-	if precompute {
-		return g.net.model.Head(s, in[0])
+	if !precompute {
+		in = p.prepare(in)
 	}
-	return g.net.model.forward(s, p.prepare(in))
+	return g.net.model.output(s, in, precompute)
 }
 
 func values(params []optim.Param, g *graph.Graph) []*graph.Node {

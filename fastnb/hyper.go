@@ -9,6 +9,7 @@ import (
 type hyper struct {
 	lr, wd    []float64 // per trained layer group
 	mom, clip float64   // clip 0: none
+	mix       mixture
 }
 
 // flat packs h into one vector: lr..., wd..., momentum, clip.

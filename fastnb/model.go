@@ -59,6 +59,14 @@ func (m Model) forward(s *model.Scope, inputs []*graph.Node) *graph.Node {
 	return m.Head(s, m.body(s, inputs))
 }
 
+// output is forward, or of activations the head alone.
+func (m Model) output(s *model.Scope, inputs []*graph.Node, activations bool) *graph.Node {
+	if activations {
+		return m.Head(s, inputs[0])
+	}
+	return m.forward(s, inputs)
+}
+
 // body builds all but the head.
 func (m Model) body(s *model.Scope, inputs []*graph.Node) *graph.Node {
 	if m.Body == nil {

@@ -25,6 +25,22 @@ type scorer interface {
 	Scores(loss float64, names []string, metrics []float64) // names are the metrics'
 }
 
+// newProgress makes what shows the fits of the domains' learners; see ShowWith.
+var newProgress func() Progress
+
+// ShowWith hands in what shows the fits of the learners of images, tables, texts and ratings that are made from now on.
+// Package nb does so when it is imported: a program that imports it, as notebooks do, shows its fits. It is called before
+// learners are made, by one goroutine.
+func ShowWith(make func() Progress) { newProgress = make }
+
+// DefaultProgress returns a new Progress of what ShowWith was given, or nil, which shows nothing.
+func DefaultProgress() Progress {
+	if newProgress == nil {
+		return nil
+	}
+	return newProgress()
+}
+
 type silent struct{}
 
 func (silent) Begin(int, int, []string) {}

@@ -48,6 +48,9 @@ func (r *run) check(lrs LRs) (err error) {
 		}
 		return err
 	}
+	if r.net.model.Losses != nil && r.config.mix.by != "" {
+		return fmt.Errorf("%s mixes items of one label, model %s has losses of its own; leave it out", r.config.mix.by, r.net.model.Name)
+	}
 	if err := r.hooks.check(); err != nil {
 		return err
 	}
@@ -215,7 +218,7 @@ func (r *run) planner() string {
 func (r *run) hyper(batch int) hyper {
 	c := r.config
 	pct := float64(r.epoch*r.batches+batch) / float64(c.epochs*r.batches)
-	h := hyper{wd: r.decays, mom: c.mom(pct), clip: c.clip, lr: slices.Clone(r.rates)}
+	h := hyper{wd: r.decays, mom: c.mom(pct), clip: c.clip, mix: c.mix, lr: slices.Clone(r.rates)}
 	for i := range h.lr {
 		h.lr[i] *= c.lr(pct)
 	}

@@ -46,7 +46,7 @@ func (s *stepper) step(b Batch, h hyper) (float64, error) {
 	}
 	hypers := tensors.FromFlatDataAndDimensions(h.flat(), len(h.flat()))
 	args := append([]*tensors.Tensor{hypers, b.Labels}, b.Inputs...)
-	k := g.on(g.trainKey("training step", s.feed.precompute, h.clip > 0, len(b.Inputs)), p, args)
+	k := g.on(g.trainKey("training step", s.feed.precompute, h, len(b.Inputs)), p, args)
 	outs, err := g.call(k, g.train(k, p), args)
 	if err != nil {
 		return 0, err
@@ -64,7 +64,7 @@ func (s *stepper) loop(bs []Batch, hs []hyper) ([]float64, error) {
 		return nil, err
 	}
 	args := append(append(plan, set.Labels), set.Inputs...)
-	k := g.on(g.trainKey("training loop", s.feed.precompute, hs[0].clip > 0, len(set.Inputs)), p, args)
+	k := g.on(g.trainKey("training loop", s.feed.precompute, hs[0], len(set.Inputs)), p, args)
 	compiled := g.execs[k] != nil
 	began := time.Now()
 	outs, err := g.call(k, g.loop(k, p, size), args)

@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/gomlx/gomlx/core/graph"
@@ -40,19 +38,11 @@ func newLearner(data *Data, opts []Option) (*Learner, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if c.backend == nil {
-		be, err := engine.Open()
-		if err != nil {
-			return nil, err
-		}
-		c.backend = be
-	}
 	users, items, err := data.sizes()
 	if err != nil {
 		return nil, err
 	}
-	options := append([]fastnb.Option{fastnb.WithProgress(nb.NewProgress()), fastnb.WithOptimizer(optim.Adam{})}, c.options...)
-	l, err := fastnb.New(c.backend, data, c.model(users, items), options...)
+	l, err := c.Learner(data, c.model(users, items), fastnb.WithOptimizer(optim.Adam{}))
 	return &Learner{l, data}, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/gomlx/compute"
 )
 
@@ -27,19 +28,18 @@ func YRange(low, high float64) Option {
 }
 
 // On sets the device that computes. Default: the one that engine.Open chooses.
-func On(be compute.Backend) Option { return option(func(c *config) { c.backend = be }) }
+func On(be compute.Backend) Option { return option(func(c *config) { c.Backend = be }) }
 
 // With passes options on to fastnb.New.
 func With(opts ...fastnb.Option) Option {
-	return option(func(c *config) { c.options = append(c.options, opts...) })
+	return option(func(c *config) { c.Options = append(c.Options, opts...) })
 }
 
 type config struct {
 	factors   int
 	bounded   bool
 	low, high float64
-	backend   compute.Backend
-	options   []fastnb.Option
+	domain.Settings
 }
 
 func (c config) check() error {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/fastnb/fastnb/fastnb"
 	"github.com/janpfeifer/gonb/gonbui"
 )
 
@@ -50,6 +51,8 @@ type view interface {
 	row(f *fit) // an epoch has ended
 	end(f *fit)
 }
+
+func init() { fastnb.ShowWith(func() fastnb.Progress { return NewProgress() }) }
 
 // NewProgress returns the Progress for where the program runs: notebook or terminal.
 func NewProgress() *Progress {

@@ -7,9 +7,7 @@ import (
 	"reflect"
 	"strconv"
 
-	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
 )
@@ -39,16 +37,8 @@ func newLearner(data *Data, c learnerConfig) (*Learner, error) {
 	if err := c.shape(data.prep); err != nil {
 		return nil, err
 	}
-	if c.backend == nil {
-		be, err := engine.Open()
-		if err != nil {
-			return nil, err
-		}
-		c.backend = be
-	}
 	data = data.withNet(c.net)
-	options := append([]fastnb.Option{fastnb.WithProgress(nb.NewProgress()), fastnb.WithOptimizer(optim.Adam{})}, c.options...)
-	l, err := fastnb.New(c.backend, data, c.net.model(), options...)
+	l, err := c.Learner(data, c.net.model(), fastnb.WithOptimizer(optim.Adam{}))
 	if err != nil {
 		return nil, err
 	}
@@ -108,14 +98,8 @@ func openLearner(path string, c learnerConfig) (*Learner, error) {
 	if err := json.Unmarshal([]byte(text), &s); err != nil || s.Prep == nil || s.Net.Outputs == 0 {
 		return nil, fmt.Errorf("%s: %w: it is of no tabular learner", path, fastnb.ErrBadCheckpoint)
 	}
-	if c.backend == nil {
-		if c.backend, err = engine.Open(); err != nil {
-			return nil, err
-		}
-	}
-	options := append([]fastnb.Option{fastnb.WithOptimizer(optim.Adam{})}, c.options...)
 	data := s.blank()
-	l, err := fastnb.New(c.backend, data, s.Net.model(), options...)
+	l, err := c.Learner(data, s.Net.model(), fastnb.WithOptimizer(optim.Adam{}))
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/gomlx/compute"
 )
 
@@ -44,12 +45,12 @@ func YRange(low, high float64) LearnerOption {
 
 // On sets the device that computes. Default: the one that engine.Open chooses.
 func On(be compute.Backend) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.backend = be })
+	return learnerOption(func(c *learnerConfig) { c.Backend = be })
 }
 
 // With passes options on to fastnb.New.
 func With(opts ...fastnb.Option) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.options = append(c.options, opts...) })
+	return learnerOption(func(c *learnerConfig) { c.Options = append(c.Options, opts...) })
 }
 
 func (o EmbDrop) learner(c *learnerConfig)     { c.EmbDrop = float64(o) }
@@ -68,10 +69,9 @@ func EmbSizeV2(codes int) int {
 // learnerConfig is what NewLearner was asked for.
 type learnerConfig struct {
 	net
-	rule    SizeRule
-	sizes   map[string]int
-	backend compute.Backend
-	options []fastnb.Option
+	rule  SizeRule
+	sizes map[string]int
+	domain.Settings
 }
 
 func newLearnerConfig(opts []LearnerOption) learnerConfig {

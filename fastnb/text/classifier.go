@@ -7,6 +7,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/text/arch"
 	"github.com/gomlx/compute/shapes"
@@ -45,7 +46,7 @@ func newClassifier(data *ClassData, opts []LearnerOption) (*Classifier, error) {
 		return nil, err
 	}
 	bptt := data.conf.bptt
-	l, err := c.open(data, c.classifier(len(data.Classes()), &bptt))
+	l, err := c.Learner(data, c.classifier(len(data.Classes()), &bptt), fastnb.WithOptimizer(optim.Adam{}))
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/text/arch"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -44,11 +45,16 @@ func newLanguageModel(data *LMData, opts []LearnerOption) (*LanguageModel, error
 	if err != nil {
 		return nil, err
 	}
-	l, err := c.open(data, c.languageModel(), fastnb.WithLoss(fastnb.CrossEntropy), fastnb.WithMetrics(Accuracy, Perplexity))
+	l, err := c.Learner(data, c.languageModel(), languageModelOptions...)
 	if err != nil {
 		return nil, err
 	}
 	return &LanguageModel{Learner: l, data: data, awd: c.net, net: c.everyScore}, nil
+}
+
+// languageModelOptions are those of every language model.
+var languageModelOptions = []fastnb.Option{
+	fastnb.WithOptimizer(optim.Adam{}), fastnb.WithLoss(fastnb.CrossEntropy), fastnb.WithMetrics(Accuracy, Perplexity),
 }
 
 // What a language model keeps of each row of a window.

@@ -3,10 +3,8 @@ package text
 import (
 	"fmt"
 
-	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/fastnb/fastnb/fastnb/nb"
-	"github.com/fastnb/fastnb/fastnb/optim"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/text/arch"
 	"github.com/gomlx/compute"
 )
@@ -54,40 +52,23 @@ func (h HeadSizes) learner(c *learnerConfig) { c.headSizes, c.headed = h, true }
 func (p HeadDrop) learner(c *learnerConfig)  { c.headDrop, c.headed = float64(p), true }
 
 // SharedOption is an option of every learner of texts.
-type SharedOption struct{ set func(*shared) }
+type SharedOption struct{ set func(*domain.Settings) }
 
 // On sets the device that computes. Default: the one that engine.Open chooses.
-func On(be compute.Backend) SharedOption { return SharedOption{func(c *shared) { c.backend = be }} }
+func On(be compute.Backend) SharedOption {
+	return SharedOption{func(c *domain.Settings) { c.Backend = be }}
+}
 
 // With passes options on to fastnb.New.
 func With(opts ...fastnb.Option) SharedOption {
-	return SharedOption{func(c *shared) { c.options = append(c.options, opts...) }}
+	return SharedOption{func(c *domain.Settings) { c.Options = append(c.Options, opts...) }}
 }
 
-func (o SharedOption) learner(c *learnerConfig)         { o.set(&c.shared) }
-func (o SharedOption) transformer(c *transformerConfig) { o.set(&c.shared) }
-
-// shared is what every learner needs.
-type shared struct {
-	backend compute.Backend
-	options []fastnb.Option
-}
-
-// open makes a learner, after the options that come with it those of the user.
-func (c shared) open(data fastnb.Data, m fastnb.Model, opts ...fastnb.Option) (*fastnb.Learner, error) {
-	if c.backend == nil {
-		be, err := engine.Open()
-		if err != nil {
-			return nil, err
-		}
-		c.backend = be
-	}
-	all := append([]fastnb.Option{fastnb.WithProgress(nb.NewProgress()), fastnb.WithOptimizer(optim.Adam{})}, opts...)
-	return fastnb.New(c.backend, data, m, append(all, c.options...)...)
-}
+func (o SharedOption) learner(c *learnerConfig)         { o.set(&c.Settings) }
+func (o SharedOption) transformer(c *transformerConfig) { o.set(&c.Settings) }
 
 type learnerConfig struct {
-	shared
+	domain.Settings
 	net       arch.AWDLSTM
 	dropMult  float64
 	ar, tar   float64

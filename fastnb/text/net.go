@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -29,7 +30,7 @@ func newNet(data *LMData, name string, net Net, groups []fastnb.Group, opts []Sh
 	if data == nil || net == nil {
 		return nil, errors.New("data and a net are needed")
 	}
-	var c shared
+	var c domain.Settings
 	for _, o := range opts {
 		o.set(&c)
 	}
@@ -46,7 +47,7 @@ func newNet(data *LMData, name string, net Net, groups []fastnb.Group, opts []Sh
 		scores := scored(s, codes)
 		return graph.Reshape(graph.Slice(scores, graph.AxisRange(), graph.AxisElem(-1)), codes.Shape().Dim(0), scores.Shape().Dim(2))
 	}
-	l, err := c.open(data, m, fastnb.WithLoss(fastnb.CrossEntropy), fastnb.WithMetrics(Accuracy, Perplexity))
+	l, err := c.Learner(data, m, languageModelOptions...)
 	if err != nil {
 		return nil, err
 	}

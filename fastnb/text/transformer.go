@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
@@ -37,7 +38,7 @@ type transformerConfig struct {
 	encoder arch.BERT
 	weights pretrained.Source
 	drop    float64
-	shared
+	domain.Settings
 }
 
 // AdamW is the optimizer of [NewTransformer]: Adam with the decays and the small eps that Transformers are trained with, .9
@@ -88,7 +89,7 @@ func newTransformer(data fastnb.Data, opts []TransformerOption) (*fastnb.Learner
 	if !(c.drop >= 0 && c.drop < 1) {
 		return nil, fmt.Errorf("HeadDrop(%g) (want 0 or more, below 1)", c.drop)
 	}
-	l, err := c.open(data, c.model(len(data.Classes())), fastnb.WithOptimizer(AdamW))
+	l, err := c.Learner(data, c.model(len(data.Classes())), fastnb.WithOptimizer(AdamW))
 	if err != nil {
 		return nil, err
 	}

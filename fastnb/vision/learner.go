@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/fastnb/fastnb/fastnb/nb"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
@@ -47,21 +46,20 @@ func FromScratch() LearnerOption { return learnerOption(func(c *learnerConfig) {
 
 // On sets the device that computes. Default: the one that engine.Open chooses.
 func On(be compute.Backend) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.backend = be })
+	return learnerOption(func(c *learnerConfig) { c.Backend = be })
 }
 
 // Learner passes options on to fastnb.New.
 func Learner(opts ...fastnb.Option) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.options = append(c.options, opts...) })
+	return learnerOption(func(c *learnerConfig) { c.Options = append(c.Options, opts...) })
 }
 
 type learnerConfig struct {
+	domain.Settings
 	precompute, scratch bool
 	ps                  []float64
 	hidden              []int
 	weights             pretrained.Source
-	backend             compute.Backend
-	options             []fastnb.Option
 }
 
 // Pretrained returns a learner of a's body with its public weights and a new head for the classes of data, everything
@@ -89,17 +87,12 @@ func pretrainedLearner(a arch.Arch, data *Data, opts []LearnerOption) (*fastnb.L
 	if err != nil {
 		return nil, err
 	}
-	if c.backend == nil {
-		if c.backend, err = engine.Open(); err != nil {
-			return nil, err
-		}
-	}
-	options := []fastnb.Option{fastnb.WithProgress(nb.NewProgress())}
+	var own []fastnb.Option
 	if !c.scratch {
-		options = append(options, fastnb.KeepBN)
+		own = append(own, fastnb.KeepBN)
 	}
-	options = append(options, c.options...)
-	l, err := fastnb.New(c.backend, data.WithNorm(Norm{Mean: a.Mean, Std: a.Std}), c.model(a, ps, len(data.Classes())), options...)
+	data = data.WithNorm(Norm{Mean: a.Mean, Std: a.Std})
+	l, err := c.Learner(data, c.model(a, ps, len(data.Classes())), own...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,119 @@
+package fastnb
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// mixture is how the items of a training batch are mixed, each with the one after it, the last with the first: a batch is in
+// random order, so that this is any other item. The zero mixture leaves them as they are.
+type mixture struct {
+	by    string  // the option: "MixUp" or "CutMix", "" is none
+	alpha float64 // of the beta distribution that shares come from
+}
+
+func (m mixture) check() error {
+	if m.by != "" && (!(m.alpha > 0) || math.IsInf(m.alpha, 0)) {
+		return fmt.Errorf("%s(%g) (want a finite number above 0, as .4)", m.by, m.alpha)
+	}
+	return nil
+}
+
+// inputs returns a batch's inputs mixed, and the share of each row that its own item has, [rows].
+func (m mixture) inputs(s *model.Scope, in []*graph.Node) (mixed []*graph.Node, share *graph.Node) {
+	for _, x := range in {
+		if !x.DType().IsFloat() {
+			panic(fmt.Errorf("%s mixes numbers, the model's input is %s; leave it out of the fit", m.by, x.Shape()))
+		}
+	}
+	x := in[0]
+	share = m.shares(s, x.Graph(), x.Shape().Dim(0))
+	if m.by == "CutMix" {
+		return m.cut(s, in, share)
+	}
+	for _, x := range in {
+		mixed = append(mixed, between(share, x, next(x)))
+	}
+	return mixed, share
+}
+
+// loss is that of mixtures: each item's, weighted by its share.
+func (m mixture) loss(rows Loss, output, labels, share *graph.Node) *graph.Node {
+	return between(share, rows.Rows(output, labels), rows.Rows(output, next(labels)))
+}
+
+// sharesTable is how many shares there are to draw from.
+const sharesTable = 4096
+
+// shares draws the larger part of a division by Beta(alpha, alpha), for each row one: an entry of a table of the
+// distribution's quantiles.
+func (m mixture) shares(s *model.Scope, g *graph.Graph, rows int) *graph.Node {
+	beta := distuv.Beta{Alpha: m.alpha, Beta: m.alpha}
+	table := make([]float32, sharesTable)
+	for i := range table {
+		share := beta.Quantile((float64(i) + .5) / sharesTable)
+		table[i] = float32(max(share, 1-share))
+	}
+	at := graph.MulScalar(uniformRows(s, g, rows), sharesTable)
+	at = graph.MinScalar(graph.ConvertDType(at, dtypes.Int32), sharesTable-1)
+	return graph.Gather(graph.Const(g, table), graph.ExpandAxes(at, -1))
+}
+
+// uniformRows draws a number in [0, 1) for each row.
+func uniformRows(s *model.Scope, g *graph.Graph, rows int) *graph.Node {
+	return s.RandomUniform(g, shapes.Make(dtypes.Float32, rows))
+}
+
+// cut pastes a part of the next image over each: a box of the images' shape, somewhere, of which what lies beyond the
+// edge is lost. The share is that of the pixels that stay.
+func (m mixture) cut(s *model.Scope, in []*graph.Node, share *graph.Node) (mixed []*graph.Node, left *graph.Node) {
+	for _, x := range in {
+		if x.Rank() != 4 {
+			panic(fmt.Errorf("CutMix cuts images, the model's input is %s; MixUp mixes any numbers", x.Shape()))
+		}
+		g, rows, h, w := x.Graph(), x.Shape().Dim(0), x.Shape().Dim(1), x.Shape().Dim(2)
+		side := graph.Sqrt(graph.OneMinus(share)) // of the box, as a part of the image's
+		if left == nil {
+
+		}
+		down := stripe(uniformRows(s, g, rows), side, h)
+		across := stripe(uniformRows(s, g, rows), side, w)
+		box := graph.LogicalAnd(graph.ExpandAxes(down, 2), graph.ExpandAxes(across, 1))
+		pasted := graph.ReduceSum(graph.ConvertDType(box, dtypes.Float32), 1, 2)
+		left = graph.OneMinus(graph.DivScalar(pasted, float64(h*w)))
+		box = graph.BroadcastToDims(graph.ExpandAxes(box, -1), x.Shape().Dimensions...)
+		mixed = append(mixed, graph.Where(box, next(x), x))
+	}
+	return mixed, left
+}
+
+// stripe tells for each row which of n places lie within half of side, a part of n, of a centre: [rows, n].
+func stripe(centre, side *graph.Node, n int) *graph.Node {
+	g, rows := centre.Graph(), centre.Shape().Dim(0)
+	place := graph.AddScalar(graph.Iota(g, shapes.Make(dtypes.Float32, rows, n), 1), .5)
+	far := graph.Abs(graph.Sub(place, graph.ExpandAxes(graph.MulScalar(centre, n), -1)))
+	return graph.LessThan(far, graph.ExpandAxes(graph.MulScalar(side, float64(n)/2), -1))
+}
+
+// next returns the rows of x, each replaced by the one after it.
+func next(x *graph.Node) *graph.Node {
+	n := x.Shape().Dim(0)
+	return graph.Concatenate([]*graph.Node{
+		graph.Slice(x, graph.AxisRange(1, n)), graph.Slice(x, graph.AxisRange(0, 1)),
+	}, 0)
+}
+
+// between is share*a + (1-share)*b, row by row.
+func between(share, a, b *graph.Node) *graph.Node {
+	share = graph.ConvertDType(share, a.DType())
+	for share.Rank() < a.Rank() {
+		share = graph.ExpandAxes(share, -1)
+	}
+	return graph.Add(graph.Mul(share, a), graph.Mul(graph.OneMinus(share), b))
+}
