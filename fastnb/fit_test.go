@@ -231,8 +231,8 @@ func TestBNFreezeKeepsStatistics(t *testing.T) {
 }
 
 func TestDeterminism(t *testing.T) {
-	fit := func(seed fastnb.Seed) map[string][]float32 {
-		l := clouds(t, seed)
+	fit := func(seed uint64) map[string][]float32 {
+		l := clouds(t, fastnb.Seed(seed))
 		check(t, l.Fit(fastnb.LR(0.05), 2, fastnb.CycleLen(1)))
 		return weights(t, l)
 	}

@@ -64,9 +64,7 @@ func WithProgress(p Progress) Option {
 
 // Seed fixes all randomness of a learner: initial weights, order, transforms and dropout. Default 42. The same seed
 // on the same machine and device gives the same weights, bit for bit.
-type Seed uint64
-
-func (s Seed) learner(l *Learner) { l.clock.seed = uint64(s) }
+func Seed(n uint64) Option { return option(func(l *Learner) { l.clock.seed = n }) }
 
 func (b BN) learner(l *Learner) { l.net.bn = b }
 

@@ -19,21 +19,21 @@ type Sweep struct {
 	n int // iterations asked for
 }
 
-// StartLR and EndLR are the ends of LRFind's sweep. Defaults 1e-5 and 10.
-type (
-	StartLR float64
-	EndLR   float64
-)
-
-// Iterations is the length of LRFind's sweep. Default 100.
-type Iterations int
-
-func (o StartLR) lrFind(c *findConfig)    { c.start = float64(o) }
-func (o EndLR) lrFind(c *findConfig)      { c.end = float64(o) }
-func (o Iterations) lrFind(c *findConfig) { c.n = int(o) }
-
-// LRFindOption is an option of LRFind.
+// LRFindOption is an option of LRFind. Rates are one too: LR(1e-4, 1e-3, 1e-2) or an LRSlice.
 type LRFindOption interface{ lrFind(*findConfig) }
+
+type lrFindOption func(*findConfig)
+
+func (o lrFindOption) lrFind(c *findConfig) { o(c) }
+
+// StartLR is the learning rate that the sweep begins with. Default 1e-5.
+func StartLR(lr float64) LRFindOption { return lrFindOption(func(c *findConfig) { c.start = lr }) }
+
+// EndLR is the learning rate that the sweep ends with. Default 10.
+func EndLR(lr float64) LRFindOption { return lrFindOption(func(c *findConfig) { c.end = lr }) }
+
+// Iterations is the length of the sweep. Default 100.
+func Iterations(n int) LRFindOption { return lrFindOption(func(c *findConfig) { c.n = n }) }
 
 type findConfig struct {
 	start, end float64

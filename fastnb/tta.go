@@ -8,14 +8,15 @@ import (
 // TTAOption is an option of TTA.
 type TTAOption interface{ tta(*ttaConfig) }
 
-// Augmented is the number of augmented views of TTA. Default 4.
-type Augmented int
+type ttaOption func(*ttaConfig)
 
-// CleanWeight is the weight of the clean view in TTA's mean; the augmented views share the rest. Default 0.2.
-type CleanWeight float64
+func (o ttaOption) tta(c *ttaConfig) { o(c) }
 
-func (o Augmented) tta(c *ttaConfig)   { c.views = int(o) }
-func (o CleanWeight) tta(c *ttaConfig) { c.clean = float64(o) }
+// Augmented is the number of augmented views. Default 4.
+func Augmented(views int) TTAOption { return ttaOption(func(c *ttaConfig) { c.views = views }) }
+
+// CleanWeight is the weight of the clean view in the mean; the augmented views share the rest. Default 0.2.
+func CleanWeight(w float64) TTAOption { return ttaOption(func(c *ttaConfig) { c.clean = w }) }
 
 type ttaConfig struct {
 	views int
