@@ -10,8 +10,8 @@ import (
 
 // FineTune trains the last layer group with everything else frozen, then everything for a number of epochs at half the
 // rate, spread geometrically over the layer groups. Both are one cycle, the first rising to its end, the second from a
-// fifth in the first three tenths. The shape is that of fastai v2's fine_tune; FrozenEpochs, LRMult, Div and PctStart are
-// its parts, the other options those of both fits.
+// fifth in the first three tenths. The shape is that of fastai v2's fine_tune; FrozenEpochs, LRMult, Div and PctStart
+// are its parts, the other options those of both fits.
 //
 // lr 0 stands for a rate that suits the optimizer: with SGD .04, with LRMult 10 and Clip(2), else v2's 2e-3 with LRMult
 // 100. A step of SGD is as large as the gradient, so that photos like those the net knows change it little and others a

@@ -15,8 +15,9 @@ import (
 // twentieth of the first cycle runs at a hundredth of the rate, as in fast.ai 0.7. lrs is one learning rate, or
 // one per layer group (with Precompute on, the head is the only one).
 //
-// An interrupt (SIGINT, a notebook's stop button) ends the fit after the running batch, of training, validation or precomputing, with ErrInterrupted; weights
-// and history stay in the learner and are saved in the checkpoint "interrupted".
+// An interrupt (SIGINT, a notebook's stop button) ends the fit after the running batch, of training, validation or
+// precomputing, with ErrInterrupted; weights and history stay in the learner and are saved in the checkpoint
+// "interrupted".
 func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) (err error) {
 	defer verb.Name(&err, "fastnb: Fit")
 	c := newFitConfig("Fit", opts, FitOption.fit)
@@ -26,8 +27,9 @@ func (l *Learner) Fit(lrs LRs, cycles int, opts ...FitOption) (err error) {
 	return l.run(lrs, c)
 }
 
-// FitSchedule trains for a number of epochs with the learning rates multiplied by lr, and with momentum mom, both
-// over the whole fit: any policy that can be drawn. A rate below 0 or a momentum that is not 0 or more and below 1 ends the fit.
+// FitSchedule trains for a number of epochs with the learning rates multiplied by lr, and with momentum mom, both over
+// the whole fit: any policy that can be drawn. A rate below 0 or a momentum that is not 0 or more and below 1 ends the
+// fit.
 func (l *Learner) FitSchedule(
 	lrs LRs, epochs int, lr, mom schedule.Schedule, opts ...ScheduleOption,
 ) (err error) {

@@ -223,13 +223,14 @@ func (c *fitConfig) checkLength(batches int) error {
 	case c.epochs <= most/max(batches, 1):
 		return nil
 	case c.cycles > 0:
-		return fmt.Errorf("%d cycles with CycleLen(%d), CycleMult(%d) are more batches than can be counted (want fewer cycles, or a smaller CycleMult)",
-			c.cycles, c.cycleLen, c.cycleMult)
+		return fmt.Errorf("%d cycles with CycleLen(%d), CycleMult(%d) are more batches than can be counted "+
+			"(want fewer cycles, or a smaller CycleMult)", c.cycles, c.cycleLen, c.cycleMult)
 	}
 	return fmt.Errorf("%d epochs of %d batches are more than can be counted (want fewer epochs)", c.epochs, batches)
 }
 
-// cycleEnd returns the number of the cycle that ends after so many epochs; false if none does. What is no Fit is one cycle.
+// cycleEnd returns the number of the cycle that ends after so many epochs; false if none does. What is no Fit is one
+// cycle.
 func (c *fitConfig) cycleEnd(epochs int) (cycle int, ends bool) {
 	switch {
 	case c.cycles == 0:

@@ -25,7 +25,8 @@ type state struct {
 	Saved      time.Time `json:"saved,omitzero"` // zero in checkpoints of before it was kept
 }
 
-// A recorder of millions of batches is longer than the header of a file may be: in a checkpoint it is then a tensor of bytes.
+// A recorder of millions of batches is longer than the header of a file may be: in a checkpoint it is then a tensor of
+// bytes.
 
 const (
 	historyName = "/fastnb/recorder"

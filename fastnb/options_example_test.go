@@ -82,7 +82,7 @@ func ExampleMomentum() {
 func ExampleSharedFitOption() {
 	learn, cleanUp := points()
 	defer cleanUp()
-	var mixed fastnb.SharedFitOption = fastnb.MixUp(0.4) // of photos also fastnb.CutMix(1)
+	var mixed fastnb.SharedFitOption = fastnb.MixUp(0.4)
 	var gentle fastnb.SharedCycleOption = fastnb.Div(100)
 	ok(learn.FineTune(1, 0.1, mixed, gentle))
 	fmt.Printf("%v: %.5f at first\n", learn.Recorder.Fit.Verb, learn.Recorder.LR[0])

@@ -126,7 +126,7 @@ func mixed(x *tensors.Tensor, share float32, with []int) (*tensors.Tensor, error
 // Points between points of a line are on it: a learner that sees those alone learns the line.
 func TestOwnMixUp(t *testing.T) {
 	data := synth.Line(t.TempDir(), 256, 16)
-	for name, d := range map[string]fastnb.Data{"batches": data, "kept on the device": resident{still{data}}} {
+	for name, d := range map[string]fastnb.Data{"batches": data, "kept on the device": onDevice{still{data}}} {
 		t.Run(name, func(t *testing.T) {
 			plain, l := lineOf(t, d), lineOf(t, d)
 			check(t, plain.Fit(fastnb.LR(.1), 10))

@@ -2,7 +2,8 @@ package fastnb
 
 import "fmt"
 
-// Progress shows a fit while it runs; nb.NewProgress makes one for notebooks and terminals. It may also have the methods
+// Progress shows a fit while it runs; nb.NewProgress makes one for notebooks and terminals. It may also have the
+// methods
 //
 //	Note(text string)                                           // what takes time outside the batches
 //	Scores(loss float64, names []string, metrics []float64)     // of an epoch's validation, before its Epoch
@@ -25,8 +26,8 @@ type scorer interface {
 var newProgress func() Progress
 
 // ShowWith hands in what shows the fits of the learners of images, tables, texts and ratings that are made from now on.
-// Package nb does so when it is imported: a program that imports it, as notebooks do, shows its fits. It is called before
-// learners are made, by one goroutine.
+// Package nb does so when it is imported: a program that imports it, as notebooks do, shows its fits. It is called
+// before learners are made, by one goroutine.
 func ShowWith(make func() Progress) { newProgress = make }
 
 // DefaultProgress returns a new Progress of what ShowWith was given, or nil, which shows nothing.
