@@ -70,6 +70,15 @@ func ExampleWDs() {
 	// [0 0.001 0.01]
 }
 
+// A classifier of few items that it would learn by heart does better on mixtures of them.
+func ExampleMixUp() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.FitOneCycle(fastnb.LR(0.05), 4, fastnb.MixUp(0.4)))
+	fmt.Println(learn.Recorder.Fit.Mix, must(learn.Predict(fastnb.Valid)).Accuracy() > 0.8)
+	// Output: MixUp(0.4) true
+}
+
 func ExampleMomentum() {
 	learn, cleanUp := points()
 	defer cleanUp()

@@ -98,7 +98,7 @@ func (r *run) begin() error {
 func (r *run) info() FitInfo {
 	c, n, data := r.config, r.net, r.feed.data
 	i := FitInfo{
-		Verb: c.verb, Cycles: c.cycles, Epochs: c.epochs, LR: r.rates, WD: r.decays, Clip: c.clip,
+		Verb: c.verb, Cycles: c.cycles, Epochs: c.epochs, LR: r.rates, WD: r.decays, Clip: c.clip, Mix: c.mix.String(),
 		Groups: len(n.model.Groups), FrozenTo: n.frozenTo, BN: n.bn.String(), BNFreeze: n.bnFreeze,
 		Precompute: r.feed.precompute, Train: data.Len(Train), Valid: data.Len(Valid), BatchSize: data.BatchSize(),
 		Batches: r.batches,
