@@ -30,9 +30,23 @@ func better(v float64, best *float64) bool {
 	return best == nil || v > *best || math.IsNaN(*best) && !math.IsNaN(v)
 }
 
-// value returns what is watched after the last epoch, turned so that more is better.
-func (m Monitor) value(l *Learner) (float64, error) {
-	e := lastEpoch(l)
+// each calls f with what was watched in the epochs so far of a fit that goes on, after a check.
+func (m Monitor) each(l *Learner, f func(v float64)) error {
+	if err := m.check(l); err != nil {
+		return err
+	}
+	for _, e := range l.Recorder.Epochs {
+		v, err := m.value(l, e)
+		if err != nil {
+			return err
+		}
+		f(v)
+	}
+	return nil
+}
+
+// value returns what is watched after an epoch, turned so that more is better.
+func (m Monitor) value(l *Learner, e Epoch) (float64, error) {
 	if m == "" && l.Data().Len(Valid) == 0 {
 		return -e.TrainLoss, nil
 	}
@@ -72,20 +86,25 @@ func (s *SaveBest) BeginFit(l *Learner) error {
 	if err := l.CanSave(s.Name); err != nil {
 		return fmt.Errorf("SaveBest: %w", err)
 	}
-	return s.Monitor.check(l)
+	return s.Monitor.each(l, func(v float64) { s.isBest(v) })
+}
+
+// isBest tells whether a value is the best so far, and remembers it then.
+func (s *SaveBest) isBest(v float64) bool {
+	if !better(v, s.best) && !(math.IsNaN(v) && math.IsNaN(*s.best)) {
+		return false
+	}
+	s.best = &v
+	return true
 }
 
 // EndEpoch saves if this epoch is the best.
 func (s *SaveBest) EndEpoch(l *Learner) error {
-	v, err := s.Monitor.value(l)
-	if err != nil || !better(v, s.best) && !(math.IsNaN(v) && math.IsNaN(*s.best)) {
+	v, err := s.Monitor.value(l, lastEpoch(l))
+	if err != nil || !s.isBest(v) {
 		return err
 	}
-	if err := l.Save(s.Name); err != nil {
-		return err
-	}
-	s.best = &v
-	return nil
+	return l.Save(s.Name)
 }
 
 // EndFit brings the best weights back; the history stays that of the whole fit.
@@ -108,38 +127,52 @@ type EarlyStopping struct {
 // BeginFit forgets an earlier fit. A Monitor that the learner does not have is an error.
 func (s *EarlyStopping) BeginFit(l *Learner) error {
 	s.best, s.waited = nil, 0
-	return s.Monitor.check(l)
+	return s.Monitor.each(l, func(v float64) { s.waits(v) })
+}
+
+// waits tells whether patience is at its end after another value.
+func (s *EarlyStopping) waits(v float64) bool {
+	if better(v, s.best) {
+		s.best, s.waited = &v, 0
+		return false
+	}
+	s.waited++
+	return s.waited >= max(s.Patience, 1)
 }
 
 // EndEpoch stops the fit when patience is at its end.
 func (s *EarlyStopping) EndEpoch(l *Learner) error {
-	v, err := s.Monitor.value(l)
-	if err != nil {
-		return err
-	}
-	if better(v, s.best) {
-		s.best, s.waited = &v, 0
-		return nil
-	}
-	if s.waited++; s.waited >= max(s.Patience, 1) {
+	v, err := s.Monitor.value(l, lastEpoch(l))
+	if err == nil && s.waits(v) {
 		return ErrStop
 	}
-	return nil
+	return err
 }
 
 // CSVLog writes the epoch table to the file it names, a line per epoch, from anew at every fit.
 type CSVLog string
 
-// BeginFit writes the head of the table.
+// BeginFit writes the head of the table, and the rows of a fit that goes on.
 func (f CSVLog) BeginFit(l *Learner) error {
-	return f.write(epochColumns(l.Recorder.Metrics, l.Data().Len(Valid) > 0), os.O_TRUNC)
+	if err := f.write(epochColumns(l.Recorder.Metrics, l.Data().Len(Valid) > 0), os.O_TRUNC); err != nil {
+		return err
+	}
+	for i := range l.Recorder.Epochs {
+		if err := f.row(l, i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // EndEpoch adds the epoch's row.
-func (f CSVLog) EndEpoch(l *Learner) error {
-	i := len(l.Recorder.Epochs) - 1
-	row := epochRow(i, lastEpoch(l), l.Data().Len(Valid) > 0)
-	row[len(row)-1] = strconv.FormatFloat(lastEpoch(l).Seconds, 'f', 3, 64)
+func (f CSVLog) EndEpoch(l *Learner) error { return f.row(l, len(l.Recorder.Epochs)-1) }
+
+// row adds the row of epoch i.
+func (f CSVLog) row(l *Learner, i int) error {
+	e := l.Recorder.Epochs[i]
+	row := epochRow(i, e, l.Data().Len(Valid) > 0)
+	row[len(row)-1] = strconv.FormatFloat(e.Seconds, 'f', 3, 64)
 	return f.write(row, os.O_APPEND)
 }
 

@@ -12,9 +12,10 @@ import (
 // data's fingerprint and where the randomness is. It is the file models/NAME.safetensors under the data's Dir, whole
 // or not there at all; the checkpoint of that name before it is kept as NAME.prev. Load gives what was saved, whatever the
 // metrics measured (NaN, infinities) and whatever classes and metrics are called (names that are not UTF-8).
-func (l *Learner) Save(name string) error { return failed("Save", l.save(name)) }
+func (l *Learner) Save(name string) error { return failed("Save", l.save(name, nil)) }
 
-func (l *Learner) save(name string) error {
+// save is Save, within a fit that is at, or outside of one where at is nil.
+func (l *Learner) save(name string, at *unfinished) error {
 	path, err := newCheckpointPath(l.feed.data.Dir(), name)
 	if err != nil {
 		return err
@@ -22,15 +23,20 @@ func (l *Learner) save(name string) error {
 	if err := l.open(); err != nil {
 		return err
 	}
-	s := l.state()
-	c, err := newCheckpoint(l.net.variables(), l.feed.data, &s)
+	s, vs := l.state(), l.net.variables()
+	if s.Unfinished = at; at != nil {
+		vs = l.net.carried()
+	}
+	c, err := newCheckpoint(vs, l.feed.data, &s)
 	if err != nil {
 		return err
 	}
 	if err := c.write(path); err != nil {
 		return err
 	}
-	keep(l.net.be, c.file, l.net.variables())
+	if at == nil {
+		keep(l.net.be, c.file, vs)
+	}
 	return nil
 }
 

@@ -27,7 +27,7 @@ func (l *Learner) FineTune(epochs int, lr float64, opts ...FitOption) error {
 	if err != nil {
 		return failed("FineTune", err)
 	}
-	if f.frozen > 0 {
+	if goesOn := all.resume && (&fitFiles{feed: l.feed}).isInPart(all.part); f.frozen > 0 && !goesOn {
 		l.Freeze()
 		if err := l.run(LR(f.lr), head); err != nil {
 			return failed("FineTune", err)
@@ -43,10 +43,12 @@ func (f fineTune) fits(l *Learner, epochs int, opts []FitOption) (head, all fitC
 	if err != nil {
 		return head, all, err
 	}
+	all.part = 2
 	if err := all.check(l.feed.data); err != nil || f.frozen == 0 {
 		return head, all, err
 	}
 	if head, err = oneCycle("FineTune", f.frozen, 25, 0.99, opts); err == nil {
+		head.part = 1
 		_, err = l.newRun(LR(f.lr), head)
 	}
 	return head, all, err
