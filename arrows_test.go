@@ -48,7 +48,10 @@ var arrows = map[string]string{
 	"fastnb/internal/passed":       "fastnb",
 	"fastnb/tabular/internal/look": "internal/few",
 
-	"engine":                       "internal/fetch internal/trace internal/atomicfile engine/resident",
+	"engine":                       "internal/trace engine/internal/device engine/internal/xlaflags engine/plugin engine/resident",
+	"engine/plugin":                "internal/fetch internal/atomicfile engine/internal/device engine/internal/xlaflags",
+	"engine/internal/device":       "",
+	"engine/internal/xlaflags":     "",
 	"engine/internal/wire":         "",
 	"engine/internal/process":      "",
 	"engine/resident":              "engine/internal/process engine/internal/wire",
@@ -65,9 +68,9 @@ var arrows = map[string]string{
 // only lists imports from outside that one package alone may have.
 var only = map[string]string{
 	"github.com/duckdb/duckdb-go/v2":      "fastnb/tabular/duck",
-	"github.com/gomlx/go-xla":             "engine",
-	"github.com/gomlx/compute/gobackend":  "engine",
-	"github.com/gomlx/gomlx/backends":     "engine",
+	"github.com/gomlx/go-xla":             "engine/plugin",
+	"github.com/gomlx/compute/gobackend":  "engine/plugin",
+	"github.com/gomlx/gomlx/backends":     "engine/plugin",
 	"github.com/janpfeifer/gonb/gonbui":   "fastnb/nb",
 	"github.com/gomlx/gomlx/ui/notebooks": "fastnb/nb",
 }
