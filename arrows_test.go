@@ -135,6 +135,24 @@ func TestForeignArrows(t *testing.T) {
 	}
 }
 
+// A cell is built with the tag resident, anew each time that it runs: it links neither XLA nor what installs it.
+func TestCellsLinkNoPlugin(t *testing.T) {
+	cmd := exec.Command("go", "list", "-tags", "resident", "-deps", "./engine", "./fastnb/...", "./plots", "./datasets")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	linked := strings.Fields(string(out))
+	if !slices.Contains(linked, module+"engine/resident") {
+		t.Errorf("cells do not link engine/resident: is the tag another one now?")
+	}
+	for _, p := range linked {
+		if p == module+"engine/plugin" || strings.HasPrefix(p, "github.com/gomlx/go-xla/") {
+			t.Errorf("cells link %s", p)
+		}
+	}
+}
+
 // packages lists our packages with what they import, tests left out.
 func packages(t *testing.T) []pkg {
 	t.Helper()
