@@ -16,6 +16,11 @@ import (
 // metrics measured (NaN, infinities) and whatever classes and metrics are called (names that are not UTF-8).
 func (l *Learner) Save(name string) (err error) {
 	defer verb.Name(&err, "fastnb: Save")
+	return l.save(name, nil)
+}
+
+// save is Save, within a fit that is at, or outside of one where at is nil.
+func (l *Learner) save(name string, at *unfinished) error {
 	path, err := newCheckpointPath(l.feed.data.Dir(), name)
 	if err != nil {
 		return err
@@ -23,15 +28,20 @@ func (l *Learner) Save(name string) (err error) {
 	if err := l.Open(); err != nil {
 		return err
 	}
-	s := l.state()
-	c, err := newCheckpoint(l.net.variables(), l.feed.data, &s)
+	s, vs := l.state(), l.net.variables()
+	if s.Unfinished = at; at != nil {
+		vs = l.net.carried()
+	}
+	c, err := newCheckpoint(vs, l.feed.data, &s)
 	if err != nil {
 		return err
 	}
 	if err := c.write(path); err != nil {
 		return err
 	}
-	keep(l.net.be, c.file, l.net.variables())
+	if at == nil {
+		keep(l.net.be, c.file, vs)
+	}
 	return nil
 }
 

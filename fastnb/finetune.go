@@ -31,7 +31,7 @@ func (l *Learner) FineTune(epochs int, lr float64, opts ...FineTuneOption) (err 
 	if err != nil {
 		return err
 	}
-	if f.frozen > 0 {
+	if goesOn := all.resume && (&fitFiles{feed: l.feed}).isInPart(all.part); f.frozen > 0 && !goesOn {
 		l.Freeze()
 		if err := l.run(LR(f.lr), head); err != nil {
 			return err
@@ -47,12 +47,14 @@ func (f fineTune) fits(l *Learner, epochs int, both fitConfig) (head, all fitCon
 	if err := all.oneCycle(epochs, f.div, f.up); err != nil {
 		return head, all, err
 	}
+	all.part = 2
 	if err := all.check(l.feed.data); err != nil || f.frozen == 0 {
 		return head, all, err
 	}
 	if err := head.oneCycle(f.frozen, 25, 0.99); err != nil {
 		return head, all, err
 	}
+	head.part = 1
 	_, err = l.newRun(LR(f.lr), head)
 	return head, all, err
 }

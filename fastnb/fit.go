@@ -94,7 +94,7 @@ func (l *Learner) run(lrs LRs, c fitConfig) error {
 func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
 	r := &run{
 		config: c, net: l.net, feed: l.feed, stepper: l.stepper, clock: l.clock, show: l.show, metrics: l.metrics,
-		hooks: hooks{l, slices.Concat(l.callbacks, c.extra)}, save: l.Save,
+		hooks: hooks{l, slices.Concat(l.callbacks, c.extra)}, files: &fitFiles{l.feed, l.save, l.Load},
 	}
 	return r, r.check(lrs)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/fastnb/fastnb/fastnb/schedule"
 )
@@ -91,6 +92,21 @@ func CutMix(alpha float64) SharedFitOption {
 	return everyFit(func(c *fitConfig) { c.mix = mixture{"CutMix", alpha} })
 }
 
+// Resume goes on with a fit that was not finished, because its process was killed or the user stopped it: from where it
+// was last saved, to the end that it would have had, bit for bit on the same device. The call, the data and the
+// learner's options must be those of that fit; another one is an error that says in what they differ. Where there is
+// none the fit begins. Default false: a fit begins anew, and says if there is one to go on with.
+func Resume(on bool) SharedFitOption { return everyFit(func(c *fitConfig) { c.resume = on }) }
+
+// SaveEvery is how often a fit saves itself, in the checkpoint "unfinished", which is removed when the fit has come to
+// its end. Default 5 minutes; 0 is never.
+func SaveEvery(d time.Duration) SharedFitOption {
+	return everyFit(func(c *fitConfig) { c.saveEvery = d })
+}
+
+// KeepNothing is SaveEvery(0).
+func KeepNothing() SharedFitOption { return SaveEvery(0) }
+
 // CycleSave saves a checkpoint NAME_cyc_K at the end of every cycle, after its last batch, K counted from 0. With Fit
 // it needs CycleLen; the other fits are one cycle. A name that no file can have is an error before the first batch.
 func CycleSave(name string) SharedFitOption {
@@ -175,6 +191,9 @@ type fitConfig struct {
 	moms                [3]float64 // of one cycle
 	cycleSave           string
 	keepOptimizer       bool
+	resume              bool
+	saveEvery           time.Duration
+	part                int    // of FineTune
 	tuning              tuning // of one cycle
 	extra               []any  // callbacks
 	ctx                 context.Context
@@ -185,7 +204,7 @@ type fitConfig struct {
 func newFitConfig[O any](verb string, opts []O, apply func(O, *fitConfig)) fitConfig {
 	c := fitConfig{
 		verb: verb, cycleLen: 1, cycleMult: 1, wds: LR(0), ctx: context.Background(),
-		lr: schedule.Const(1), moms: [3]float64{.95, .85, .95},
+		lr: schedule.Const(1), moms: [3]float64{.95, .85, .95}, saveEvery: 5 * time.Minute,
 	}
 	for _, o := range opts {
 		apply(o, &c)

@@ -70,6 +70,15 @@ func ExampleWDs() {
 	// [0 0.001 0.01]
 }
 
+// A classifier of few items that it would learn by heart does better on mixtures of them.
+func ExampleMixUp() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.FitOneCycle(fastnb.LR(0.05), 4, fastnb.MixUp(0.4)))
+	fmt.Println(learn.Recorder.Fit.Mix, must(learn.Predict(fastnb.Valid)).Accuracy() > 0.8)
+	// Output: MixUp(0.4) true
+}
+
 func ExampleMomentum() {
 	learn, cleanUp := points()
 	defer cleanUp()
@@ -88,9 +97,12 @@ func ExampleSharedFitOption() {
 	fmt.Printf("%v: %.5f at first\n", learn.Recorder.Fit.Verb, learn.Recorder.LR[0])
 	ok(learn.FitOneCycle(fastnb.LR(0.05), 1, mixed, gentle))
 	fmt.Printf("%v: %.5f at first\n", learn.Recorder.Fit.Verb, learn.Recorder.LR[0])
+	err := learn.Fit(fastnb.LR(0.05), 1, fastnb.CutMix(1)) // which is for images
+	fmt.Println("CutMix of points is refused:", err != nil)
 	// Output:
 	// FineTune: 0.00050 at first
 	// FitOneCycle: 0.00050 at first
+	// CutMix of points is refused: true
 }
 
 // The shape of a cycle: how far below its peak it starts, how long it rises, and the momenta.

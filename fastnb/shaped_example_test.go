@@ -24,7 +24,9 @@ func (d scans) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 }
 
 // InputShapes makes it a fastnb.Shaped: every batch has 20 rows of one number.
-func (d scans) InputShapes() []shapes.Shape { return []shapes.Shape{shapes.Make(dtypes.Float32, 20, 1)} }
+func (d scans) InputShapes() []shapes.Shape {
+	return []shapes.Shape{shapes.Make(dtypes.Float32, 20, 1)}
+}
 
 // A model is opened without a look at the items.
 func ExampleShaped() {

@@ -13,14 +13,28 @@ import (
 // is in seconds.
 type CSVLog string
 
-// BeginFit writes the head of the table.
-func (f CSVLog) BeginFit(l *fastnb.Learner) error { return f.write(l.Recorder.Header(), os.O_TRUNC) }
+// BeginFit writes the head of the table, and the rows of a fit that goes on.
+func (f CSVLog) BeginFit(l *fastnb.Learner) error {
+	if err := f.write(l.Recorder.Header(), os.O_TRUNC); err != nil {
+		return err
+	}
+	for i := range l.Recorder.Epochs {
+		if err := f.row(l.Recorder, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // EndEpoch adds the epoch's row.
 func (f CSVLog) EndEpoch(l *fastnb.Learner) error {
-	last := len(l.Recorder.Epochs) - 1
-	row := l.Recorder.Row(last)
-	row[len(row)-1] = strconv.FormatFloat(l.Recorder.Epochs[last].Seconds, 'f', 3, 64)
+	return f.row(l.Recorder, len(l.Recorder.Epochs)-1)
+}
+
+// row adds the row of epoch i.
+func (f CSVLog) row(r *fastnb.Recorder, i int) error {
+	row := r.Row(i)
+	row[len(row)-1] = strconv.FormatFloat(r.Epochs[i].Seconds, 'f', 3, 64)
 	return f.write(row, os.O_APPEND)
 }
 

@@ -25,9 +25,28 @@ func (m Monitor) check(l *fastnb.Learner) error {
 	return nil
 }
 
-// value returns what is watched after the last epoch, turned so that more is better.
-func (m Monitor) value(l *fastnb.Learner) (float64, error) {
-	e := l.Recorder.Epochs[len(l.Recorder.Epochs)-1]
+// each calls f with what was watched in the epochs so far of a fit that goes on, after a check.
+func (m Monitor) each(l *fastnb.Learner, f func(v float64)) error {
+	if err := m.check(l); err != nil {
+		return err
+	}
+	for _, e := range l.Recorder.Epochs {
+		v, err := m.value(l, e)
+		if err != nil {
+			return err
+		}
+		f(v)
+	}
+	return nil
+}
+
+// last returns what is watched after the most recent epoch.
+func (m Monitor) last(l *fastnb.Learner) (float64, error) {
+	return m.value(l, l.Recorder.Epochs[len(l.Recorder.Epochs)-1])
+}
+
+// value returns what is watched after an epoch, turned so that more is better.
+func (m Monitor) value(l *fastnb.Learner, e fastnb.Epoch) (float64, error) {
 	if m == "" && l.Data().Len(fastnb.Valid) == 0 {
 		return -e.TrainLoss, nil
 	}

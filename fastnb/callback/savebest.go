@@ -16,26 +16,32 @@ type SaveBest struct {
 	best    *float64
 }
 
-// BeginFit forgets the best value of an earlier fit. A Monitor that the learner does not have is an error.
+// BeginFit forgets the best value of an earlier fit, and learns that of a fit that goes on. A Monitor that the learner
+// does not have is an error.
 func (s *SaveBest) BeginFit(l *fastnb.Learner) error {
 	s.best = nil
 	if err := l.CanSave(s.Name); err != nil {
 		return fmt.Errorf("SaveBest: %w", err)
 	}
-	return s.Monitor.check(l)
+	return s.Monitor.each(l, func(v float64) { s.isBest(v) })
+}
+
+// isBest tells whether a value is the best so far, and remembers it then.
+func (s *SaveBest) isBest(v float64) bool {
+	if !better(v, s.best) && !(math.IsNaN(v) && math.IsNaN(*s.best)) {
+		return false
+	}
+	s.best = &v
+	return true
 }
 
 // EndEpoch saves if this epoch is the best.
 func (s *SaveBest) EndEpoch(l *fastnb.Learner) error {
-	v, err := s.Monitor.value(l)
-	if err != nil || !better(v, s.best) && !(math.IsNaN(v) && math.IsNaN(*s.best)) {
+	v, err := s.Monitor.last(l)
+	if err != nil || !s.isBest(v) {
 		return err
 	}
-	if err := l.Save(s.Name); err != nil {
-		return err
-	}
-	s.best = &v
-	return nil
+	return l.Save(s.Name)
 }
 
 // EndFit brings the best weights back; the history stays that of the whole fit.

@@ -1,6 +1,6 @@
-//go:build linux && cgo && !resident
+//go:build linux && cgo
 
-package engine
+package plugin
 
 // #include <malloc.h>
 //
@@ -20,8 +20,8 @@ import "C"
 
 import "os"
 
-// Tunables is the setting of glibc's allocator, in the environment variable GLIBC_TUNABLES, with which XLA's buffers get
-// huge pages. It counts from the start of a process only.
+// Tunables is the setting of glibc's allocator, in the environment variable GLIBC_TUNABLES, with which XLA's buffers
+// get huge pages. It counts from the start of a process only.
 const Tunables = "glibc.malloc.hugetlb=1"
 
 // keepMemory makes the C allocator keep what XLA frees. XLA asks for its buffers anew at every call, and glibc would

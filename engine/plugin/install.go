@@ -1,6 +1,4 @@
-//go:build !resident
-
-package engine
+package plugin
 
 import (
 	"context"
@@ -13,6 +11,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/gomlx/go-xla/installer"
 
+	"github.com/fastnb/fastnb/engine/internal/device"
 	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/fastnb/fastnb/internal/fetch"
 )
@@ -33,35 +32,35 @@ const cpuPluginSHA256 = "88c3f28c5900f48ad4a82cab9e79bba9537809743395e341485f879
 const cudaVersion = "0.11.2"
 
 // findOrInstall uses the network only where no plugin is found.
-func findOrInstall(want request, d Device) (plugin, error) {
-	p, err := find(want, d)
+func findOrInstall(want request, d device.Kind) (library, error) {
+	l, err := find(want, d)
 	if !errors.Is(err, errNotInstalled) {
-		return p, err
+		return l, err
 	}
 	if err := install(d); err != nil {
-		return plugin{}, fmt.Errorf("install the %s plugin: %w", d, err)
+		return library{}, fmt.Errorf("install the %s plugin: %w", d, err)
 	}
 	return find(want, d)
 }
 
-func install(d Device) error {
-	if d == CUDA && !HasGPU() {
-		return ErrNoGPU
+func install(d device.Kind) error {
+	if d == device.CUDA && !HasGPU() {
+		return device.ErrNoGPU
 	}
 	return InstallDevice(d)
 }
 
 // InstallDevice installs the plugin of the CPU or of CUDA where it is not installed yet, also on a machine that has no
 // such device: an image is built on one machine and runs on another. CUDA's libraries come with it, about 3 GB.
-func InstallDevice(d Device) error {
-	if d != CPU && d != CUDA {
+func InstallDevice(d device.Kind) error {
+	if d != device.CPU && d != device.CUDA {
 		return fmt.Errorf("engine: there is no plugin for the device %q (want cpu or cuda)", string(d))
 	}
 	dir, err := pluginDir()
 	if err != nil {
 		return err
 	}
-	if d == CPU && runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
+	if d == device.CPU && runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
 		return installWheel(dir)
 	}
 	return installGoXLA(dir, d)
@@ -69,7 +68,7 @@ func InstallDevice(d Device) error {
 
 // installWheel links the wheel's library to the name under which go-xla looks for it.
 func installWheel(dir string) error {
-	library, err := cpuWheel.Fetch(context.Background())
+	path, err := cpuWheel.Fetch(context.Background())
 	if err != nil {
 		return err
 	}
@@ -77,11 +76,11 @@ func installWheel(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return atomicfile.Symlink(library, filepath.Join(dir, "pjrt_c_api_cpu_plugin.so"))
+	return atomicfile.Symlink(path, filepath.Join(dir, "pjrt_c_api_cpu_plugin.so"))
 }
 
 // installGoXLA runs go-xla's own installer, in one process at a time.
-func installGoXLA(dir string, d Device) error {
+func installGoXLA(dir string, d device.Kind) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -94,7 +93,7 @@ func installGoXLA(dir string, d Device) error {
 		return nil
 	}
 	fmt.Fprintf(os.Stderr, "fastnb: installing the %s plugin with go-xla's installer into %s\n", d, dir)
-	if d == CUDA {
+	if d == device.CUDA {
 		return installer.CudaInstall("cuda13", cudaVersion, filepath.Join(dir, "go-xla"), true, installer.Quiet)
 	}
 	return installer.AutoInstallPlugin(string(d), dir, true, installer.Quiet)

@@ -1,6 +1,4 @@
-//go:build !resident
-
-package engine
+package plugin
 
 import (
 	"errors"
@@ -8,12 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fastnb/fastnb/engine/internal/device"
 )
 
 // The order of the places: the user's variable, our cache, go-xla's folder.
 func TestFindTakesTheNearest(t *testing.T) {
 	home := empty(t)
-	if _, err := find(request{}, CPU); !errors.Is(err, errNotInstalled) {
+	if _, err := find(request{}, device.CPU); !errors.Is(err, errNotInstalled) {
 		t.Fatalf("on an empty machine the error is %v", err)
 	}
 	mine := filepath.Join(home, "mine")
@@ -30,14 +30,14 @@ func TestFindTakesTheNearest(t *testing.T) {
 		if err := os.WriteFile(p.file, nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got, err := find(request{}, CPU)
-		if err != nil || got != (plugin{p.file, p.source}) {
+		got, err := find(request{}, device.CPU)
+		if err != nil || got != (library{p.file, p.source}) {
 			t.Errorf("found %+v, %v (want %+v)", got, err, p)
 		}
 	}
 	named := filepath.Join(home, "other.so")
-	got, err := find(request{device: CPU, plugin: named, from: "FASTNB_PLUGIN"}, CPU)
-	if err != nil || got != (plugin{named, "FASTNB_PLUGIN"}) {
+	got, err := find(request{device: device.CPU, plugin: named, from: "FASTNB_PLUGIN"}, device.CPU)
+	if err != nil || got != (library{named, "FASTNB_PLUGIN"}) {
 		t.Errorf("found %+v, %v (want the named one)", got, err)
 	}
 }
@@ -55,19 +55,19 @@ func TestInstallDevice(t *testing.T) {
 	if err := os.WriteFile(path, []byte("kept"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := InstallDevice(CUDA); err != nil {
+	if err := InstallDevice(device.CUDA); err != nil {
 		t.Error(err)
 	}
 	if got, err := os.ReadFile(path); string(got) != "kept" {
 		t.Errorf("the plugin is %q, %v", got, err)
 	}
-	if p, err := find(request{}, CUDA); err != nil || p.path != path {
+	if p, err := find(request{}, device.CUDA); err != nil || p.path != path {
 		t.Errorf("found %+v, %v (want %s)", p, err, path)
 	}
 }
 
 func TestInstallDeviceRefuses(t *testing.T) {
-	for _, d := range []Device{Go, Auto, "tpu"} {
+	for _, d := range []device.Kind{device.Go, device.Auto, "tpu"} {
 		if err := InstallDevice(d); err == nil || !strings.Contains(err.Error(), "want cpu or cuda") {
 			t.Errorf("%q: error is %v", d, err)
 		}
@@ -80,7 +80,7 @@ func TestReport(t *testing.T) {
 	if err != nil || r.Device == "" {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if r, err = Install(); err != nil || r.Device != Go && r.Plugin == "" {
+	if r, err = Install(); err != nil || r.Device != device.Go && r.Plugin == "" {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if err := r.Verify(); err != nil {
@@ -93,7 +93,7 @@ func TestVerifyRefusesAnotherFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("not a plugin"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	err := Report{Device: CPU, Plugin: path, Version: "xla-cpu-pjrt 0.0.1"}.Verify()
+	err := Report{Device: device.CPU, Plugin: path, Version: "xla-cpu-pjrt 0.0.1"}.Verify()
 	if err == nil || !strings.Contains(err.Error(), "has checksum") {
 		t.Errorf("error is %v", err)
 	}

@@ -1,15 +1,13 @@
-//go:build !resident
-
-package engine
+package plugin
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"github.com/gomlx/go-xla/installer"
 
+	"github.com/fastnb/fastnb/engine/internal/device"
 	"github.com/fastnb/fastnb/internal/fetch"
 )
 
@@ -17,17 +15,17 @@ import (
 func HasGPU() bool { return installer.HasNvidiaGPU() }
 
 // findInPython looks for the plugin that JAX brings, beside the CUDA libraries that it was built for.
-func findInPython() (plugin, error) {
+func findInPython() (library, error) {
 	if !HasGPU() {
-		return plugin{}, ErrNoGPU
+		return library{}, device.ErrNoGPU
 	}
 	for _, dir := range sitePackages() {
 		matches, _ := filepath.Glob(filepath.Join(dir, "jax_plugins", "xla_cuda*", "xla_cuda_plugin.so"))
 		if len(matches) > 0 {
-			return plugin{matches[len(matches)-1], "JAX in " + dir}, nil
+			return library{matches[len(matches)-1], "JAX in " + dir}, nil
 		}
 	}
-	return plugin{}, errNotInstalled
+	return library{}, errNotInstalled
 }
 
 // sitePackages lists the folders from which the user's Python imports.
@@ -37,17 +35,4 @@ func sitePackages() []string {
 		return nil
 	}
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
-}
-
-// exportCUDA has XLA compute the same numbers each time, and tells it where CUDA's compiler and device library are. In
-// a JAX installation they are not where go-xla expects them, two folders above the plugin.
-func exportCUDA(path string) {
-	addFlag(path, deterministic, "true")
-	packages := filepath.Dir(filepath.Dir(filepath.Dir(path)))
-	matches, _ := filepath.Glob(filepath.Join(packages, "nvidia", "cu*"))
-	if len(matches) == 0 {
-		return
-	}
-	os.Setenv("GOPJRT_CUDA_CHECKS", "no")
-	addFlag(path, cudaFolder, matches[len(matches)-1])
 }

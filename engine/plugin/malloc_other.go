@@ -1,6 +1,6 @@
-//go:build (!linux || !cgo) && !resident
+//go:build !linux || !cgo
 
-package engine
+package plugin
 
 // Tunables is empty: only glibc's allocator has them.
 const Tunables = ""

@@ -1,6 +1,4 @@
-//go:build !resident
-
-package engine
+package plugin
 
 import (
 	"errors"
@@ -9,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/fastnb/fastnb/engine/internal/device"
 	"github.com/fastnb/fastnb/internal/fetch"
 )
 
@@ -17,8 +16,8 @@ const pathVar = "PJRT_PLUGIN_LIBRARY_PATH"
 // errNotInstalled means that no plugin was found, though one may be had.
 var errNotInstalled = errors.New("not installed")
 
-// plugin is a shared library that speaks PJRT, and who named it.
-type plugin struct {
+// library is a shared library that speaks PJRT, and who named it.
+type library struct {
 	path, source string
 }
 
@@ -27,33 +26,28 @@ type place struct {
 	dir, source string
 }
 
-// export shows the plugin to whatever else in this process or its children uses go-xla.
-func (p plugin) export() {
+// export shows the library to whatever else in this process or its children uses go-xla.
+func (l library) export() {
 	if os.Getenv(pathVar) == "" {
-		os.Setenv(pathVar, filepath.Dir(p.path))
+		os.Setenv(pathVar, filepath.Dir(l.path))
 	}
-	dropFlags()
-	if deviceOf(p.path) == CUDA {
-		exportCUDA(p.path)
-	} else {
-		exportCPU(p.path)
-	}
+	l.setFlags()
 }
 
 // find looks for an installed plugin, without the network.
-func find(want request, d Device) (plugin, error) {
+func find(want request, d device.Kind) (library, error) {
 	if want.plugin != "" && want.device == d {
-		return plugin{want.plugin, want.from}, nil
+		return library{want.plugin, want.from}, nil
 	}
 	for _, at := range places() {
 		if path, ok := pluginIn(at.dir, d); ok {
-			return plugin{path, at.source}, nil
+			return library{path, at.source}, nil
 		}
 	}
-	if d == CUDA {
+	if d == device.CUDA {
 		return findInPython()
 	}
-	return plugin{}, errNotInstalled
+	return library{}, errNotInstalled
 }
 
 // places lists the folders to look at: the one set by the user, ours, and go-xla's.
@@ -82,7 +76,7 @@ func goxlaPlaces(lib, source string) []place {
 }
 
 // pluginIn returns the plugin of a device in a folder. go-xla names them pjrt_c_api_cpu_plugin.so, or with a version.
-func pluginIn(dir string, d Device) (string, bool) {
+func pluginIn(dir string, d device.Kind) (string, bool) {
 	if dir == "" {
 		return "", false
 	}
@@ -122,9 +116,9 @@ func pluginDir() (string, error) {
 }
 
 // version names the release of a plugin that we installed, "" for others.
-func (p plugin) version() string {
+func (l library) version() string {
 	ours := cpuWheel.Package + "-" + cpuWheel.Version
-	if strings.Contains(p.path, ours) {
+	if strings.Contains(l.path, ours) {
 		return cpuWheel.Package + " " + cpuWheel.Version
 	}
 	return ""
