@@ -6,6 +6,7 @@ import "fmt"
 // methods
 //
 //	Note(text string)                                           // what takes time outside the batches
+//	Line(text string)                                           // what the reader should find there afterwards, too
 //	Scores(loss float64, names []string, metrics []float64)     // of an epoch's validation, before its Epoch
 type Progress interface {
 	Begin(epochs, batchesPerEpoch int, columns []string) // before the first batch; columns of the epoch table
@@ -16,6 +17,9 @@ type Progress interface {
 
 // noter is a Progress that can also show a line about what takes time outside the batches: compiling, loading.
 type noter interface{ Note(text string) }
+
+// liner is a Progress that can also show a line that stays.
+type liner interface{ Line(text string) }
 
 // scorer is a Progress that is also told the numbers of an epoch's validation, before its Epoch.
 type scorer interface {
@@ -53,6 +57,15 @@ func (d *display) note(format string, args ...any) {
 	if n, ok := d.to.(noter); ok {
 		n.Note(fmt.Sprintf(format, args...))
 	}
+}
+
+// line shows a line that stays, or as a note where the Progress can't.
+func (d *display) line(format string, args ...any) {
+	if p, ok := d.to.(liner); ok {
+		p.Line(fmt.Sprintf(format, args...))
+		return
+	}
+	d.note(format, args...)
 }
 
 // epoch shows what the epoch numbered i gave.

@@ -77,6 +77,9 @@ func (r *run) fit() error {
 	r.ctx = ctx
 	trace.Mark("fit")
 	r.show.to.Begin(r.config.epochs, r.batches, epochColumns(metricNames(r.metrics), r.validates()))
+	for i, e := range r.hooks.recorder().Epochs { // of a fit that goes on
+		r.show.epoch(i, e, metricNames(r.metrics), r.validates())
+	}
 	err := r.end(r.train())
 	r.show.to.End(err)
 	return err
@@ -128,7 +131,7 @@ func (r *run) resume() (bool, error) {
 		return false, err
 	case !r.config.resume:
 		if differs == "" {
-			r.show.note("the same fit was begun and not finished, %s, saved %s: Resume(true) goes on with it; "+
+			r.show.line("the same fit was begun and not finished, %s, saved %s: Resume(true) goes on with it; "+
 				"this one begins anew", at, ago(of.Saved))
 		}
 		return false, nil
@@ -149,7 +152,7 @@ func (r *run) goOn(name string, at *unfinished) error {
 		r.ema.Add(loss)
 	}
 	r.epoch, r.batch, r.inPass = at.Epoch, at.Batch, at.InPass
-	r.show.note("going on with the fit that was not finished, %s", at)
+	r.show.line("going on with the fit that was not finished, %s", at)
 	return r.hooks.beginFit(rec, at.Callbacks)
 }
 
@@ -169,7 +172,7 @@ func (r *run) keep() error {
 		return err
 	}
 	if err := r.files.save(inCourse, at); err != nil {
-		r.show.note("the fit goes on but could not be saved: %v", err)
+		r.show.line("the fit goes on but could not be saved: %v", err)
 	}
 	r.kept = time.Now()
 	return nil
