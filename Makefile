@@ -24,8 +24,9 @@ lint: ## format, vet, staticcheck, and whether other systems can build it
 generate: ## writes the generated code anew; a test tells when it is not current
 	go generate ./engine/resident
 
-golden: ## draws the pictures that the tests of plots compare with anew: look at them before you commit them
+golden: ## makes the pictures of plots' tests and of the README anew: look at them before you commit them
 	go test ./plots -run TestGoldens -regen
+	go test ./internal/lessontest -run TestREADMEPictures -regen
 
 peers: ## tells how the numbers of other libraries are made
 	@echo "Numbers of other libraries lie beside the Python script that made them; testdata/README.md has the command"
