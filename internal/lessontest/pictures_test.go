@@ -12,7 +12,7 @@ import (
 
 var regen = flag.Bool("regen", false, "write the README's pictures anew, from lesson 1")
 
-// The README's pictures are those of lesson 1, as it is kept, and there are no others: each is what the last cell with a
+// The pictures of the README are those that lesson 1 keeps, and there are no others: each is what the last cell with a
 // call shows.
 func TestREADMEPictures(t *testing.T) {
 	docs := filepath.Join("..", "..", "docs")
