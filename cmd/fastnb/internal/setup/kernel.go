@@ -93,11 +93,7 @@ func buildTools(ctx context.Context, env *Env, begin begin) error {
 		if err := buildForeign(ctx, env, dir); err != nil {
 			return err
 		}
-		args := append([]string{"build", "-v", "-o", dir + string(filepath.Separator)}, ours...)
-		return errors.Join(goBuild(ctx, env, env.Root, "", args...), writeFiles(dir, 0o755, map[string]string{
-			noInputName: noInput,
-			"go":        standIn(env.Go),
-		}))
+		return buildOurs(ctx, env, dir)
 	})
 }
 
@@ -105,8 +101,13 @@ func buildTools(ctx context.Context, env *Env, begin begin) error {
 // workspace.
 func buildForeign(ctx context.Context, env *Env, dir string) error {
 	pins := filepath.Join(dir, "module")
-	if err := writeFiles(pins, 0o644, map[string]string{"go.mod": toolsMod, "go.sum": toolsSum}); err != nil {
+	if err := os.MkdirAll(pins, 0o755); err != nil {
 		return err
+	}
+	for name, content := range map[string]string{"go.mod": toolsMod, "go.sum": toolsSum} {
+		if err := os.WriteFile(filepath.Join(pins, name), []byte(content), 0o644); err != nil {
+			return err
+		}
 	}
 	for folder, paths := range tools {
 		to := filepath.Join(dir, folder) + string(filepath.Separator)
@@ -119,17 +120,16 @@ func buildForeign(ctx context.Context, env *Env, dir string) error {
 	return nil
 }
 
-// writeFiles writes files by their names into a folder, which it makes.
-func writeFiles(dir string, mode fs.FileMode, contents map[string]string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+// buildOurs builds the programs of this module, and writes the scripts, to stand before the tools.
+func buildOurs(ctx context.Context, env *Env, dir string) error {
+	args := append([]string{"build", "-v", "-o", dir + string(filepath.Separator)}, ours...)
+	if err := goBuild(ctx, env, env.Root, "", args...); err != nil {
 		return err
 	}
-	for name, content := range contents {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), mode); err != nil {
-			return err
-		}
+	if err := os.WriteFile(filepath.Join(dir, noInputName), []byte(noInput), 0o644); err != nil {
+		return err
 	}
-	return nil
+	return os.WriteFile(filepath.Join(dir, "go"), []byte(standIn(env.Go)), 0o755)
 }
 
 // noInputName is the name of noInput's file among the tools.
