@@ -63,9 +63,9 @@ var arrows = map[string]string{
 	"engine/enginetest":            "engine engine/resident engine/serve",
 	"internal/trace":               "",
 
-	"notebooks":  "*",
-	"notebooks/": "*",
-	"bench/":     "*",
+	"internal/lessontest":  "*",
+	"internal/lessontest/": "*",
+	"bench/":               "*",
 }
 
 // only lists imports from outside that one package alone may have.
@@ -79,7 +79,7 @@ var only = map[string]string{
 }
 
 // top are the packages that nothing below may import.
-var top = []string{"cmd/", "notebooks", "bench/"}
+var top = []string{"cmd/", "internal/lessontest", "bench/"}
 
 type pkg struct {
 	path    string

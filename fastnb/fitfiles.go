@@ -45,9 +45,9 @@ func (f *fitFiles) isInPart(part int) bool {
 }
 
 // forget removes what was saved of a fit of this plan, which has come to its end.
-func (f *fitFiles) forget(p plan) error {
-	for name, of := f.find(); of != nil; name, of = f.find() {
-		if differs, err := p.differs(of.Unfinished.Plan); differs != "" && name != inCourse || err != nil {
+func (f *fitFiles) forget(of func() plan) error {
+	for name, s := f.find(); s != nil; name, s = f.find() {
+		if differs, err := of().differs(s.Unfinished.Plan); differs != "" && name != inCourse || err != nil {
 			return err
 		}
 		if err := f.remove(name); err != nil {

@@ -35,7 +35,8 @@ type run struct {
 	inPass  bool      // the epoch's pass over the data has begun
 	ema     metric.EMA
 	begun   time.Time // of the epoch
-	planned plan
+	asked   FitInfo   // when it began
+	planned *plan     // see plan
 	kept    time.Time // when the fit was last saved, or began
 }
 
@@ -93,7 +94,7 @@ func (r *run) begin() error {
 		return err
 	}
 	r.ema, r.kept = metric.EMA{Beta: 0.98}, time.Now()
-	r.planned = r.plan()
+	r.asked = r.info()
 	if resumed, err := r.resume(); resumed || err != nil {
 		return err
 	}
@@ -102,14 +103,23 @@ func (r *run) begin() error {
 			return err
 		}
 	}
-	return r.hooks.beginFit(&Recorder{Metrics: metricNames(r.metrics), Fit: r.info()}, nil)
+	return r.hooks.beginFit(&Recorder{Metrics: metricNames(r.metrics), Fit: r.asked}, nil)
 }
 
-// plan returns what the run was asked for.
+// plan returns what the run was asked for. It is made when it is first needed: to name the training items may take as
+// long as to read them.
 func (r *run) plan() plan {
+	if r.planned == nil {
+		p := r.newPlan()
+		r.planned = &p
+	}
+	return *r.planned
+}
+
+func (r *run) newPlan() plan {
 	c := r.config
 	p := plan{
-		Fit: r.info(), Part: c.part, Optimizer: fmt.Sprintf("%T%+v", r.feed.graphs.optimizer, r.feed.graphs.optimizer),
+		Fit: r.asked, Part: c.part, Optimizer: fmt.Sprintf("%T%+v", r.feed.graphs.optimizer, r.feed.graphs.optimizer),
 		KeepOptimizer: c.keepOptimizer, LR: sampled(c.lr), Mom: sampled(c.mom), Data: words(r.feed.data.Fingerprint(Train)),
 	}
 	for _, callback := range r.hooks.callbacks {
@@ -125,7 +135,7 @@ func (r *run) resume() (bool, error) {
 	if of == nil || of.Unfinished.Plan.Part < r.config.part { // FineTune has done its first part by now
 		return false, nil
 	}
-	differs, err := r.planned.differs(of.Unfinished.Plan)
+	differs, err := r.plan().differs(of.Unfinished.Plan)
 	switch at := of.Unfinished; {
 	case err != nil:
 		return false, err
@@ -159,7 +169,7 @@ func (r *run) goOn(name string, at *unfinished) error {
 // at is where the run is.
 func (r *run) at() (*unfinished, error) {
 	states, err := r.hooks.states()
-	return &unfinished{r.planned, r.epoch, r.batch, r.inPass, states}, err
+	return &unfinished{r.plan(), r.epoch, r.batch, r.inPass, states}, err
 }
 
 // keep saves the fit if it is time to. That it can't is no reason to end: it is said, and tried again.
@@ -395,7 +405,7 @@ func (r *run) end(err error) error {
 		err = r.interrupted()
 	}
 	if err == nil && r.config.part != 1 { // the second part of FineTune can begin after the first only
-		err = r.files.forget(r.planned)
+		err = r.files.forget(r.plan)
 	}
 	return errors.Join(err, r.hooks.endFit())
 }

@@ -1,6 +1,6 @@
-// Package lesson runs a lesson in the real kernel and looks at what it leaves, for the tests of the lessons. Each lesson has a
-// package of its own with one test, since `go test` gives ten minutes to a package.
-package lesson
+// Package lessontest runs a lesson in the real kernel and looks at what it leaves, for the tests of the lessons. Each
+// lesson has a package of its own with one test, since `go test` gives ten minutes to a package.
+package lessontest
 
 import (
 	"encoding/json"
@@ -14,9 +14,10 @@ import (
 	"github.com/fastnb/fastnb/datasets"
 )
 
-// Run runs the notebook from its first cell to its last, set-up included, as a reader's `fastnb run` does, and checks its
-// outputs. The test is skipped with -short, and where one of its data sets is neither in the repository nor to be had.
-func Run(t *testing.T, notebook string, sets ...string) {
+// Run runs a lesson, named by its file in the folder notebooks, from its first cell to its last, set-up included, as a
+// reader's `fastnb run` does, and checks its outputs. It is called by a test in a folder beside this file. The test is
+// skipped with -short, and where one of its data sets is neither in the repository nor to be had.
+func Run(t *testing.T, file string, sets ...string) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("-short: lessons take minutes")
@@ -26,7 +27,8 @@ func Run(t *testing.T, notebook string, sets ...string) {
 			t.Skipf("no %s; FASTNB_MIRROR names a folder that has it: %v", set, err)
 		}
 	}
-	out := filepath.Join(t.TempDir(), filepath.Base(notebook))
+	notebook := filepath.Join("..", "..", "..", "notebooks", file)
+	out := filepath.Join(t.TempDir(), file)
 	cmd := exec.Command("go", "run", "github.com/fastnb/fastnb/cmd/fastnb", "run", "-o", out, notebook)
 	text, err := cmd.CombinedOutput()
 	if err != nil {
@@ -63,19 +65,23 @@ func (l *lines) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*string)(l))
 }
 
-// CheckOutputs tells which cells show nothing that they should: a cell that plots has a picture, one that fits has a
-// table of epochs. Long cells and metadata of a run are against the house's rules.
-func CheckOutputs(t *testing.T, path string) {
+func read(t *testing.T, path string) (nb notebook) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var nb notebook
 	if err := json.Unmarshal(text, &nb); err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s: %v", path, err)
 	}
-	for i, c := range nb.Cells {
+	return nb
+}
+
+// CheckOutputs tells which cells show nothing that they should: a cell that plots has a picture, one that fits has a
+// table of epochs. Long cells and metadata of a run are against the house's rules.
+func CheckOutputs(t *testing.T, path string) {
+	t.Helper()
+	for i, c := range read(t, path).Cells {
 		var kinds []string
 		for _, o := range c.Outputs {
 			if o.Type == "error" || o.Name == "stderr" && strings.Contains(string(o.Text), "error: ") {
