@@ -30,6 +30,7 @@ var arrows = map[string]string{
 	"fastnb/optim":          "",
 	"fastnb/safetensors":    "internal/instead internal/atomicfile",
 	"fastnb":                "internal/verb internal/few internal/instead internal/trace internal/atomicfile internal/charset fastnb/nn fastnb/optim fastnb/schedule fastnb/metric fastnb/safetensors",
+	"fastnb/callback":       "fastnb",
 	"fastnb/tensorboard":    "fastnb",
 	"fastnb/internal/synth": "fastnb fastnb/nn",
 	"fastnb/pretrained":     "internal/few internal/instead internal/fetch fastnb/safetensors",

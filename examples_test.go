@@ -15,7 +15,6 @@ import (
 // shows them all. The numbers only go down: who exports something new shows its use.
 var unshown = map[string]int{
 	"engine":              11,
-	"fastnb":              3,
 	"fastnb/collab":       2,
 	"fastnb/nb":           2,
 	"fastnb/pretrained":   15,
@@ -29,7 +28,7 @@ var unshown = map[string]int{
 // foreign are methods that others call: fmt, errors, encoding/json, and fits those of callbacks and of what shows them.
 var foreign = strings.Fields(`
 String Error Unwrap Is MarshalJSON UnmarshalJSON
-BeginFit EndBatch EndBatches EndEpoch EndFit FitState ResumeFit
+BeginFit BeginEpoch BeginBatch EndBatch EndBatches EndEpoch EndFit FitState ResumeFit
 Begin Batch Epoch End Note Line Scores
 `)
 

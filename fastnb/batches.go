@@ -51,7 +51,7 @@ func first(batches iter.Seq2[Batch, error]) (Batch, error) {
 }
 
 // inGroups yields batches in groups of at most n() at a time, asked before each group; a batch that is not of a
-// resident set is a group of its own.
+// set that is kept on the device is a group of its own.
 func inGroups(batches iter.Seq2[Batch, error], n func() int) iter.Seq2[[]Batch, error] {
 	return func(yield func([]Batch, error) bool) {
 		var group []Batch

@@ -29,8 +29,8 @@ type FitInfo struct {
 	Batches    int       `json:"batches"` // of an epoch
 }
 
-// String says it in words: "Fit 3 cycles of 1, 2, 4 epochs, lr 1e-04 to 0.01, frozen to -1". It is empty where there was no
-// fit.
+// String says it in words: "Fit 3 cycles of 1, 2, 4 epochs, lr 1e-04 to 0.01, frozen to -1". It is empty where there
+// was no fit.
 func (i FitInfo) String() string {
 	if i.Verb == "" {
 		return ""

@@ -27,7 +27,8 @@ type state struct {
 	Unfinished *unfinished `json:"unfinished,omitempty"` // nil where no fit was in progress
 }
 
-// A recorder of millions of batches is longer than the header of a file may be: in a checkpoint it is then a tensor of bytes.
+// A recorder of millions of batches is longer than the header of a file may be: in a checkpoint it is then a tensor of
+// bytes.
 
 const (
 	historyName = "/fastnb/recorder"

@@ -25,7 +25,7 @@ func TestMixUpInAFit(t *testing.T) {
 	if slices.Equal(plain, mixed) {
 		t.Error("the losses are those without MixUp")
 	}
-	if loop := losses(resident{still{data}}, fastnb.MixUp(.4)); !alike(mixed, loop, 1e-5) {
+	if loop := losses(onDevice{still{data}}, fastnb.MixUp(.4)); !alike(mixed, loop, 1e-5) {
 		t.Errorf("in batches %v, in a loop %v", mixed, loop)
 	}
 	if again := losses(data, fastnb.MixUp(.4)); !slices.Equal(mixed, again) {

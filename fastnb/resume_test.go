@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/callback"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
 	"github.com/fastnb/fastnb/fastnb/optim"
 )
@@ -42,12 +43,12 @@ func (k *killer) EndEpoch(l *fastnb.Learner) error { return k.EndBatches(l) }
 // resumed is a fit as a test kills it: a learner in a folder, and what is called of it.
 type resumed struct {
 	learner func(t *testing.T, dir string) *fastnb.Learner
-	fit     func(l *fastnb.Learner, dir string, opts ...fastnb.FitOption) error
+	fit     func(l *fastnb.Learner, dir string, opts ...fastnb.SharedFitOption) error
 }
 
 func callbacksIn(dir string) []any {
 	return []any{
-		&fastnb.SaveBest{Name: "best"}, &fastnb.EarlyStopping{Patience: 50}, fastnb.CSVLog(filepath.Join(dir, "log.csv")),
+		&callback.SaveBest{Name: "best"}, &callback.EarlyStopping{Patience: 50}, callback.CSVLog(filepath.Join(dir, "log.csv")),
 	}
 }
 
@@ -59,25 +60,35 @@ func resumedFits() map[string]resumed {
 			func(t *testing.T, dir string) *fastnb.Learner {
 				return cloudsIn(t, dir, fastnb.WithOptimizer(optim.Adam{}))
 			},
-			func(l *fastnb.Learner, dir string, opts ...fastnb.FitOption) error {
-				opts = append(opts, fastnb.CycleLen(1), fastnb.CycleMult(2), fastnb.CycleSave("snap"))
-				return l.Fit(fastnb.LR(.01), 2, append(opts, fastnb.Callbacks(callbacksIn(dir)...))...)
+			func(l *fastnb.Learner, dir string, opts ...fastnb.SharedFitOption) error {
+				opts = append(opts, fastnb.CycleSave("snap"), fastnb.Callbacks(callbacksIn(dir)...))
+				return l.Fit(fastnb.LR(.01), 2, asOptions[fastnb.FitOption](opts, fastnb.CycleLen(1), fastnb.CycleMult(2))...)
 			},
 		},
 		"a loop on the device": {
 			func(t *testing.T, dir string) *fastnb.Learner {
-				l, err := fastnb.New(backend(t), resident{still{synth.Clouds(dir, 200, 16, 3)}}, synth.Net(3))
+				l, err := fastnb.New(backend(t), onDevice{still{synth.Clouds(dir, 200, 16, 3)}}, synth.Net(3))
 				check(t, err)
 				return l
 			},
-			func(l *fastnb.Learner, dir string, opts ...fastnb.FitOption) error {
-				return l.FitOneCycle(fastnb.LR(.1), 3, append(opts, fastnb.Callbacks(callbacksIn(dir)...))...)
+			func(l *fastnb.Learner, dir string, opts ...fastnb.SharedFitOption) error {
+				opts = append(opts, fastnb.Callbacks(callbacksIn(dir)...))
+				return l.FitOneCycle(fastnb.LR(.1), 3, asOptions[fastnb.OneCycleOption](opts)...)
 			},
 		},
-		"FineTune with MixUp": {photos, func(l *fastnb.Learner, dir string, opts ...fastnb.FitOption) error {
-			return l.FineTune(2, .1, append(opts, fastnb.MixUp(.4), fastnb.Callbacks(callbacksIn(dir)...))...)
+		"FineTune with MixUp": {photos, func(l *fastnb.Learner, dir string, opts ...fastnb.SharedFitOption) error {
+			opts = append(opts, fastnb.MixUp(.4), fastnb.Callbacks(callbacksIn(dir)...))
+			return l.FineTune(2, .1, asOptions[fastnb.FineTuneOption](opts)...)
 		}},
 	}
+}
+
+// asOptions returns options of every fit, and some of one's own, as the options of one fit.
+func asOptions[O any](shared []fastnb.SharedFitOption, own ...O) []O {
+	for _, o := range shared {
+		own = append(own, o.(O))
+	}
+	return own
 }
 
 // A fit that died anywhere, twice, goes on to the same end: weights, history, checkpoints and the table in the file.
@@ -176,12 +187,13 @@ func TestResumeRefusesAnotherFit(t *testing.T) {
 	if err := fit(); !errors.Is(err, errKilled) {
 		t.Fatal(err)
 	}
-	again := []fastnb.FitOption{fastnb.Resume(true), fastnb.Callbacks(&killer{left: 5})}
+	every := []fastnb.SharedFitOption{fastnb.Resume(true), fastnb.Callbacks(&killer{left: 5})}
+	again, cycle := asOptions[fastnb.FitOption](every), asOptions[fastnb.OneCycleOption](every)
 	for want, err := range map[string]error{
 		"epochs 3 there, 4 here":                 cloudsIn(t, dir).Fit(fastnb.LR(.05), 4, again...),
 		"lr [0.05,0.05,0.05] there":              cloudsIn(t, dir).Fit(fastnb.LR(.06), 3, again...),
 		"wd [0,0,0] there":                       cloudsIn(t, dir).Fit(fastnb.LR(.05), 3, append(again, fastnb.WD(.1))...),
-		`verb "Fit" there, "FitOneCycle" here`:   cloudsIn(t, dir).FitOneCycle(fastnb.LR(.05), 3, again...),
+		`verb "Fit" there, "FitOneCycle" here`:   cloudsIn(t, dir).FitOneCycle(fastnb.LR(.05), 3, cycle...),
 		"types of callbacks":                     cloudsIn(t, dir).Fit(fastnb.LR(.05), 3, fastnb.Resume(true)),
 		"optimizer":                              cloudsIn(t, dir, fastnb.WithOptimizer(optim.Adam{})).Fit(fastnb.LR(.05), 3, again...),
 		"frozen to 0 there, 2 here":              frozen(cloudsIn(t, dir)).Fit(fastnb.LR(.05), 3, again...),

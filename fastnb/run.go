@@ -53,7 +53,8 @@ func (r *run) check(lrs LRs) (err error) {
 		return err
 	}
 	if r.net.model.Losses != nil && r.config.mix.by != "" {
-		return fmt.Errorf("%s mixes items of one label, model %s has losses of its own; leave it out", r.config.mix.by, r.net.model.Name)
+		return fmt.Errorf("%s mixes items of one label, model %s has losses of its own; leave it out",
+			r.config.mix.by, r.net.model.Name)
 	}
 	if err := r.hooks.check(); err != nil {
 		return err
@@ -352,7 +353,8 @@ func (r *run) diverged(h hyper) error {
 // divergedInValidation keeps what was learned: the training losses were finite, so the fault may be the validation
 // items'.
 func (r *run) divergedInValidation() error {
-	err := fmt.Errorf("%w: the validation loss of epoch %d; try a lower learning rate (LRFind shows which), or Clip", ErrNaN, r.epoch)
+	err := fmt.Errorf("%w: the validation loss of epoch %d; try a lower learning rate (LRFind shows which), or Clip",
+		ErrNaN, r.epoch)
 	if saved := r.files.save("diverged", nil); saved != nil {
 		return errors.Join(err, saved)
 	}

@@ -20,13 +20,15 @@ type config struct {
 	BPTT, Epochs              int
 	MaxLen                    int `json:"max_len"`
 	LR, WD                    float64
-	Moms                      fastnb.Moms
+	Moms                      [3]float64
 	Alpha, Beta               float64
 	SqrMom                    float64 `json:"sqr_mom"`
 	Eps                       float64
 	HeadSizes                 []int     `json:"lin_ftrs"`
 	HeadDrops                 []float64 `json:"head_p"`
 }
+
+func (c config) moms() fastnb.SharedCycleOption { return fastnb.Moms(c.Moms[0], c.Moms[1], c.Moms[2]) }
 
 // stage is a fit with some layer groups frozen.
 type stage struct {
@@ -76,7 +78,7 @@ func (c config) options(seed int, progress fastnb.Progress) []text.LearnerOption
 	d := arch.Drops{Embedding: c.Drops["embed_p"], Input: c.Drops["input_p"], Weight: c.Drops["weight_p"], Hidden: c.Drops["hidden_p"], Output: c.Drops["output_p"]}
 	return []text.LearnerOption{
 		text.Layers(c.Layers, c.Hidden, c.Embedding), text.WithDrops(d), text.DropMult(c.DropMult), text.AR(c.Alpha), text.TAR(c.Beta),
-		text.With(fastnb.WithOptimizer(optim.Adam{SqrMomentum: c.SqrMom, Eps: c.Eps}), fastnb.Seed(seed), fastnb.WithProgress(progress)),
+		text.With(fastnb.WithOptimizer(optim.Adam{SqrMomentum: c.SqrMom, Eps: c.Eps}), fastnb.Seed(uint64(seed)), fastnb.WithProgress(progress)),
 	}
 }
 
@@ -90,7 +92,7 @@ func (r reviews) learnLanguage(c config, seed int, p fastnb.Progress) (*text.Lan
 	if err != nil {
 		return nil, err
 	}
-	return learn, learn.FitOneCycle(fastnb.LR(c.LR), c.Epochs, c.Moms, fastnb.WD(c.WD))
+	return learn, learn.FitOneCycle(fastnb.LR(c.LR), c.Epochs, c.moms(), fastnb.WD(c.WD))
 }
 
 // learnClasses trains a classifier in stages, from an encoder's file if there is one.
@@ -110,7 +112,7 @@ func (r reviews) learnClasses(c config, stages []stage, encoder string, seed int
 	}
 	for _, s := range stages {
 		learn.FreezeTo(s.FreezeTo)
-		if err := learn.FitOneCycle(s.rates(), s.Epochs, c.Moms, fastnb.WD(c.WD)); err != nil {
+		if err := learn.FitOneCycle(s.rates(), s.Epochs, c.moms(), fastnb.WD(c.WD)); err != nil {
 			return nil, fmt.Errorf("stage %v: %w", s, err)
 		}
 	}

@@ -19,10 +19,10 @@ func (d still) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return d.Data.Batches(v)
 }
 
-// resident is still data that hands over its training items at once.
-type resident struct{ still }
+// onDevice is still data that hands over its training items at once.
+type onDevice struct{ still }
 
-func (d resident) Resident() (fastnb.Batch, bool) {
+func (d onDevice) OnDevice() (fastnb.Batch, bool) {
 	all := *d.Data
 	all.Size = all.Len(fastnb.Train)
 	for b := range all.Batches(fastnb.View{Split: fastnb.Train}) {
@@ -31,14 +31,14 @@ func (d resident) Resident() (fastnb.Batch, bool) {
 	return fastnb.Batch{}, false
 }
 
-// The steps of resident data are a loop on the device, also without dropout, and no other graph is compiled for them.
-func TestResidentIsALoop(t *testing.T) {
+// The steps of data on the device are a loop on the device, also without dropout, and no other graph is compiled for them.
+func TestOnDeviceIsALoop(t *testing.T) {
 	line := synth.Line(t.TempDir(), 256, 16)
 	clouds := synth.Clouds(t.TempDir(), 200, 16, 3)
 	for name, test := range map[string]struct {
 		data  fastnb.Data
 		model fastnb.Model
-	}{"dropout": {resident{still{clouds}}, synth.Net(3)}, "none": {resident{still{line}}, synth.LineModel()}} {
+	}{"dropout": {onDevice{still{clouds}}, synth.Net(3)}, "none": {onDevice{still{line}}, synth.LineModel()}} {
 		t.Run(name, func(t *testing.T) {
 			n := &notes{}
 			l, err := fastnb.New(backend(t), test.data, test.model, fastnb.WithProgress(n))
@@ -59,14 +59,14 @@ func learnerOf(t *testing.T, data fastnb.Data, opts ...fastnb.Option) *fastnb.Le
 }
 
 // A loop of training steps on the device learns what single steps learn: the same rows, rates, dropout and batch norm.
-func TestResidentFitsAsBatchesDo(t *testing.T) {
+func TestOnDeviceFitsAsBatchesDo(t *testing.T) {
 	for name, opts := range map[string][]fastnb.FitOption{
 		"plain": nil, "clip and decay": {fastnb.Clip(.1), fastnb.WD(.1)}, "cycles": {fastnb.CycleLen(1), fastnb.CycleMult(2)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := still{synth.Clouds(t.TempDir(), 200, 16, 3)}
 			one := learnerOf(t, data, fastnb.WithOptimizer(optim.Adam{}))
-			many := learnerOf(t, resident{data}, fastnb.WithOptimizer(optim.Adam{}))
+			many := learnerOf(t, onDevice{data}, fastnb.WithOptimizer(optim.Adam{}))
 			for _, l := range []*fastnb.Learner{one, many} {
 				check(t, l.Fit(fastnb.LR(.001, .003, .01), 2, opts...))
 			}
@@ -97,8 +97,8 @@ func near(t *testing.T, what string, got, want []float64, tol float64) {
 }
 
 // Frozen groups stay as they are in a loop too.
-func TestResidentFrozen(t *testing.T) {
-	l := learnerOf(t, resident{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})
+func TestOnDeviceFrozen(t *testing.T) {
+	l := learnerOf(t, onDevice{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})
 	check(t, l.Fit(fastnb.LR(.01), 1))
 	before := weights(t, l)
 	l.FreezeTo(2)
@@ -111,9 +111,9 @@ func TestResidentFrozen(t *testing.T) {
 }
 
 // The same seed gives the same weights, however many steps a call does: a callback after each batch makes it one.
-func TestResidentIsDeterministic(t *testing.T) {
+func TestOnDeviceIsDeterministic(t *testing.T) {
 	run := func(opts ...fastnb.FitOption) map[string][]float32 {
-		l := learnerOf(t, resident{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})
+		l := learnerOf(t, onDevice{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})
 		check(t, l.Fit(fastnb.LR(.01), 5, opts...))
 		return weights(t, l)
 	}
@@ -133,8 +133,8 @@ type afterBatch func()
 func (f afterBatch) EndBatch(*fastnb.Learner) error { f(); return nil }
 
 // A callback after the batches of each call sees all of them, in fewer calls than batches; after a BatchEnder's stop too.
-func TestResidentEndBatches(t *testing.T) {
-	l := learnerOf(t, resident{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})
+func TestOnDeviceEndBatches(t *testing.T) {
+	l := learnerOf(t, onDevice{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})
 	calls, seen := 0, 0
 	count := afterBatches(func() { calls, seen = calls+1, len(l.Recorder.Loss) })
 	check(t, l.Fit(fastnb.LR(.01), 5, fastnb.Callbacks(count)))
@@ -153,8 +153,8 @@ type afterBatches func()
 func (f afterBatches) EndBatches(*fastnb.Learner) error { f(); return nil }
 
 // LRFind leaves no trace on data that is kept on the device.
-func TestResidentLRFind(t *testing.T) {
-	l := learnerOf(t, resident{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})
+func TestOnDeviceLRFind(t *testing.T) {
+	l := learnerOf(t, onDevice{still{synth.Clouds(t.TempDir(), 200, 16, 3)}})
 	check(t, l.Fit(fastnb.LR(.01), 1))
 	before := weights(t, l)
 	sweep, err := l.LRFind()

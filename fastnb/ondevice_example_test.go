@@ -12,8 +12,8 @@ import (
 // few is data whose training items fit on the device.
 type few struct{ *synth.Data }
 
-// Resident returns all training items as one batch.
-func (d few) Resident() (fastnb.Batch, bool) {
+// OnDevice returns all training items as one batch.
+func (d few) OnDevice() (fastnb.Batch, bool) {
 	all := *d.Data
 	all.Size = all.Len(fastnb.Train)
 	for batch, err := range all.Batches(fastnb.View{Split: fastnb.Train}) {
@@ -34,10 +34,10 @@ func (c *calls) EndBatches(l *fastnb.Learner) error {
 var _ fastnb.BatchesEnder = &calls{}
 
 // Many steps in one call of the device.
-func ExampleResident() {
+func ExampleOnDevice() {
 	dir := must(os.MkdirTemp("", "fastnb"))
 	defer os.RemoveAll(dir)
-	var data fastnb.Resident = few{synth.Line(dir, 200, 10)}
+	var data fastnb.OnDevice = few{synth.Line(dir, 200, 10)}
 	learn := must(fastnb.New(must(engine.Open()), data.(fastnb.Data), synth.LineModel()))
 	c := &calls{}
 	ok(learn.Fit(fastnb.LR(0.1), 2, fastnb.Callbacks(c)))
