@@ -87,9 +87,6 @@ func (m mixture) cut(s *model.Scope, in []*graph.Node, share *graph.Node) (mixed
 		}
 		g, rows, h, w := x.Graph(), x.Shape().Dim(0), x.Shape().Dim(1), x.Shape().Dim(2)
 		side := graph.Sqrt(graph.OneMinus(share)) // of the box, as a part of the image's
-		if left == nil {
-
-		}
 		down := stripe(uniformRows(s, g, rows), side, h)
 		across := stripe(uniformRows(s, g, rows), side, w)
 		box := graph.LogicalAnd(graph.ExpandAxes(down, 2), graph.ExpandAxes(across, 1))
