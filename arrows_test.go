@@ -33,7 +33,7 @@ var arrows = map[string]string{
 	"fastnb/internal/synth": "fastnb fastnb/nn",
 	"fastnb/pretrained":     "internal/few internal/instead internal/fetch fastnb/safetensors",
 	"fastnb/vision/arch":    "fastnb/nn fastnb/pretrained",
-	"fastnb/vision":         "fastnb/internal/passed internal/instead internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/pretrained fastnb/vision/arch fastnb/nb engine",
+	"fastnb/vision":         "fastnb/internal/passed internal/instead internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/pretrained fastnb/safetensors fastnb/vision/arch fastnb/nb engine",
 	"fastnb/tabular":        "fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/safetensors fastnb/nb fastnb/tabular/internal/look engine",
 	"fastnb/tabular/duck":   "fastnb internal/few internal/instead internal/atomicfile internal/charset fastnb/tabular fastnb/tabular/internal/look",
 	"fastnb/collab":         "fastnb fastnb/nn fastnb/optim fastnb/tabular fastnb/nb engine",
@@ -65,6 +65,7 @@ var arrows = map[string]string{
 // only lists imports from outside that one package alone may have.
 var only = map[string]string{
 	"github.com/duckdb/duckdb-go/v2":      "fastnb/tabular/duck",
+	"github.com/edsrzf/mmap-go":           "fastnb/safetensors",
 	"github.com/gomlx/go-xla":             "engine",
 	"github.com/gomlx/compute/gobackend":  "engine",
 	"github.com/gomlx/gomlx/backends":     "engine",

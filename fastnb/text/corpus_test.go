@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/fastnb/fastnb/fastnb/text"
 )
 
@@ -173,7 +174,7 @@ func TestDamagedCaches(t *testing.T) {
 	v, c := opened(t, d, fastnb.Train)
 	want := slices.Clone(c.Codes())
 	c.Close()
-	for _, path := range caches(t, d.Dir(), "corpus-train-*.bin") {
+	for _, path := range caches(t, d.Dir(), "corpus-train-*"+safetensors.Ext) {
 		whole, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
