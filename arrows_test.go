@@ -46,6 +46,7 @@ var arrows = map[string]string{
 	"cmd/fastnb/internal/":  "*",
 
 	"fastnb/internal/passed":       "fastnb",
+	"fastnb/internal/python":       "fastnb/pretrained fastnb/safetensors",
 	"fastnb/tabular/internal/look": "internal/few",
 
 	"engine":                       "internal/fetch internal/trace internal/atomicfile engine/resident",

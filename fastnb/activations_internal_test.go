@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fastnb/fastnb/fastnb/internal/python"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
 
@@ -48,6 +49,7 @@ func TestActivationsFile(t *testing.T) {
 	if err := want.write(path, "key"); err != nil {
 		t.Fatal(err)
 	}
+	python.CheckSafetensors(t, path)
 	got, err := readActivations(path, "key")
 	if err == nil {
 		err = os.Truncate(path, 0)

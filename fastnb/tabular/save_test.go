@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fastnb/fastnb/fastnb/internal/python"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/fastnb/fastnb/fastnb/tabular"
 )
@@ -97,6 +98,7 @@ func TestSavedTensorsHaveTheColumnsNames(t *testing.T) {
 	if err := everyKind(t).Save(path); err != nil {
 		t.Fatal(err)
 	}
+	python.CheckSafetensors(t, path)
 	f, err := safetensors.Read(path)
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/python"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
 
@@ -250,6 +251,7 @@ func TestCacheIsKeptWhileFilesAreTheSame(t *testing.T) {
 	if found, err := filepath.Glob(filepath.Join(dir, "tmp", "images-train*")); err != nil || len(found) != 1 {
 		t.Fatal(found, err)
 	} else { // one of an earlier version of fastnb, which is to go with those of the files of before
+		python.CheckSafetensors(t, found[0])
 		name := filepath.Base(found[0])
 		write(t, []byte("pixels"), dir, "tmp", name[:len(name)-len(safetensors.Ext)-12]+"0123456789ab.bin")
 	}
