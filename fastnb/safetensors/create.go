@@ -43,7 +43,7 @@ func Create(path string) (*Writer, error) {
 
 // moveTo begins the data in a file, behind a header of so many bytes.
 func (w *Writer) moveTo(out *atomicfile.File, header int64) error {
-	w.buf = bufio.NewWriterSize(out, 1<<16)
+	w.buf = bufio.NewWriterSize(out, 1<<20)
 	_, err := out.Seek(8+header, io.SeekStart)
 	return err
 }
