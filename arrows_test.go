@@ -35,7 +35,7 @@ var arrows = map[string]string{
 	"fastnb/internal/synth": "fastnb fastnb/nn",
 	"fastnb/pretrained":     "internal/few internal/instead internal/fetch fastnb/safetensors",
 	"fastnb/vision/arch":    "fastnb/nn fastnb/pretrained",
-	"fastnb/vision":         "internal/verb fastnb/internal/domain fastnb/internal/passed internal/instead internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/pretrained fastnb/vision/arch engine",
+	"fastnb/vision":         "internal/verb fastnb/internal/domain fastnb/internal/passed internal/instead internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/pretrained fastnb/safetensors fastnb/vision/arch engine",
 	"fastnb/tabular":        "internal/verb fastnb/internal/domain fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/safetensors fastnb/tabular/internal/look",
 	"fastnb/tabular/duck":   "internal/verb fastnb internal/few internal/instead internal/atomicfile internal/charset fastnb/tabular fastnb/tabular/internal/look",
 	"fastnb/collab":         "internal/verb fastnb/internal/domain fastnb fastnb/nn fastnb/optim fastnb/tabular",
@@ -49,6 +49,7 @@ var arrows = map[string]string{
 
 	"fastnb/internal/passed":       "fastnb",
 	"fastnb/internal/domain":       "fastnb engine",
+	"fastnb/internal/python":       "fastnb/pretrained fastnb/safetensors",
 	"fastnb/tabular/internal/look": "internal/few",
 
 	"engine":                       "internal/trace engine/internal/device engine/internal/xlaflags engine/plugin engine/resident",
@@ -71,6 +72,7 @@ var arrows = map[string]string{
 // only lists imports from outside that one package alone may have.
 var only = map[string]string{
 	"github.com/duckdb/duckdb-go/v2":      "fastnb/tabular/duck",
+	"github.com/edsrzf/mmap-go":           "fastnb/safetensors",
 	"github.com/gomlx/go-xla":             "engine/plugin",
 	"github.com/gomlx/compute/gobackend":  "engine/plugin",
 	"github.com/gomlx/gomlx/backends":     "engine/plugin",

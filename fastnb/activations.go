@@ -5,6 +5,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -65,28 +66,33 @@ func (a *activations) batch(items []int, size int) Batch {
 	return b
 }
 
+// readActivations returns the activations in a file, an error where they are damaged or not those of key.
 func readActivations(path, key string) (*activations, error) {
-	f, err := safetensors.Read(path)
+	r, err := safetensors.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	if f.Metadata["key"] != key || len(f.Tensors) != 1 || len(f.Tensors[0].Shape) == 0 {
+	defer r.Close()
+	if r.Metadata["key"] != key {
+		return nil, fmt.Errorf("%s holds other activations", path)
+	}
+	f, err := r.Map()
+	if err != nil {
+		return nil, err
+	}
+	if len(f.Tensors) != 1 || len(f.Tensors[0].Shape) == 0 {
 		return nil, fmt.Errorf("%s holds other activations", path)
 	}
 	if f.Metadata[checksumKey] != f.Checksum(key) {
 		return nil, fmt.Errorf("%s is damaged", path)
 	}
-	rows, err := f.Tensors[0].Float32()
-	return &activations{rows: rows, shape: f.Tensors[0].Shape[1:]}, err
+	rows, err := safetensors.Numbers[float32](f.Tensors[0])
+	return &activations{rows: slices.Clone(rows), shape: f.Tensors[0].Shape[1:]}, err
 }
 
 func (a *activations) write(path, key string) error {
 	shape := append([]int{len(a.rows) / product(a.shape)}, a.shape...)
-	t := tensors.FromFlatDataAndDimensions(a.rows, shape...)
-	st, err := encode("activations", t)
-	if err != nil {
-		return err
-	}
+	st := safetensors.FromNumbers("activations", shape, a.rows)
 	f := &safetensors.File{Metadata: map[string]string{"key": key}, Tensors: []safetensors.Tensor{st}}
 	f.Metadata[checksumKey] = f.Checksum(key)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

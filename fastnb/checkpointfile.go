@@ -266,7 +266,7 @@ func checkpoints(dir string) ([]string, error) {
 	return paths, err
 }
 
-const checkpointExt = ".safetensors"
+const checkpointExt = safetensors.Ext
 
 func checkpointName(path string) string {
 	return strings.TrimSuffix(filepath.Base(path), checkpointExt)

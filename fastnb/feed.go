@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -106,7 +107,8 @@ func (f *feed) activations(ctx context.Context, split Split) (*activations, erro
 		a.labels = f.data.Labels(split)
 		return a, nil
 	}
-	path := filepath.Join(f.data.Dir(), "tmp", fmt.Sprintf("activations-%s-%s.safetensors", split, key[:20]))
+	name := fmt.Sprintf("activations-%s-%s%s", split, key[:20], safetensors.Ext)
+	path := filepath.Join(f.data.Dir(), "tmp", name)
 	a, err := readActivations(path, key)
 	if err != nil {
 		if a, err = f.compute(ctx, split); err != nil {

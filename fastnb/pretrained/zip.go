@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
 
 // archive is a zip file of torch.save: NAME/data.pkl and the storages NAME/data/KEY, stored as they are.
@@ -62,7 +64,7 @@ func otherZip(z *zip.Reader) error {
 	names := make([]string, len(z.File))
 	for i, f := range z.File {
 		names[i] = f.Name
-		if slices.Contains([]string{".pth", ".pt", ".bin", ".ckpt", ".safetensors"}, path.Ext(f.Name)) {
+		if slices.Contains([]string{".pth", ".pt", ".bin", ".ckpt", safetensors.Ext}, path.Ext(f.Name)) {
 			return fmt.Errorf("this is a zip archive with %s in it: unpack it first", shown(f.Name))
 		}
 	}

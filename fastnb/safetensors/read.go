@@ -48,17 +48,14 @@ func parse(buf []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Metadata: metadata, Tensors: make([]Tensor, 0, len(entries))}
-	end := 0
-	for _, e := range entries {
-		t, err := e.tensor(data, end)
-		if err != nil {
-			return nil, err
-		}
-		f.Tensors = append(f.Tensors, t)
-		end = e.Offsets[1]
+	if err := checkEntries(entries, int64(len(data))); err != nil {
+		return nil, err
 	}
-	return f, checkEnd(end, int64(len(data)))
+	f := &File{Metadata: metadata, Tensors: make([]Tensor, len(entries))}
+	for i, e := range entries {
+		f.Tensors[i] = e.tensor(data)
+	}
+	return f, nil
 }
 
 // split cuts the file into header and data.
@@ -122,12 +119,35 @@ func compareEntries(a, b entry) int {
 	return cmp.Or(slices.Compare(a.Offsets, b.Offsets), cmp.Compare(a.name, b.name))
 }
 
-// tensor takes the entry's part of data, which must begin where the last one ended.
-func (e entry) tensor(data []byte, start int) (Tensor, error) {
-	from, to := e.Offsets[0], e.Offsets[1]
-	if from != start || to < from || to > len(data) {
-		return Tensor{}, fmt.Errorf("tensor %q: data at %d to %d (want from %d, at most to %d)", e.name, from, to, start, len(data))
+// checkEntries tells whether the entries are of known types, and fill so many bytes of data without gap or overlap.
+func checkEntries(entries []entry, size int64) error {
+	end := 0
+	for _, e := range entries {
+		from, to := e.Offsets[0], e.Offsets[1]
+		if from != end || to < from {
+			return fmt.Errorf("tensor %q: data at %d to %d (want from %d)", e.name, from, to, end)
+		}
+		if int64(to) > size {
+			return fmt.Errorf("tensor %q: data at %d to %d of %d: the file is cut or damaged", e.name, from, to, size)
+		}
+		if err := e.checkSize(); err != nil {
+			return err
+		}
+		end = to
 	}
-	t := Tensor{Name: e.name, DType: e.DType, Shape: e.Shape, Data: data[from:to:to]}
-	return t, t.checkSize()
+	if int64(end) != size {
+		return fmt.Errorf("%d bytes of data, the header describes %d: the file is cut or damaged", size, end)
+	}
+	return nil
+}
+
+// checkSize says whether the data are as long as type and shape want.
+func (e entry) checkSize() error {
+	return checkSize(e.name, e.DType, e.Shape, e.Offsets[1]-e.Offsets[0])
+}
+
+// tensor takes the entry's part of data, in which it was found to be.
+func (e entry) tensor(data []byte) Tensor {
+	from, to := e.Offsets[0], e.Offsets[1]
+	return Tensor{Name: e.name, DType: e.DType, Shape: e.Shape, Data: data[from:to:to]}
 }

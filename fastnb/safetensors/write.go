@@ -13,13 +13,18 @@ import (
 	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
-// Write writes a file as other implementations read it. Wide types come first so that every tensor is aligned to
-// its element; otherwise the order stays. Names must be unique, and the data as long as type and shape say. Names and
-// metadata that are not UTF-8, and a header longer than readers take, are errors: what was read would not be what was written.
+// Write writes a file as other implementations read it. Wide types come first so that every tensor is aligned to its
+// element; otherwise the order stays. Names must be unique, and the data as long as type and shape say. Names and
+// metadata that are not UTF-8, and a header longer than readers take, are errors: what was read would not be what was
+// written.
 func Write(w io.Writer, f *File) error {
 	tensors := slices.Clone(f.Tensors)
 	slices.SortStableFunc(tensors, func(a, b Tensor) int { return cmp.Compare(elementBits[b.DType], elementBits[a.DType]) })
-	header, err := header(tensors, f.Metadata)
+	entries, err := entriesOf(tensors)
+	if err != nil {
+		return fmt.Errorf("safetensors: %w", err)
+	}
+	header, err := header(entries, f.Metadata)
 	if err != nil {
 		return fmt.Errorf("safetensors: %w", err)
 	}
@@ -57,8 +62,22 @@ func writeAll(w io.Writer, header []byte, tensors []Tensor) error {
 	return nil
 }
 
+// entriesOf returns the tensors' lines in the header, in their order.
+func entriesOf(tensors []Tensor) ([]entry, error) {
+	entries, end := make([]entry, len(tensors)), 0
+	for i, t := range tensors {
+		if err := t.checkSize(); err != nil {
+			return nil, err
+		}
+		start := end
+		end += len(t.Data)
+		entries[i] = entry{name: t.Name, DType: t.DType, Shape: t.Shape, Offsets: []int{start, end}}
+	}
+	return entries, nil
+}
+
 // header returns the JSON object, padded with spaces so that the data begin at a multiple of 8.
-func header(tensors []Tensor, metadata map[string]string) ([]byte, error) {
+func header(entries []entry, metadata map[string]string) ([]byte, error) {
 	h := object{names: map[string]bool{}}
 	if metadata != nil {
 		h.add(metadataKey, metadata)
@@ -66,14 +85,9 @@ func header(tensors []Tensor, metadata map[string]string) ([]byte, error) {
 	for key, value := range metadata {
 		h.check(key, value)
 	}
-	end := 0
-	for _, t := range tensors {
-		if err := t.checkSize(); err != nil {
-			return nil, err
-		}
-		start := end
-		end += len(t.Data)
-		h.add(t.Name, entry{DType: t.DType, Shape: append([]int{}, t.Shape...), Offsets: []int{start, end}})
+	for _, e := range entries {
+		e.Shape = append([]int{}, e.Shape...) // [] for a scalar, not null
+		h.add(e.name, e)
 	}
 	return h.bytes()
 }

@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -22,12 +23,13 @@ const (
 	checksumKey = "sha256"
 )
 
-// savedColumn is a column's line in the metadata; its values are tensors named by its number.
+// savedColumn is a column's line in the metadata; its values are tensors whose names begin with Tensors.
 type savedColumn struct {
-	Name string `json:"name"`
-	Raw  []byte `json:"raw,omitempty"` // the name, where it is not UTF-8 and JSON would change it
-	Kind Kind   `json:"kind"`
-	Type string `json:"type"`
+	Name    string `json:"name"`
+	Raw     []byte `json:"raw,omitempty"` // the name, where it is not UTF-8 and JSON would change it
+	Kind    Kind   `json:"kind"`
+	Type    string `json:"type"`
+	Tensors string `json:"tensors,omitempty"` // none in files of before: there it is the column's number
 }
 
 func savedOf(c *Column) savedColumn {
@@ -46,17 +48,36 @@ func (s savedColumn) name() string {
 	return s.Name
 }
 
+// prefix is what the names of the tensors of column i begin with.
+func (s savedColumn) prefix(i int) string { return cmp.Or(s.Tensors, strconv.Itoa(i)) }
+
+// prefixes names the tensors of each column as the column, with its number where another has that name.
+func prefixes(columns []Column) []string {
+	names, taken := make([]string, len(columns)), map[string]bool{}
+	for i := range columns {
+		name := strings.ToValidUTF8(columns[i].Name, "\ufffd")
+		for taken[name] {
+			name += "#" + strconv.Itoa(i)
+		}
+		names[i], taken[name] = name, true
+	}
+	return names
+}
+
 // savedTable is the metadata.
 type savedTable struct {
 	Rows    int           `json:"rows"`
 	Columns []savedColumn `json:"columns"`
 }
 
-// Save writes the table to a file, from which [Open] reads it in a fraction of a second and without DuckDB: that is how a
-// lesson's cells hand a table on. The file is whole or not there at all, and has a checksum. Folders on the way are made.
+// Save writes the table to a file, from which [Open] reads it in a fraction of a second and without DuckDB: that is
+// how a lesson's cells hand a table on. The file is whole or not there at all, and has a checksum. Folders on the way
+// are made.
 //
-// It is in the safetensors format, but its layout is our own; to hand a table to another program, write Parquet
-// with package duck.
+// It is in the safetensors format, which Python's numpy reads too: column Sales is the tensor Sales.values, and
+// Sales.missing is 1 where a value is missing. Times are in seconds since 1970. Column Shop, of text, is Shop.codes,
+// which number words; word k ends at byte Shop.ends[k] of Shop.words, where the one before it ends. Programs that do
+// not know the format read Parquet, which package duck writes.
 func (t *Table) Save(path string) error {
 	f, err := t.encode()
 	if err == nil {
@@ -78,10 +99,11 @@ func failedTo(verb string, err error) error {
 func (t *Table) encode() (*safetensors.File, error) {
 	meta := savedTable{Rows: t.rows}
 	f := &safetensors.File{}
-	for i := range t.columns {
-		c := &t.columns[i]
-		meta.Columns = append(meta.Columns, savedOf(c))
-		f.Tensors = append(f.Tensors, c.encode(strconv.Itoa(i))...)
+	for i, prefix := range prefixes(t.columns) {
+		c := savedOf(&t.columns[i])
+		c.Tensors = prefix
+		meta.Columns = append(meta.Columns, c)
+		f.Tensors = append(f.Tensors, t.columns[i].encode(prefix)...)
 	}
 	text, err := json.Marshal(meta)
 	if err != nil {
@@ -106,7 +128,8 @@ func checksum(meta string, tensors []safetensors.Tensor) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Open reads a table that Save wrote. A file that is damaged, or none of Save's, is an error.
+// Open reads a table that Save wrote, of this version or one before. A file that is damaged, or none of Save's, is an
+// error.
 func Open(path string) (*Table, error) {
 	t, err := open(path)
 	if err != nil {
@@ -116,16 +139,21 @@ func Open(path string) (*Table, error) {
 }
 
 func open(path string) (*Table, error) {
-	f, err := safetensors.Read(path)
+	r, err := safetensors.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w; run the cell that saves the table", err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w; save the table again, if it is one of Save's; read CSV, Parquet and JSON with package duck", err)
 	}
-	meta, ok := f.Metadata[tableKey]
+	defer r.Close()
+	meta, ok := r.Metadata[tableKey]
 	if !ok {
 		return nil, fmt.Errorf("%s is no table of Save's; read CSV, Parquet and JSON with package duck", path)
+	}
+	f, err := r.Map() // the table gets copies
+	if err != nil {
+		return nil, err
 	}
 	if checksum(meta, f.Tensors) != f.Metadata[checksumKey] {
 		return nil, fmt.Errorf("%s is damaged: its checksum is another; save it again", path)
@@ -149,7 +177,7 @@ func decode(text string, tensors []safetensors.Tensor) (*Table, error) {
 	columns := make([]Column, len(meta.Columns))
 	for i, s := range meta.Columns {
 		columns[i] = Column{Name: s.name(), Kind: s.Kind, Type: s.Type}
-		if err := columns[i].decode(strconv.Itoa(i), named); err != nil {
+		if err := columns[i].decode(s.prefix(i), named); err != nil {
 			return nil, fmt.Errorf("column %q: %w", s.Name, err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fastnb/fastnb/fastnb/internal/python"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/fastnb/fastnb/fastnb/tabular"
 )
@@ -41,8 +42,17 @@ func everyKind(t testing.TB) *tabular.Table {
 	)
 }
 
+// oddNames is a table whose columns' names are not UTF-8, or look like those of tensors.
+func oddNames(t testing.TB) *tabular.Table {
+	var columns []tabular.Column
+	for i, name := range []string{"\xff", "\xfe", "\ufffd#1", "0", "a", "a.values", "a.missing", "__metadata__", "#0"} {
+		columns = append(columns, tabular.Numbers(name, []float64{float64(i)}))
+	}
+	return mustTable(t, columns...)
+}
+
 func TestSaveOpen(t *testing.T) {
-	for _, in := range []*tabular.Table{everyKind(t), mustTable(t), mustTable(t, tabular.Texts("none", nil), tabular.Numbers("no", nil))} {
+	for _, in := range []*tabular.Table{everyKind(t), oddNames(t), mustTable(t), mustTable(t, tabular.Texts("none", nil), tabular.Numbers("no", nil))} {
 		path := filepath.Join(t.TempDir(), "new", "folder", "x.table")
 		if err := in.Save(path); err != nil {
 			t.Fatal(err)
@@ -51,19 +61,57 @@ func TestSaveOpen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(out.Names(), in.Names()) || out.Len() != in.Len() {
-			t.Fatalf("%d rows of %q (want %d of %q)", out.Len(), out.Names(), in.Len(), in.Names())
+		wantTable(t, out, in)
+	}
+}
+
+// wantTable checks that tables hold the same, to the bit.
+func wantTable(t *testing.T, out, in *tabular.Table) {
+	t.Helper()
+	if !slices.Equal(out.Names(), in.Names()) || out.Len() != in.Len() {
+		t.Fatalf("%d rows of %q (want %d of %q)", out.Len(), out.Names(), in.Len(), in.Names())
+	}
+	for i, want := range in.Columns() {
+		got := out.Columns()[i]
+		bits := slices.EqualFunc(got.Numbers, want.Numbers, func(a, b float64) bool {
+			return math.Float64bits(a) == math.Float64bits(b) || math.IsNaN(a) && math.IsNaN(b)
+		})
+		if got.Kind != want.Kind || got.Type != want.Type || !bits || !slices.Equal(got.Texts, want.Texts) ||
+			!slices.Equal(got.Times, want.Times) || !reflect.DeepEqual(got.Missing, want.Missing) {
+			t.Errorf("read %+v (wrote %+v)", got, want)
 		}
-		for i, want := range in.Columns() {
-			got := out.Columns()[i]
-			bits := slices.EqualFunc(got.Numbers, want.Numbers, func(a, b float64) bool {
-				return math.Float64bits(a) == math.Float64bits(b) || math.IsNaN(a) && math.IsNaN(b)
-			})
-			if got.Kind != want.Kind || got.Type != want.Type || !bits || !slices.Equal(got.Texts, want.Texts) ||
-				!slices.Equal(got.Times, want.Times) || !reflect.DeepEqual(got.Missing, want.Missing) {
-				t.Errorf("read %+v (wrote %+v)", got, want)
-			}
-		}
+	}
+}
+
+// A file of commit 8ccaf2f, whose tensors had the numbers of their columns as names, is opened as it was saved.
+func TestOpenOfBefore(t *testing.T) {
+	out, err := tabular.Open("testdata/saved-before-names.table")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantTable(t, out, everyKind(t))
+}
+
+// Whoever reads the file as safetensors finds columns by their names.
+func TestSavedTensorsHaveTheColumnsNames(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.table")
+	if err := everyKind(t).Save(path); err != nil {
+		t.Fatal(err)
+	}
+	python.CheckSafetensors(t, path)
+	f, err := safetensors.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	floats, err := f.Tensor("floats.values")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := safetensors.Numbers[float64](floats); err != nil || len(got) != 3 || got[0] != .1 {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := f.Tensor("some texts.missing"); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
 
-// A column is one to three tensors, whose names begin with its number:
+// A column is one to four tensors, whose names begin with its own:
 //
 //	.values   numbers and bools in the narrowest type that holds them exactly; times as seconds since 1970
 //	.nanos    what times have beyond whole seconds, where one has

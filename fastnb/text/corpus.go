@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/fastnb/fastnb/fastnb"
-	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
 
 // Vocab returns the vocabulary of the training documents: [MakeVocab] of how often their tokens come. It is kept below Dir/tmp
@@ -94,7 +94,7 @@ func (d *Docs) corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, err
 	}
 	kind := fmt.Sprintf("corpus 1 %q", tok.Name())
 	name, key := d.cacheName("corpus-"+s.String(), s, kind), d.key(s, fmt.Sprintf("%s %x", kind, vocab.sum()))
-	path := filepath.Join(tmp, name+"-"+key[:12]+".bin")
+	path := filepath.Join(tmp, name+"-"+key[:12]+safetensors.Ext)
 	if c, err := openCorpus(path, key); err == nil {
 		return c, nil
 	}
@@ -107,19 +107,18 @@ func (d *Docs) corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, err
 
 // write tokenises a split and leaves the file at path, whole or not at all.
 func (d *Docs) write(path, key string, s fastnb.Split, tok Tokenizer, vocab *Vocab) error {
-	out, err := atomicfile.Create(path, 0o644)
+	w, err := newCorpusWriter(path)
 	if err != nil {
 		return fmt.Errorf("folder %s cannot be written to (%w); WorkDir names another", filepath.Dir(path), cause(err))
 	}
-	defer out.Discard()
-	w := newCorpusWriter(out)
+	defer w.out.Discard()
 	if err := tokenise(d, s, tok, vocab.Encode, w.add); err != nil {
 		return err
 	}
 	if err := w.finish(key); err != nil {
 		return fmt.Errorf("%s: %w; WorkDir names another folder", path, err)
 	}
-	return out.Commit()
+	return nil
 }
 
 // Len returns the number of documents.

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/python"
+	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/fastnb/fastnb/fastnb/text"
 )
 
@@ -58,6 +60,9 @@ func TestCorpus(t *testing.T) {
 		if !slices.Equal(c.Doc(i), want) || !slices.Equal(c.Codes()[c.Start(i):c.Start(i+1)], want) {
 			t.Errorf("document %d is %d codes, want %d", i, len(c.Doc(i)), len(want))
 		}
+	}
+	for _, path := range caches(t, d.Dir(), "corpus-*") {
+		python.CheckSafetensors(t, path)
 	}
 	_, valid := opened(t, d, fastnb.Valid)
 	if got := v.Decode(valid.Doc(0)); !slices.Equal(got, []string{"xxbos", "xxunk", "xxunk"}) {
@@ -173,7 +178,7 @@ func TestDamagedCaches(t *testing.T) {
 	v, c := opened(t, d, fastnb.Train)
 	want := slices.Clone(c.Codes())
 	c.Close()
-	for _, path := range caches(t, d.Dir(), "corpus-train-*.bin") {
+	for _, path := range caches(t, d.Dir(), "corpus-train-*"+safetensors.Ext) {
 		whole, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

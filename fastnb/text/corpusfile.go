@@ -1,112 +1,90 @@
 package text
 
 import (
-	"bufio"
-	"encoding/binary"
-	"encoding/hex"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
-	"unsafe"
 
-	"github.com/edsrzf/mmap-go"
+	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
 
-// The file of a corpus: codes (int32), zeros up to a multiple of 8 bytes, the start of each document in codes and the end of
-// the last (int64), the trailer. All in the order of bytes of the machine, which the trailer's first number tells.
-type trailer struct {
-	Order uint64 // corpusMagic
-	Key   [32]byte
-	Codes uint64
-	Docs  uint64
-}
-
-const corpusMagic = 0x0142_4e54_5341_4601 // reads otherwise on a machine of the other order
-
-var trailerSize = int64(binary.Size(trailer{}))
+// The file of a corpus, in the safetensors format; its metadata have the key.
+//
+//	codes   I32, those of all documents, one after the other
+//	starts  I64, the start of each document in codes, and the end of the last
+const keyKey = "key"
 
 // corpusWriter writes the file document by document.
 type corpusWriter struct {
-	out    *bufio.Writer
+	out    *safetensors.Writer
 	starts []int64
 }
 
-func newCorpusWriter(f io.Writer) *corpusWriter {
-	return &corpusWriter{bufio.NewWriterSize(f, 1<<20), []int64{0}}
+func newCorpusWriter(path string) (*corpusWriter, error) {
+	out, err := safetensors.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	out.Begin("codes", "I32", -1)
+	return &corpusWriter{out, []int64{0}}, nil
 }
 
 func (w *corpusWriter) add(codes []int32) error {
 	w.starts = append(w.starts, w.starts[len(w.starts)-1]+int64(len(codes)))
-	_, err := w.out.Write(bytesOf(codes))
+	_, err := w.out.Write(safetensors.Bytes(codes))
 	return err
 }
 
-// finish writes starts and trailer.
+// finish writes starts and metadata.
 func (w *corpusWriter) finish(key string) error {
-	n := w.starts[len(w.starts)-1]
-	t := trailer{Order: corpusMagic, Key: keyBytes(key), Codes: uint64(n), Docs: uint64(len(w.starts) - 1)}
-	w.out.Write(make([]byte, padded(n)-4*n)) // an error stays with the writer
-	w.out.Write(bytesOf(w.starts))
-	if err := binary.Write(w.out, binary.NativeEndian, t); err != nil {
-		return err
-	}
-	return w.out.Flush()
-}
-
-// padded returns the bytes that n codes take.
-func padded(n int64) int64 { return (4*n + 7) &^ 7 }
-
-func keyBytes(key string) (b [32]byte) {
-	hex.Decode(b[:], []byte(key))
-	return b
-}
-
-func bytesOf[T int32 | int64](s []T) []byte {
-	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*int(unsafe.Sizeof(T(0))))
+	_ = w.out.Add(safetensors.FromNumbers("starts", []int{len(w.starts)}, w.starts)) // an error stays with the writer
+	return w.out.Commit(map[string]string{keyKey: key})
 }
 
 // openCorpus maps the file at path, an error where it is cut off or not that of key.
 func openCorpus(path, key string) (*Corpus, error) {
-	f, err := os.Open(path)
+	r, err := safetensors.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() // the mapping stays
-	t, err := readTrailer(f, key)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w; delete it", path, err)
-	}
-	m, err := mmap.Map(f, mmap.RDONLY, 0)
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be mapped to memory: %w", path, err)
-	}
-	c := &Corpus{unmap: m.Unmap}
-	c.codes = unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(m))), t.Codes)
-	c.starts = unsafe.Slice((*int64)(unsafe.Pointer(&m[padded(int64(t.Codes))])), t.Docs+1)
-	if c.starts[0] != 0 || c.starts[t.Docs] != int64(t.Codes) || !slices.IsSorted(c.starts) {
+	c := &Corpus{unmap: r.Close}
+	if err := c.read(r, key); err != nil {
 		c.Close()
-		return nil, fmt.Errorf("%s is damaged; delete it", path)
+		return nil, fmt.Errorf("%s: %w; delete it", path, err)
 	}
 	return c, nil
 }
 
-// readTrailer reads the end of a file and checks that all before it is there.
-func readTrailer(f *os.File, key string) (t trailer, err error) {
-	size, err := f.Seek(0, io.SeekEnd)
+func (c *Corpus) read(r *safetensors.Reader, key string) error {
+	if r.Metadata[keyKey] != key {
+		return errors.New("this is another corpus, or another version's")
+	}
+	f, err := r.Map()
 	if err != nil {
-		return t, err
+		return err
 	}
-	if err := binary.Read(io.NewSectionReader(f, size-trailerSize, trailerSize), binary.NativeEndian, &t); err != nil {
-		return t, err
+	if c.codes, err = numbers[int32](f, "codes"); err != nil {
+		return err
 	}
-	whole := t.Codes < 1<<48 && t.Docs < 1<<48 && size == padded(int64(t.Codes))+8*int64(t.Docs+1)+trailerSize
-	if t.Order != corpusMagic || t.Key != keyBytes(key) || !whole {
-		return t, fmt.Errorf("this is damaged or another version's")
+	if c.starts, err = numbers[int64](f, "starts"); err != nil {
+		return err
 	}
-	return t, nil
+	n := len(c.starts)
+	if n == 0 || c.starts[0] != 0 || c.starts[n-1] != int64(len(c.codes)) || !slices.IsSorted(c.starts) {
+		return errors.New("it is damaged")
+	}
+	return nil
+}
+
+func numbers[T safetensors.Number](f *safetensors.File, name string) ([]T, error) {
+	t, err := f.Tensor(name)
+	if err != nil {
+		return nil, err
+	}
+	return safetensors.Numbers[T](t)
 }
 
 // versions is how many versions of a cache file are kept: of the documents as they were, with other vocabularies.

@@ -144,7 +144,7 @@ func (f *filler) row(flat []uint8, row, item int) error {
 	s := f.d.splits[f.v.Split]
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
-	p, err := s.from.read(s.records[item], *buffer)
+	p, err := s.from.picture(s.records[item], *buffer)
 	if err != nil {
 		return err
 	}

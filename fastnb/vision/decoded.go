@@ -1,9 +1,7 @@
 package vision
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -13,33 +11,39 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
 
-// decoded is a file of decoded and scaled images: the pixels one after the other, then the index as JSON, then a
-// trailer of fixed size. A second process opens it in milliseconds; pixels are read as they are needed.
+// decoded is a file of decoded and scaled images, in the safetensors format. A second process opens it in milliseconds;
+// pixels are read as they are needed.
+//
+//	pixels   U8, the images one after the other, in the order in which they were decoded
+//	starts   I64, for each image, where it starts in pixels
+//	sizes    I32 [images, 2], the height and width of each, 0 of those that could not be decoded
+//	reasons  U8, of those, in JSON: why, by number
+//
+// Its metadata are the key of the images and the checksum of key, starts, sizes and reasons.
 type decoded struct {
-	file  *os.File // closed when it is no longer referred to
-	index index
+	pixels *io.SectionReader // its file is closed when it is no longer referred to
+	path   string
+	index  index
 }
 
 // index says where the pixels of each image are.
 type index struct {
-	Key     string
-	Offsets []int64
-	Heights []int
-	Widths  []int
-	Reasons map[int]string // of the images that could not be decoded
+	starts  []int64
+	sizes   []int32        // height and width
+	reasons map[int]string // of the images that could not be decoded
 }
 
-// trailer ends the file: a magic word, the length of the index and its SHA-256.
-type trailer struct {
-	Magic  [8]byte
-	Length uint64
-	Sum    [sha256.Size]byte
-}
+// size returns the height and width of image i.
+func (x index) size(i int) (h, w int) { return int(x.sizes[2*i]), int(x.sizes[2*i+1]) }
 
-var magic = [8]byte{'f', 'a', 's', 't', 'n', 'b', '\n', 1}
+// Names of metadata.
+const (
+	keyKey      = "key"
+	checksumKey = "sha256"
+)
 
 // shape is what images are scaled to: the shorter side to size and the longer to at most longest, or, squashed, both
 // to size.
@@ -79,65 +83,87 @@ func (s shape) key(files []file) string {
 
 // openDecoded opens the decoded images at path, an error where they are damaged or not those of key.
 func openDecoded(path, key string) (*decoded, error) {
-	f, err := os.Open(path)
+	r, err := safetensors.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	d := &decoded{file: f}
-	if err := d.readIndex(key); err != nil {
-		f.Close()
+	d := &decoded{path: path}
+	if err := d.read(r, key); err != nil {
+		r.Close()
 		return nil, err
 	}
 	return d, nil
 }
 
-func (d *decoded) readIndex(key string) error {
-	var t trailer
-	length := int64(binary.Size(t))
-	end, err := d.file.Seek(-length, io.SeekEnd)
-	if err != nil {
+func (d *decoded) read(r *safetensors.Reader, key string) (err error) {
+	if r.Metadata[keyKey] != key {
+		return fmt.Errorf("%s is of other files", d.path)
+	}
+	f := &safetensors.File{}
+	for _, name := range []string{"starts", "sizes", "reasons"} {
+		t, err := r.Tensor(name)
+		if err != nil {
+			return err
+		}
+		f.Tensors = append(f.Tensors, t)
+	}
+	if r.Metadata[checksumKey] != f.Checksum(key) {
+		return fmt.Errorf("the index of %s is damaged", d.path)
+	}
+	if _, d.pixels, err = r.Section("pixels"); err != nil {
 		return err
 	}
-	if err := binary.Read(d.file, binary.LittleEndian, &t); err != nil {
+	if d.index, err = readIndex(f.Tensors[0], f.Tensors[1], f.Tensors[2]); err != nil {
 		return err
 	}
-	if t.Magic != magic || t.Length > uint64(end) {
-		return fmt.Errorf("%s is not a file of decoded images", d.file.Name())
+	return d.index.check(d.pixels.Size())
+}
+
+// check tells whether all images lie within so many bytes of pixels.
+func (x index) check(size int64) error {
+	if len(x.sizes) != 2*len(x.starts) {
+		return fmt.Errorf("%d sizes of %d images", len(x.sizes), len(x.starts))
 	}
-	text := make([]byte, t.Length)
-	if _, err := d.file.ReadAt(text, end-int64(t.Length)); err != nil {
-		return err
-	}
-	if sha256.Sum256(text) != t.Sum {
-		return fmt.Errorf("the index of %s is damaged", d.file.Name())
-	}
-	if err := json.Unmarshal(text, &d.index); err != nil {
-		return err
-	}
-	if d.index.Key != key || d.index.bytes() != end-int64(t.Length) {
-		return fmt.Errorf("%s is of other files", d.file.Name())
+	for i, start := range x.starts {
+		h, w := x.size(i)
+		if h < 0 || w < 0 || start < 0 || start > size || int64(h)*int64(w) > (size-start)/3 {
+			return fmt.Errorf("image %d of %d x %d pixels at %d of %d bytes", i, h, w, start, size)
+		}
 	}
 	return nil
 }
 
-// bytes returns how many bytes the pixels of all images take.
-func (x index) bytes() (n int64) {
-	for i, h := range x.Heights {
-		n += 3 * int64(h) * int64(x.Widths[i])
-	}
-	return n
+// tensors returns the index as tensors: starts, sizes and reasons.
+func (x index) tensors() ([]safetensors.Tensor, error) {
+	reasons, err := json.Marshal(x.reasons)
+	return []safetensors.Tensor{
+		safetensors.FromNumbers("starts", []int{len(x.starts)}, x.starts),
+		safetensors.FromNumbers("sizes", []int{len(x.starts), 2}, x.sizes),
+		safetensors.FromNumbers("reasons", []int{len(reasons)}, reasons),
+	}, err
 }
 
-// read returns the pixels of image i, in buffer where they fit.
-func (d *decoded) read(i int, buffer []byte) (picture, error) {
-	p := picture{h: d.index.Heights[i], w: d.index.Widths[i]}
+// readIndex is the inverse of tensors.
+func readIndex(starts, sizes, reasons safetensors.Tensor) (x index, err error) {
+	if x.starts, err = safetensors.Numbers[int64](starts); err != nil {
+		return x, err
+	}
+	if x.sizes, err = safetensors.Numbers[int32](sizes); err != nil {
+		return x, err
+	}
+	return x, json.Unmarshal(reasons.Data, &x.reasons)
+}
+
+// picture returns image i, its pixels in buffer where they fit.
+func (d *decoded) picture(i int, buffer []byte) (p picture, err error) {
+	p.h, p.w = d.index.size(i)
 	n := 3 * p.h * p.w
 	if cap(buffer) < n {
 		buffer = make([]byte, n)
 	}
 	p.pix = buffer[:n]
-	if _, err := d.file.ReadAt(p.pix, d.index.Offsets[i]); err != nil {
-		return p, fmt.Errorf("decoded images: %w; delete %s to have them decoded again", err, d.file.Name())
+	if _, err := d.pixels.ReadAt(p.pix, d.index.starts[i]); err != nil {
+		return p, fmt.Errorf("decoded images: %w; delete %s to have them decoded again", err, d.path)
 	}
 	return p, nil
 }
@@ -150,29 +176,28 @@ type decoder struct {
 	workers int
 	report  func(done int)
 
-	mu     sync.Mutex
-	out    *os.File
-	offset int64
-	index  index
-	done   int
-	err    error // of writing
+	mu    sync.Mutex
+	out   *safetensors.Writer
+	start int64 // of the next image in pixels
+	index index
+	done  int
 }
 
 // openOrDecode opens the decoded images in the folder tmp, and decodes them where they are missing, damaged or out of
 // date. Older versions of the same files are then removed.
 func (d *decoder) openOrDecode(tmp, name string) (*decoded, error) {
 	key := d.shape.key(d.files)
-	path := filepath.Join(tmp, name+"-"+key[:12]+".bin")
+	path := filepath.Join(tmp, name+"-"+key[:12]+safetensors.Ext)
 	if found, err := openDecoded(path, key); err == nil && !d.mended(found) {
 		d.report(len(d.files))
 		return found, nil
 	}
 	n := len(d.files)
-	d.index = index{Key: key, Offsets: make([]int64, n), Heights: make([]int, n), Widths: make([]int, n), Reasons: map[int]string{}}
-	if err := d.write(path); err != nil {
+	d.index = index{starts: make([]int64, n), sizes: make([]int32, 2*n), reasons: map[int]string{}}
+	if err := d.write(path, key); err != nil {
 		return nil, err
 	}
-	old, _ := filepath.Glob(filepath.Join(tmp, name+"-*.bin"))
+	old, _ := filepath.Glob(filepath.Join(tmp, name+"-*"))
 	for _, p := range old {
 		if p != path {
 			os.Remove(p)
@@ -183,7 +208,7 @@ func (d *decoder) openOrDecode(tmp, name string) (*decoded, error) {
 
 // mended tells whether an image that could not be read can be read now, by a change of permissions say.
 func (d *decoder) mended(found *decoded) bool {
-	for i := range found.index.Reasons {
+	for i := range found.index.reasons {
 		if _, err := decodeFile(d.path(i)); err == nil {
 			return true
 		}
@@ -196,21 +221,24 @@ func (d *decoder) path(i int) string {
 }
 
 // write decodes all files on all workers and leaves the result at path, whole or not at all.
-func (d *decoder) write(path string) error {
-	out, err := atomicfile.Create(path, 0o644)
+func (d *decoder) write(path, key string) (err error) {
+	if d.out, err = safetensors.Create(path); err != nil {
+		return err
+	}
+	defer d.out.Discard()
+	d.out.Begin("pixels", "U8", -1)
+	parallel(len(d.files), d.workers, d.one)
+	tensors, err := d.index.tensors()
 	if err != nil {
 		return err
 	}
-	defer out.Discard()
-	d.out = out.File
-	parallel(len(d.files), d.workers, d.one)
-	if d.err != nil {
-		return d.err
+	f := &safetensors.File{Tensors: tensors}
+	for _, t := range tensors {
+		if err := d.out.Add(t); err != nil {
+			return err
+		}
 	}
-	if err := d.finish(); err != nil {
-		return err
-	}
-	return out.Commit()
+	return d.out.Commit(map[string]string{keyKey: key, checksumKey: f.Checksum(key)})
 }
 
 // decode decodes file i, whose contents must be what they were: its pixels are kept under their sum.
@@ -236,29 +264,12 @@ func (d *decoder) one(i int) {
 	d.done++
 	d.report(d.done)
 	if err != nil {
-		d.index.Reasons[i] = err.Error()
+		d.index.reasons[i] = err.Error()
 		return
 	}
-	d.index.Offsets[i], d.index.Heights[i], d.index.Widths[i] = d.offset, p.h, p.w
-	d.offset += int64(len(p.pix))
-	if d.err == nil {
-		_, d.err = d.out.Write(p.pix)
-	}
-}
-
-// finish writes index and trailer.
-func (d *decoder) finish() error {
-	text, err := json.Marshal(d.index)
-	if err != nil {
-		return err
-	}
-	b := bytes.NewBuffer(text)
-	t := trailer{magic, uint64(len(text)), sha256.Sum256(text)}
-	if err := binary.Write(b, binary.LittleEndian, t); err != nil {
-		return err
-	}
-	_, err = d.out.Write(b.Bytes())
-	return err
+	d.index.starts[i], d.index.sizes[2*i], d.index.sizes[2*i+1] = d.start, int32(p.h), int32(p.w)
+	d.start += int64(len(p.pix))
+	_, _ = d.out.Write(p.pix) // an error stays with the writer
 }
 
 // parallel calls f for 0 to n-1 on the given number of goroutines and waits for them.

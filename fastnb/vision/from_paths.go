@@ -282,11 +282,12 @@ func (c config) shape() shape {
 // fill adds the images of a folder to their splits, but for those that could not be decoded.
 func (d *Data) fill(f folder, from *decoded) {
 	for i, file := range f.files {
-		if reason, bad := from.index.Reasons[i]; bad {
+		if reason, bad := from.index.reasons[i]; bad {
 			d.skipped = append(d.skipped, Unreadable{filepath.Join(d.root, filepath.FromSlash(file.name)), reason})
 			continue
 		}
-		d.longest = max(d.longest, from.index.Heights[i], from.index.Widths[i])
+		h, w := from.index.size(i)
+		d.longest = max(d.longest, h, w)
 		s := &d.splits[f.split[i]]
 		s.from = from
 		s.records = append(s.records, i)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/python"
+	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
 
 func open(t testing.TB, path string, opts ...DataOption) *Data {
@@ -245,6 +247,13 @@ func TestCacheIsKeptWhileFilesAreTheSame(t *testing.T) {
 	}
 	if decodes() != 28 || count() != 3 {
 		t.Fatalf("%d files of decoded images, want 3", count())
+	}
+	if found, err := filepath.Glob(filepath.Join(dir, "tmp", "images-train*")); err != nil || len(found) != 1 {
+		t.Fatal(found, err)
+	} else { // one of an earlier version of fastnb, which is to go with those of the files of before
+		python.CheckSafetensors(t, found[0])
+		name := filepath.Base(found[0])
+		write(t, []byte("pixels"), dir, "tmp", name[:len(name)-len(safetensors.Ext)-12]+"0123456789ab.bin")
 	}
 	before := open(t, dir)
 	stat := func() (all []string) {

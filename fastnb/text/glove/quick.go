@@ -18,7 +18,7 @@ func open(ctx context.Context, path string, opts []Option) (*Vectors, error) {
 		return Read(path, opts...)
 	}
 	var v *Vectors
-	quick := path + ".1.safetensors"
+	quick := path + ".1" + safetensors.Ext
 	err = fetch.Once(ctx, quick, func(tmp string) error {
 		var err error
 		if v, err = Read(path); err != nil {
