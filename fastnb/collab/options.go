@@ -17,9 +17,7 @@ type option func(*config)
 func (o option) learner(c *config) { o(c) }
 
 // Factors is the number of factors of each user and item. Default 50.
-type Factors int
-
-func (o Factors) learner(c *config) { c.factors = int(o) }
+func Factors(n int) Option { return option(func(c *config) { c.factors = n }) }
 
 // YRange bounds predicted ratings to low ... high, by a sigmoid. For ratings of 1 to 5, 0 to 5.5 does well: a sigmoid never
 // quite reaches its ends. Default: no bounds.

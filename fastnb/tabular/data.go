@@ -48,7 +48,7 @@ type rows struct {
 
 // FromTable makes data of a table: one target (Class, Target, LogTarget or Labels), the rest what the model sees. Text, truth
 // values and whole numbers of at most MaxCard different values are categories, other numbers amounts; Cats and Conts
-// overrule that. Options are also the types BatchSize, ID, MaxCard, MinCount, Seed, ValidShare, ValidWhere and WorkDir.
+// overrule that.
 //
 // What turns columns into numbers is fitted to the training rows and used for all: a category that training does not
 // have, and a missing one, has code 0; a missing number becomes the training rows' median, and has a category of its

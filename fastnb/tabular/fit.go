@@ -88,7 +88,7 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 	for i := range t.columns {
 		col := &t.columns[i]
 		switch {
-		case col.Name == c.id || col.Name == c.validWhere || slices.Contains(c.targets[0].Columns, col.Name):
+		case col.Name == c.id || col.Name == c.validColumn || slices.Contains(c.targets[0].Columns, col.Name):
 		case slices.Contains(c.skip, col.Name):
 			notes = append(notes, fmt.Sprintf("%s is left out: Skip", col.Name))
 		case col.Kind == Time:
@@ -106,7 +106,7 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 func (c dataConfig) unnamed(t *Table) (notes []string) {
 	var left []string
 	for _, name := range t.Names() {
-		if named := slices.Concat(c.cats, c.conts, c.targets[0].Columns, []string{c.id, c.validWhere}); !slices.Contains(named, name) {
+		if named := slices.Concat(c.cats, c.conts, c.targets[0].Columns, []string{c.id, c.validColumn}); !slices.Contains(named, name) {
 			left = append(left, name)
 		}
 	}

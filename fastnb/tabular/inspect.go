@@ -22,18 +22,19 @@ type Importance struct {
 // ImportanceOption is an option of Importance.
 type ImportanceOption interface{ importance(*importanceConfig) }
 
+type importanceOption func(*importanceConfig)
+
+func (o importanceOption) importance(c *importanceConfig) { o(c) }
+
 // Repeats is how often each column is shuffled. Default 3.
-type Repeats int
+func Repeats(n int) ImportanceOption {
+	return importanceOption(func(c *importanceConfig) { c.repeats = n })
+}
 
 // By measures by a metric. Default: the loss.
 func By(m metric.Metric) ImportanceOption {
 	return importanceOption(func(c *importanceConfig) { c.metric = &m })
 }
-
-type importanceOption func(*importanceConfig)
-
-func (o importanceOption) importance(c *importanceConfig) { o(c) }
-func (o Repeats) importance(c *importanceConfig)          { c.repeats = int(o) }
 
 type importanceConfig struct {
 	repeats int

@@ -263,7 +263,7 @@ func TestNewLearnerWrong(t *testing.T) {
 	check(t, err)
 	for want, opt := range map[string]tabular.LearnerOption{
 		"2 dropouts for 1 hidden": tabular.Ps(.1, .2), "dropout 1": tabular.Ps(1), "sizes of 1 or more": tabular.Layers(0),
-		"YRange": tabular.YRange(0, 1), `no category "town"`: tabular.EmbSizes{"town": 3}, "dropout -1": tabular.EmbDrop(-1), "0 numbers": tabular.EmbSizes{"big": 0},
+		"YRange": tabular.YRange(0, 1), `no category "town"`: tabular.EmbSizes(map[string]int{"town": 3}), "dropout -1": tabular.EmbDrop(-1), "0 numbers": tabular.EmbSizes(map[string]int{"big": 0}),
 	} {
 		if _, err := tabular.NewLearner(data, tabular.Layers(10), opt); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that says %q", err, want)

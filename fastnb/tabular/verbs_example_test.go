@@ -80,11 +80,11 @@ func ExampleData_WithTest() {
 }
 
 // A table with its test rows, named by a column, and rows held out by another.
-func ExampleValidWhere() {
+func ExampleValidColumn() {
 	tests := nb.Must(tabular.NewTable(tabular.Texts("kind", []string{"fern", "ivy"}),
 		tabular.Texts("name", []string{"a", "b"})))
 	data := nb.Must(tabular.FromTable(garden(), tabular.Target("height"), tabular.Cats("kind"), tabular.Skip("planted"),
-		tabular.ValidWhere("sun"), tabular.TestTable(tests), tabular.ID("name")))
+		tabular.ValidColumn("sun"), tabular.TestTable(tests), tabular.ID("name")))
 	fmt.Println(data.Len(fastnb.Train), data.Len(fastnb.Valid), data.Names(fastnb.Test))
 	// Output: 5 3 [a b]
 }
@@ -107,7 +107,7 @@ func ExampleLayers() {
 	data := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.ValidShare(.25), tabular.Seed(7),
 		tabular.WorkDir(work())))
 	learn := nb.Must(tabular.NewLearner(data, tabular.Layers(32, 16), tabular.Ps(.1, .2),
-		tabular.EmbSizes{"day": 3}, tabular.EmbDrop(.04), tabular.NoBatchNorm(true), tabular.On(nb.Must(engine.Open()))))
+		tabular.EmbSizes(map[string]int{"day": 3}), tabular.EmbDrop(.04), tabular.NoBatchNorm(true), tabular.On(nb.Must(engine.Open()))))
 	if err := learn.Open(); err != nil {
 		log.Fatal(err)
 	}

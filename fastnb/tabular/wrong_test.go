@@ -149,3 +149,20 @@ func TestOpenedLearnerDoesNotTrain(t *testing.T) {
 	}
 	check(t, errors.Join(opened.SetData(l.Table()), opened.Fit(fastnb.LR(1e-3), 1)))
 }
+
+// The validation rows are chosen in one way, and drawn by a seed that numpy's generator takes.
+func TestWrongValidation(t *testing.T) {
+	tb := shops(t, 50)
+	for want, opts := range map[string][]tabular.DataOption{
+		"ValidShare and ValidRows at once":   {tabular.ValidShare(.5), tabular.ValidRows(nil)},
+		"ValidRows and ValidColumn at once":  {tabular.ValidRows([]int{1}), tabular.ValidColumn("open")},
+		"ValidColumn and ValidShare at once": {tabular.ValidColumn("open"), tabular.ValidShare(.5)},
+		"ValidShare(1) of 50 rows":           {tabular.ValidShare(1)},
+		"Seed(4294967296) (want at most":     {tabular.Seed(1 << 32)},
+	} {
+		_, err := tabular.FromTable(tb, append(opts, tabular.Class("big"))...)
+		says(t, err, "tabular: FromTable: ", want)
+	}
+	_, err := tabular.CVRows(10, 0, .2, 1<<32)
+	says(t, err, "tabular: CVRows: Seed(4294967296)")
+}

@@ -102,7 +102,7 @@ func (r *reading) createCSV(names []string, s *scan) error {
 		switch {
 		case isMoment(t) && r.skipBad && r.types[name] != "": // DuckDB lists the lines with none
 			if s.kinds[i]&look.Zoned != 0 && !isZoned(t) {
-				return fmt.Errorf("column %q has offsets from UTC, which SkipBad loses with %s; use Types{%q: \"TIMESTAMPTZ\"}",
+				return fmt.Errorf("column %q has offsets from UTC, which SkipBad loses with %s; use Type(%q, \"TIMESTAMPTZ\")",
 					name, t, name)
 			}
 		case r.byText(name, s.kinds[i], t):
@@ -131,7 +131,7 @@ func (r *reading) csvType(name string, k look.Kinds) string {
 		return t
 	}
 	if t = k.SQL(); k&look.Zeros != 0 && t != "VARCHAR" && r.dates[name] == "" {
-		r.note("%s has leading zeros, which a number loses; Types{%q: \"VARCHAR\"} keeps them", name, name)
+		r.note("%s has leading zeros, which a number loses; Type(%q, \"VARCHAR\") keeps them", name, name)
 	}
 	return t
 }

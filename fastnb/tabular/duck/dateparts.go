@@ -9,14 +9,17 @@ import (
 // DatePartsOption is an option of DateParts.
 type DatePartsOption interface{ dateParts(*dateParts) }
 
+type datePartsOption func(*dateParts)
+
+func (o datePartsOption) dateParts(d *dateParts) { o(d) }
+
 // Clock adds Hour, Minute and Second to DateParts. Default: false.
-type Clock bool
+func Clock(on bool) DatePartsOption { return datePartsOption(func(d *dateParts) { d.clock = on }) }
 
 // Prefix is what the names of DateParts begin with. Default: the column's name without a Date or date at its end.
-type Prefix string
-
-func (o Clock) dateParts(d *dateParts)  { d.clock = bool(o) }
-func (o Prefix) dateParts(d *dateParts) { d.prefix = string(o) }
+func Prefix(name string) DatePartsOption {
+	return datePartsOption(func(d *dateParts) { d.prefix = name })
+}
 
 type dateParts struct {
 	prefix string

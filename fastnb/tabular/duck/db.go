@@ -23,17 +23,21 @@ type DB struct {
 	open bool
 }
 
-// Memory is the most memory that DuckDB may use, such as "8GB"; what does not fit goes to a temporary folder. Default 4GB.
-type Memory string
-
-// Threads is the number of threads. Default: GOMAXPROCS.
-type Threads int
-
 // OpenOption is an option of Open.
 type OpenOption interface{ open(settings) }
 
-func (o Memory) open(s settings)  { s["memory_limit"] = string(o) }
-func (o Threads) open(s settings) { s["threads"] = strconv.Itoa(int(o)) }
+type openOption func(settings)
+
+func (o openOption) open(s settings) { o(s) }
+
+// Memory is the most memory that DuckDB may use, such as "8GB"; what does not fit goes to a temporary folder. Default
+// 4GB.
+func Memory(size string) OpenOption { return openOption(func(s settings) { s["memory_limit"] = size }) }
+
+// Threads is the number of threads. Default: GOMAXPROCS.
+func Threads(n int) OpenOption {
+	return openOption(func(s settings) { s["threads"] = strconv.Itoa(n) })
+}
 
 type settings map[string]string
 

@@ -8,5 +8,5 @@
 // in and came out, and a file that cannot be read as it stands is an error that names the option to use.
 //
 // DuckDB is a C++ library of some tens of megabytes: only this package links it, so a program that opens a saved
-// table ([tabular.Open]) starts without.
+// table ([tabular.OpenTable]) starts without.
 package duck

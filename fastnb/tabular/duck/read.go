@@ -22,7 +22,8 @@ import (
 // file that is empty, has lines with too few or too many fields, two columns of one name, or another encoding is an
 // error that says what to do.
 func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
-	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: charset.UTF8}
+	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: charset.UTF8,
+		types: map[string]string{}, dates: map[string]string{}}
 	r.report.Table = table
 	for _, o := range opts {
 		o.read(r)
