@@ -23,7 +23,7 @@ func (l *Learner) save(name string) error {
 		return err
 	}
 	s := l.state()
-	c, err := newCheckpoint(l.net.variables(), l.feed.data, &s)
+	c, err := newCheckpoint(l.net, l.feed.data, &s)
 	if err != nil {
 		return err
 	}

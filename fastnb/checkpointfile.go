@@ -29,9 +29,9 @@ const (
 )
 
 // newCheckpoint collects everything that Save writes.
-func newCheckpoint(vs []*model.Variable, data Data, s *state) (*checkpoint, error) {
+func newCheckpoint(n *net, data Data, s *state) (*checkpoint, error) {
 	f := &safetensors.File{Metadata: map[string]string{}}
-	for _, v := range vs {
+	for _, v := range n.variables() {
 		t, err := v.Value()
 		if err != nil {
 			return nil, err
@@ -53,7 +53,8 @@ func newCheckpoint(vs []*model.Variable, data Data, s *state) (*checkpoint, erro
 		return nil, err
 	}
 	f.Metadata[stateKey] = string(meta)
-	f.Metadata[checksumKey] = f.Checksum(string(meta) + f.Metadata[fittedKey])
+	n.metadata.put(f)
+	f.Metadata[checksumKey] = f.Checksum(signed(f.Metadata))
 	return &checkpoint{f, s}, nil
 }
 
@@ -183,7 +184,7 @@ func readWhole(path string) (*checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Checksum(f.Metadata[stateKey]+f.Metadata[fittedKey]) != f.Metadata[checksumKey] {
+	if f.Checksum(signed(f.Metadata)) != f.Metadata[checksumKey] {
 		return nil, errors.New("its checksum is wrong")
 	}
 	if err := takeHistory(f, s); err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/fastnb/fastnb/internal/verb"
 	pkgerrors "github.com/pkg/errors"
 )
 
@@ -32,12 +33,10 @@ var (
 	ErrShortSweep = errors.New("the sweep is too short to suggest a learning rate")
 )
 
-// failed turns an error of one of the learner's verbs into fastnb's form.
-func failed(verb string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("fastnb: %s: %w", verb, err)
+// failed names the verb of the learner's that an error is of.
+func failed(name string, err error) error {
+	verb.Name(&err, "fastnb: "+name)
+	return err
 }
 
 // caught runs a graph-building or engine call and turns its panic into an error.

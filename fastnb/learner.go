@@ -89,7 +89,7 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, erro
 	for _, o := range opts {
 		o.learner(l)
 	}
-	if err := errors.Join(l.net.bn.check(), checkMetrics(l.metrics, m, data)); err != nil {
+	if err := errors.Join(l.net.bn.check(), l.net.metadata.check(), checkMetrics(l.metrics, m, data)); err != nil {
 		return nil, failed("New", err)
 	}
 	return l, nil

@@ -23,6 +23,8 @@ type net struct {
 	store *model.Store
 	ready bool // variables exist and have values
 
+	metadata metadata // what checkpoints keep of the model besides
+
 	frozenTo int  // groups before this one are frozen
 	bn       BN   // which batch norms train
 	bnFreeze bool // every batch norm keeps its statistics

@@ -45,20 +45,31 @@ func EmbSizes(sizes map[string]int) LearnerOption {
 	return learnerOption(func(c *learnerConfig) { c.sizes = sizes })
 }
 
-// YRange bounds the outputs of a regression to low ... high, by a sigmoid. A little more than the range of the targets does
-// well: see Data.TargetRange. Default: no bounds.
+// YRange bounds the outputs of a regression to low ... high, by a sigmoid. A little more than the range of the targets
+// does well: see Data.TargetRange. Default: no bounds.
 func YRange(low, high float64) LearnerOption {
 	return learnerOption(func(c *learnerConfig) { c.YRange = []float64{low, high} })
 }
 
+// Setting is an option of NewLearner and of Open.
+type Setting interface {
+	learner(*learnerConfig)
+	open(*domain.Settings)
+}
+
+type settingOption func(*domain.Settings)
+
+func (o settingOption) learner(c *learnerConfig) { o(&c.Settings) }
+func (o settingOption) open(s *domain.Settings)  { o(s) }
+
 // On sets the device that computes. Default: the one that engine.Open chooses.
-func On(be compute.Backend) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.Backend = be })
+func On(be compute.Backend) Setting {
+	return settingOption(func(s *domain.Settings) { s.Backend = be })
 }
 
 // With passes options on to fastnb.New.
-func With(opts ...fastnb.Option) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.Options = append(c.Options, opts...) })
+func With(opts ...fastnb.Option) Setting {
+	return settingOption(func(s *domain.Settings) { s.Options = append(s.Options, opts...) })
 }
 
 // EmbSize is fast.ai 0.7's rule for the size of an embedding: half as many as there are codes, at most 50.

@@ -26,8 +26,8 @@ func Target(columns ...string) DataOption {
 	return dataOption(func(c *dataConfig) { c.targets = append(c.targets, target{Task: regression, Columns: columns}) })
 }
 
-// LogTarget names the column of a number above 0 whose natural logarithm is to be predicted. Errors then count in shares
-// of the number, as in metric.ExpRMSPE; Learner.Values turns predictions back.
+// LogTarget names the column of a number above 0 whose natural logarithm is to be predicted. Errors then count in
+// shares of the number, as in metric.ExpRMSPE; Learner.Values turns predictions back.
 func LogTarget(column string) DataOption {
 	return dataOption(func(c *dataConfig) {
 		c.targets = append(c.targets, target{Task: regression, Columns: []string{column}, Log: true})
@@ -81,8 +81,8 @@ func TestTable(t *Table) DataOption {
 	return dataOption(func(c *dataConfig) { c.test, c.testGiven = t, true })
 }
 
-// BatchSize is the number of rows of a batch. Default 64. Where there are fewer training rows, all of them are one batch.
-// Nets with batch norm are trained on 2 or more.
+// BatchSize is the number of rows of a batch. Default 64. Where there are fewer training rows, all of them are one
+// batch. Nets with batch norm are trained on 2 or more.
 func BatchSize(n int) DataOption { return dataOption(func(c *dataConfig) { c.batchSize = n }) }
 
 // MinCount is how often a category must come in training to have an embedding of its own; the rarer ones share that of

@@ -9,7 +9,8 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 )
 
-// Report says how many rows of a table came into each split, and what was missing or unknown in them. No row is left out.
+// Report says how many rows of a table came into each split, and what was missing or unknown in them. No row is left
+// out.
 type Report struct {
 	Rows    [3]int            // of each fastnb.Split
 	Missing [3]map[string]int // by column: values that are missing

@@ -119,8 +119,8 @@ func endLine(b *strings.Builder) {
 	b.WriteString(line + "\n")
 }
 
-// HTML returns the first rows as an HTML table that leaves its colours to the page, and the size of the table. Below each
-// name stands the column's type.
+// HTML returns the first rows as an HTML table that leaves its colours to the page, and the size of the table. Below
+// each name stands the column's type.
 func (t *Table) HTML() string {
 	var b strings.Builder
 	b.WriteString(`<div style="overflow-x:auto"><table><thead><tr>`)

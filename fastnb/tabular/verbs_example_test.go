@@ -140,10 +140,7 @@ func ExampleLearner_Value() {
 	learn := stand()
 	tomorrow := nb.Must(tabular.NewTable(tabular.Numbers("warmth", []float64{15, 31}),
 		tabular.Texts("day", []string{"We", "Sa"}), tabular.Texts("sky", []string{"grey", "blue"})))
-	preds, _, err := learn.PredictTable(tomorrow)
-	if err != nil {
-		log.Fatal(err)
-	}
+	preds := nb.Must(learn.PredictTable(tomorrow))
 	s := preds.Submission(fastnb.ID("row"), learn.Value("sold"))
 	fmt.Println(s.Header, len(s.Rows))
 	// Output: [row sold] 2
@@ -153,8 +150,8 @@ func ExampleLearner_Value() {
 func ExampleLearner_SetData() {
 	data := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.Skip("warmth"), tabular.WorkDir(work())))
 	learn := nb.Must(tabular.NewLearner(data, tabular.Layers(8)))
-	more := nb.Must(learn.Table().WithTest(ice().Rows([]int{0, 1, 2})))
-	fmt.Println(learn.SetData(more), learn.Table().Len(fastnb.Test))
+	more := nb.Must(learn.Data().WithTest(ice().Rows([]int{0, 1, 2})))
+	fmt.Println(learn.SetData(more), learn.Data().Len(fastnb.Test))
 
 	other := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.Skip("sky")))
 	fmt.Println(learn.SetData(other) != nil, other.CheckFitted(nb.Must(data.Fitted())) != nil)

@@ -12,10 +12,10 @@ import (
 	"github.com/fastnb/fastnb/fastnb/tabular"
 )
 
-// Create makes a table of a [tabular.Table], so that it can be queried. Numbers become BIGINT if their Type is one of DuckDB's
-// integer types and DOUBLE otherwise, text VARCHAR, bools BOOLEAN, times DATE if their Type is DATE and TIMESTAMP otherwise;
-// missing values become NULL. A table of that name is replaced. Column names that differ only in upper and lower
-// case are an error, as is text that is not UTF-8.
+// Create makes a table of a [tabular.Table], so that it can be queried. Numbers become BIGINT if their Type is one of
+// DuckDB's integer types and DOUBLE otherwise, text VARCHAR, bools BOOLEAN, times DATE if their Type is DATE and
+// TIMESTAMP otherwise; missing values become NULL. A table of that name is replaced. Column names that differ only in
+// upper and lower case are an error, as is text that is not UTF-8.
 func (db *DB) Create(name string, t *tabular.Table) error {
 	return failed("Create", db.create(name, t))
 }

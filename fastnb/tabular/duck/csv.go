@@ -10,9 +10,9 @@ import (
 	"github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 )
 
-// readCSV looks at all of the files once to learn what DuckDB must know, and lets it read them with nothing left to guess.
-// DuckDB's own guesses are made on a sample: it may skip lines that don't fit, take 01/02/2014 for one of two days, or
-// round 1.5 in a column that began with integers.
+// readCSV looks at all of the files once to learn what DuckDB must know, and lets it read them with nothing left to
+// guess. DuckDB's own guesses are made on a sample: it may skip lines that don't fit, take 01/02/2014 for one of two
+// days, or round 1.5 in a column that began with integers.
 func (r *reading) readCSV() error {
 	if err := r.style.Check(); err != nil {
 		return err

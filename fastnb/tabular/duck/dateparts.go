@@ -32,9 +32,10 @@ var dateEnd = regexp.MustCompile(`[Dd]ate$`)
 //
 //	db.Query("SELECT *, " + duck.DateParts("Date") + " FROM train")
 //
-// They are Year, Month, Week (ISO 8601), Day, Dayofweek (Monday is 0), Dayofyear, the bools Is_month_end, Is_month_start,
-// Is_quarter_end, Is_quarter_start, Is_year_end and Is_year_start, and Elapsed, the seconds since 1970, as in fast.ai's add_datepart. With
-// Clock(true), Hour, Minute and Second come before Elapsed. Where the date is NULL they are NULL, too.
+// They are Year, Month, Week (ISO 8601), Day, Dayofweek (Monday is 0), Dayofyear, the bools Is_month_end,
+// Is_month_start, Is_quarter_end, Is_quarter_start, Is_year_end and Is_year_start, and Elapsed, the seconds since 1970,
+// as in fast.ai's add_datepart. With Clock(true), Hour, Minute and Second come before Elapsed. Where the date is NULL
+// they are NULL, too.
 //
 // Moments with an offset (2024-03-31 00:30+02:00) are taken to UTC, as pandas does where it is asked to (utc=True): so
 // one moment has the same parts, and the same Elapsed, however it is written. In SQL, timezone('Europe/Berlin', t) AS

@@ -15,8 +15,8 @@ import (
 )
 
 // Read makes a table of a file: Parquet (.parquet), JSON (.json, .jsonl, .ndjson) or, of any other name, CSV, also
-// compressed (.gz). A path with * or ? in it reads all files that match; CSV files among them must have the same header. A
-// table of that name is replaced.
+// compressed (.gz). A path with * or ? in it reads all files that match; CSV files among them must have the same
+// header. A table of that name is replaced.
 //
 // Every row of the file is in the table, or among those that the report says were skipped, which SkipBad asks for. A
 // file that is empty, has lines with too few or too many fields, two columns of one name, or another encoding is an
@@ -139,8 +139,8 @@ func (r *reading) cast(column, name string) string {
 	return column
 }
 
-// dated reads a column's dates of a format, and moments where the format has hours. What is written otherwise fails with a
-// message of ours.
+// dated reads a column's dates of a format, and moments where the format has hours. What is written otherwise fails
+// with a message of ours.
 func dated(name, column, format string) string {
 	as := "DATE"
 	if strings.ContainsAny(strings.ReplaceAll(format, "%%", ""), "HIcXsT") {

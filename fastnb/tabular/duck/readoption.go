@@ -18,7 +18,8 @@ func NoHeader(names ...string) ReadOption {
 	return readOption(func(r *reading) { r.header, r.rename = false, names })
 }
 
-// Delimiter is what stands between two fields. Default: the comma, tab, semicolon or bar that the first line has most of.
+// Delimiter is what stands between two fields. Default: the comma, tab, semicolon or bar that the first line has most
+// of.
 func Delimiter(sign string) ReadOption { return readOption(func(r *reading) { r.delimiter = sign }) }
 
 // Quote is the character around a field that has a delimiter or a line's end in it. Default `"`; "" for none.

@@ -2,8 +2,8 @@ package duck
 
 import "fmt"
 
-// Since returns the SQL of the days since the last row on which event, a condition, was true: 0 on such a row, NULL before
-// the first. Rows belong together by group and are ordered by date, both columns:
+// Since returns the SQL of the days since the last row on which event, a condition, was true: 0 on such a row, NULL
+// before the first. Rows belong together by group and are ordered by date, both columns:
 //
 //	duck.Since("Promo = 1", "Store", "Date") + " AS AfterPromo"
 //
@@ -13,8 +13,8 @@ func Since(event, group, date string) string {
 	return between("last_value", event, group, date, "UNBOUNDED PRECEDING AND CURRENT ROW")
 }
 
-// Until returns the SQL of the days until the next row on which event is true, as a number of 0 or less: -3 is three days
-// before. After the last such row it is NULL. It is get_elapsed run backwards, with the sign that it has there.
+// Until returns the SQL of the days until the next row on which event is true, as a number of 0 or less: -3 is three
+// days before. After the last such row it is NULL. It is get_elapsed run backwards, with the sign that it has there.
 func Until(event, group, date string) string {
 	return between("first_value", event, group, date, "CURRENT ROW AND UNBOUNDED FOLLOWING")
 }

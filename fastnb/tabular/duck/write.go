@@ -12,7 +12,8 @@ import (
 var formats = map[string]string{".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER", ".json": "FORMAT json", ".jsonl": "FORMAT json", ".ndjson": "FORMAT json"}
 
 // Write writes the rows of a query to a file: Parquet, CSV with a header or JSON, a line for each row, as the path's
-// extension says (.parquet, .csv, .json, .jsonl, .ndjson). The file is whole or not there; one that is there is replaced.
+// extension says (.parquet, .csv, .json, .jsonl, .ndjson). The file is whole or not there; one that is there is
+// replaced.
 func (db *DB) Write(sql, path string) error {
 	return failed("Write", db.write(strings.TrimRight(sql, "; \n\t"), path))
 }
