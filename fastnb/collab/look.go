@@ -49,7 +49,8 @@ func (l *Learner) Items() (items []Item, err error) {
 
 // Popular returns the n items with the most ratings, the most first, of those given; all of them if there are fewer.
 func Popular(items []Item, n int) []Item {
-	sorted := slices.SortedStableFunc(slices.Values(items), func(a, b Item) int { return cmp.Compare(b.Ratings, a.Ratings) })
+	byRatings := func(a, b Item) int { return cmp.Compare(b.Ratings, a.Ratings) }
+	sorted := slices.SortedStableFunc(slices.Values(items), byRatings)
 	return sorted[:min(max(n, 0), len(sorted))]
 }
 

@@ -67,9 +67,11 @@ func (c dataConfig) fitCat(col *Column, train []int) (category, error) {
 		return cat, err
 	}
 	if n := cat.size() - 1; n == 0 {
-		return cat, fmt.Errorf("column %q has no category in any training row that comes %d times; leave it out: Skip(%q)", col.Name, c.minCount, col.Name)
+		return cat, fmt.Errorf("column %q has no category in any training row that comes %d times; "+
+			"leave it out: Skip(%q)", col.Name, c.minCount, col.Name)
 	} else if n > 10_000 && n > len(train)/2 {
-		return cat, fmt.Errorf("column %q has %d categories in %d training rows, nearly every row its own: nothing to learn; leave it out, Skip(%q), or keep the frequent ones, MinCount(20)",
+		return cat, fmt.Errorf("column %q has %d categories in %d training rows, nearly every row its own: "+
+			"nothing to learn; leave it out, Skip(%q), or keep the frequent ones, MinCount(20)",
 			col.Name, n, len(train), col.Name)
 	}
 	return cat, nil
@@ -105,8 +107,9 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 // unnamed notes the columns that the model does not see since the options name others.
 func (c dataConfig) unnamed(t *Table) (notes []string) {
 	var left []string
+	named := slices.Concat(c.cats, c.conts, c.targets[0].Columns, []string{c.id, c.validColumn})
 	for _, name := range t.Names() {
-		if named := slices.Concat(c.cats, c.conts, c.targets[0].Columns, []string{c.id, c.validColumn}); !slices.Contains(named, name) {
+		if !slices.Contains(named, name) {
 			left = append(left, name)
 		}
 	}

@@ -235,7 +235,8 @@ func (d *Data) sample(n int) *Data {
 		return d
 	}
 	items := rand.New(rand.NewPCG(1, 0x5344)).Perm(r.n)[:n]
-	few := rows{n: n, codes: gather(r.codes, items, len(d.prep.Cats)), scaled: gather(r.scaled, items, len(d.prep.Conts))}
+	few := rows{n: n}
+	few.codes, few.scaled = gather(r.codes, items, len(d.prep.Cats)), gather(r.scaled, items, len(d.prep.Conts))
 	few.labels, few.targets, few.names = pick(r.labels, items), pick(r.targets, items), pick(r.names, items)
 	other := *d
 	other.splits[fastnb.Valid] = few

@@ -119,7 +119,8 @@ func (c *learnerConfig) shape(p *prep) error {
 		return fmt.Errorf("hidden layers of %v (want sizes of 1 or more)", c.Layers)
 	}
 	if r := c.YRange; r != nil && (p.Target.Task != regression || !(r[0] < r[1]) || math.IsInf(r[1]-r[0], 0)) {
-		return fmt.Errorf("YRange(%g, %g) of a %s (want low below high, both finite, and a regression)", r[0], r[1], p.Target.Task)
+		return fmt.Errorf("YRange(%g, %g) of a %s (want low below high, both finite, and a regression)",
+			r[0], r[1], p.Target.Task)
 	}
 	return c.embeddings(p)
 }

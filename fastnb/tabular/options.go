@@ -18,7 +18,9 @@ func (o dataOption) data(c *dataConfig) { o(c) }
 
 // Class names the column of the class to be predicted: text, truth values or a few numbers.
 func Class(column string) DataOption {
-	return dataOption(func(c *dataConfig) { c.targets = append(c.targets, target{Task: oneClass, Columns: []string{column}}) })
+	return dataOption(func(c *dataConfig) {
+		c.targets = append(c.targets, target{Task: oneClass, Columns: []string{column}})
+	})
 }
 
 // Target names the columns of the numbers to be predicted, usually one: a regression.

@@ -125,7 +125,8 @@ func (t *Table) HTML() string {
 	var b strings.Builder
 	b.WriteString(`<div style="overflow-x:auto"><table><thead><tr>`)
 	for _, c := range t.columns {
-		fmt.Fprintf(&b, `<th style="text-align:%s">%s<br><small style="font-weight:normal">%s</small></th>`, side(c.Kind), html.EscapeString(c.Name), html.EscapeString(c.typeName()))
+		fmt.Fprintf(&b, `<th style="text-align:%s">%s<br><small style="font-weight:normal">%s</small></th>`,
+			side(c.Kind), html.EscapeString(c.Name), html.EscapeString(c.typeName()))
 	}
 	b.WriteString("</tr></thead><tbody>\n")
 	for row := range min(t.rows, shownRows) {

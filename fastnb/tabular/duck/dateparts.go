@@ -89,7 +89,8 @@ const (
 func checkedDate(column string) string {
 	c := Ident(column)
 	message := "DateParts: column " + c + " has "
-	return fmt.Sprintf("CASE WHEN %s IS NULL THEN NULL ELSE coalesce(CASE WHEN typeof(%[1]s) LIKE 'TIMESTAMP%%' OR typeof(%[1]s) = 'DATE' THEN TRY_CAST(%[1]s AS TIMESTAMP) ELSE %[2]s END, "+
+	return fmt.Sprintf("CASE WHEN %s IS NULL THEN NULL ELSE coalesce(CASE WHEN typeof(%[1]s) LIKE 'TIMESTAMP%%' "+
+		"OR typeof(%[1]s) = 'DATE' THEN TRY_CAST(%[1]s AS TIMESTAMP) ELSE %[2]s END, "+
 		"error(%[3]s || CAST(%[1]s AS VARCHAR) || %[4]s)) END", c, momentOf("CAST("+c+" AS VARCHAR)"), text(message),
 		text(", which is no date written year-month-day; read it with duck.DateFormat"))
 }

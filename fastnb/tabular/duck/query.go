@@ -8,12 +8,14 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
 	"github.com/fastnb/fastnb/fastnb/tabular"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Exec runs a statement, or several with semicolons between if there are no arguments. Each ? in it stands for an
 // argument: nil, bool, an integer, a float, string or time.Time.
-func (db *DB) Exec(sql string, args ...any) error {
-	return failed("Exec", db.do(sql, args, func(*mapping.Result) error { return nil }))
+func (db *DB) Exec(sql string, args ...any) (err error) {
+	defer verb.Name(&err, "duck: Exec")
+	return db.do(sql, args, func(*mapping.Result) error { return nil })
 }
 
 // Query runs a query and returns its rows as typed columns; arguments are as for Exec.
@@ -22,13 +24,13 @@ func (db *DB) Exec(sql string, args ...any) error {
 // bools, DATE and TIMESTAMP times in UTC, and NULL and NaN missing values. An integer that float64 cannot hold exactly
 // (beyond 2^53) is an error, and so is a column of another type, such as a list or an interval: cast it in the query.
 // Two columns of one name are an error: rename one with AS.
-func (db *DB) Query(sql string, args ...any) (*tabular.Table, error) {
-	var table *tabular.Table
-	err := db.do(sql, args, func(r *mapping.Result) (err error) {
+func (db *DB) Query(sql string, args ...any) (table *tabular.Table, err error) {
+	defer verb.Name(&err, "duck: Query")
+	err = db.do(sql, args, func(r *mapping.Result) (err error) {
 		table, err = fetch(r)
 		return err
 	})
-	return table, failed("Query", err)
+	return table, err
 }
 
 // run executes SQL without arguments.

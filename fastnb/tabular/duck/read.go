@@ -12,6 +12,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb/tabular"
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Read makes a table of a file: Parquet (.parquet), JSON (.json, .jsonl, .ndjson) or, of any other name, CSV, also
@@ -21,7 +22,8 @@ import (
 // Every row of the file is in the table, or among those that the report says were skipped, which SkipBad asks for. A
 // file that is empty, has lines with too few or too many fields, two columns of one name, or another encoding is an
 // error that says what to do.
-func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
+func (db *DB) Read(table, path string, opts ...ReadOption) (report Report, err error) {
+	defer verb.Name(&err, "duck: Read")
 	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: charset.UTF8,
 		types: map[string]string{}, dates: map[string]string{}}
 	r.report.Table = table
@@ -30,7 +32,8 @@ func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
 	}
 	db.verb.Lock()
 	defer db.verb.Unlock()
-	return r.report, failed("Read", r.discard(r.read()))
+	err = r.discard(r.read())
+	return r.report, err
 }
 
 func (r *reading) read() (err error) {
@@ -146,8 +149,10 @@ func dated(name, column, format string) string {
 	if strings.ContainsAny(strings.ReplaceAll(format, "%%", ""), "HIcXsT") {
 		as = "TIMESTAMP"
 	}
-	return fmt.Sprintf("CAST(CASE WHEN %[1]s IS NULL THEN NULL ELSE coalesce(try_strptime(%[1]s, %[2]s), error(%[3]s || %[1]s || %[4]s)) END AS %[5]s)",
-		column, text(format), text(fmt.Sprintf("column %q has ", name)), text(", which is not written as DateFormat says: "+format), as)
+	return fmt.Sprintf("CAST(CASE WHEN %[1]s IS NULL THEN NULL ELSE "+
+		"coalesce(try_strptime(%[1]s, %[2]s), error(%[3]s || %[1]s || %[4]s)) END AS %[5]s)",
+		column, text(format), text(fmt.Sprintf("column %q has ", name)),
+		text(", which is not written as DateFormat says: "+format), as)
 }
 
 // known says whether the columns that options name are there.

@@ -21,7 +21,8 @@ func Until(event, group, date string) string {
 
 // between counts the days from the date of an event that a part of the group's rows has to the row's own.
 func between(pick, event, group, date, part string) string {
-	return fmt.Sprintf("date_diff('day', %s(CASE WHEN %s THEN %s END IGNORE NULLS) OVER (PARTITION BY %s ORDER BY %[3]s RANGE BETWEEN %[5]s), %[3]s)",
+	return fmt.Sprintf("date_diff('day', %s(CASE WHEN %s THEN %s END IGNORE NULLS) OVER "+
+		"(PARTITION BY %s ORDER BY %[3]s RANGE BETWEEN %[5]s), %[3]s)",
 		pick, event, Ident(date), Ident(group), part)
 }
 
@@ -38,5 +39,6 @@ func Forward(value string, k int, group, date string) string {
 }
 
 func rolling(value, group, date, part string) string {
-	return fmt.Sprintf("sum(%s) OVER (PARTITION BY %s ORDER BY %s ROWS BETWEEN %s)", value, Ident(group), Ident(date), part)
+	return fmt.Sprintf("sum(%s) OVER (PARTITION BY %s ORDER BY %s ROWS BETWEEN %s)",
+		value, Ident(group), Ident(date), part)
 }
