@@ -14,20 +14,17 @@ import (
 // unshown is how many exported functions, methods and types of a package no Example shows. A package that is not listed
 // shows them all. The numbers only go down: who exports something new shows its use.
 var unshown = map[string]int{
-	"datasets":            3,
-	"engine":              12,
-	"fastnb":              3,
-	"fastnb/collab":       2,
-	"fastnb/nb":           3,
-	"fastnb/nn":           1,
-	"fastnb/pretrained":   15,
-	"fastnb/tabular":      14,
-	"fastnb/tabular/duck": 9,
-	"fastnb/tensorboard":  4,
-	"fastnb/text":         60,
-	"fastnb/text/bow":     7,
-	"fastnb/vision":       1,
-	"plots":               5,
+	"datasets":           3,
+	"engine":             12,
+	"fastnb":             3,
+	"fastnb/nb":          3,
+	"fastnb/nn":          1,
+	"fastnb/pretrained":  15,
+	"fastnb/tensorboard": 4,
+	"fastnb/text":        60,
+	"fastnb/text/bow":    7,
+	"fastnb/vision":      1,
+	"plots":              5,
 }
 
 // foreign are methods that others call: fmt, errors, encoding/json.
