@@ -12,6 +12,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -22,11 +23,6 @@ type checkpoint struct {
 	file  *safetensors.File
 	state *state
 }
-
-const (
-	stateKey  = "fastnb"
-	fittedKey = "fitted"
-)
 
 // newCheckpoint collects everything that Save writes.
 func newCheckpoint(n *net, data Data, s *state) (*checkpoint, error) {
@@ -234,6 +230,24 @@ func ReadFitted(path string) (string, error) {
 		return "", failed("ReadFitted", fmt.Errorf("%s: %w", path, err))
 	}
 	return c.fitted(), nil
+}
+
+// ReadMetadata returns what belongs to the model of a checkpoint besides its variables: what its learner was given by
+// WithMetadata, under the same keys, and under "fitted" what its data fitted, if they did; see Fitted. The file is
+// models/NAME.safetensors under the data's Dir. ErrNoCheckpoint if there is none, ErrBadCheckpoint if it is damaged.
+func ReadMetadata(path string) (found map[string]string, err error) {
+	defer verb.Name(&err, "fastnb: ReadMetadata")
+	c, err := readCheckpoint(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	found = map[string]string{}
+	for key, value := range c.file.Metadata {
+		if name, is := strings.CutPrefix(key, modelKey); is || key == fittedKey {
+			found[name] = value
+		}
+	}
+	return found, nil
 }
 
 func damaged(path, name string, err error) error {
