@@ -32,7 +32,7 @@ func (l *Learner) save(name string, at *unfinished) error {
 	if s.Unfinished = at; at != nil {
 		vs = l.net.carried()
 	}
-	c, err := newCheckpoint(vs, l.feed.data, &s)
+	c, err := newCheckpoint(l.net, vs, l.feed.data, &s)
 	if err != nil {
 		return err
 	}

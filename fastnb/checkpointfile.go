@@ -24,13 +24,8 @@ type checkpoint struct {
 	state *state
 }
 
-const (
-	stateKey  = "fastnb"
-	fittedKey = "fitted"
-)
-
 // newCheckpoint collects everything that Save writes.
-func newCheckpoint(vs []*model.Variable, data Data, s *state) (*checkpoint, error) {
+func newCheckpoint(n *net, vs []*model.Variable, data Data, s *state) (*checkpoint, error) {
 	f := &safetensors.File{Metadata: map[string]string{}}
 	for _, v := range vs {
 		t, err := v.Value()
@@ -54,7 +49,8 @@ func newCheckpoint(vs []*model.Variable, data Data, s *state) (*checkpoint, erro
 		return nil, err
 	}
 	f.Metadata[stateKey] = string(meta)
-	f.Metadata[checksumKey] = f.Checksum(string(meta) + f.Metadata[fittedKey])
+	n.metadata.put(f)
+	f.Metadata[checksumKey] = f.Checksum(signed(f.Metadata))
 	return &checkpoint{f, s}, nil
 }
 
@@ -186,7 +182,7 @@ func readWhole(path string) (*checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Checksum(f.Metadata[stateKey]+f.Metadata[fittedKey]) != f.Metadata[checksumKey] {
+	if f.Checksum(signed(f.Metadata)) != f.Metadata[checksumKey] {
 		return nil, errors.New("its checksum is wrong")
 	}
 	if err := takeHistory(f, s); err != nil {
@@ -237,6 +233,24 @@ func ReadFitted(path string) (fitted string, err error) {
 		return "", fmt.Errorf("%s: %w", path, err)
 	}
 	return c.fitted(), nil
+}
+
+// ReadMetadata returns what belongs to the model of a checkpoint besides its variables: what its learner was given by
+// WithMetadata, under the same keys, and under "fitted" what its data fitted, if they did; see Fitted. The file is
+// models/NAME.safetensors under the data's Dir. ErrNoCheckpoint if there is none, ErrBadCheckpoint if it is damaged.
+func ReadMetadata(path string) (found map[string]string, err error) {
+	defer verb.Name(&err, "fastnb: ReadMetadata")
+	c, err := readCheckpoint(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	found = map[string]string{}
+	for key, value := range c.file.Metadata {
+		if name, is := strings.CutPrefix(key, modelKey); is || key == fittedKey {
+			found[name] = value
+		}
+	}
+	return found, nil
 }
 
 func damaged(path, name string, err error) error {

@@ -23,7 +23,7 @@ finetune.go fit.go lrfind.go run.go fitoption.go tta.go predict.go predsfile.go 
 freeze.go submission.go runstable.go runs.go callback.go learner.go
 gate.go fitfiles.go checkpointfile.go history.go resume.go
 step.go feed.go activations.go loop.go graphs.go hyper.go mix.go program.go frozen.go net.go kept.go tensorfile.go
-progress.go epochtable.go recorder.go fitinfo.go exact.go clock.go
+metadata.go progress.go epochtable.go recorder.go fitinfo.go exact.go clock.go
 lr.go batchnorm.go loss.go model.go batches.go data.go preds.go skipped.go errors.go doc.go
 `)
 

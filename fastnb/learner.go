@@ -63,6 +63,15 @@ func WithProgress(p Progress) Option {
 	})
 }
 
+// WithMetadata adds something that belongs to the model to every checkpoint of the learner, as text under a key: the
+// sizes of its layers, say, so that [ReadMetadata] finds what the net can be made of again where the code that made it
+// does not run. What belongs to the data's side of the model, such as a vocabulary, comes in by itself: see Fitted. The
+// key is the name of whoever reads it, a package for instance. An empty key, "fitted", and text that is not UTF-8 are
+// errors of New.
+func WithMetadata(key, value string) Option {
+	return option(func(l *Learner) { l.net.metadata[key] = value })
+}
+
 // Seed fixes all randomness of a learner: initial weights, order, transforms and dropout. Default 42. The same seed
 // on the same machine and device gives the same weights, bit for bit.
 func Seed(n uint64) Option { return option(func(l *Learner) { l.clock.seed = n }) }
@@ -89,7 +98,7 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (l *Learner, er
 	for _, o := range opts {
 		o.learner(l)
 	}
-	if err := errors.Join(l.net.bn.check(), checkMetrics(l.metrics, m, data)); err != nil {
+	if err := errors.Join(l.net.bn.check(), l.net.metadata.check(), checkMetrics(l.metrics, m, data)); err != nil {
 		return nil, err
 	}
 	return l, nil

@@ -23,12 +23,16 @@ type net struct {
 	store *model.Store
 	ready bool // variables exist and have values
 
+	metadata metadata // what checkpoints keep of the model besides
+
 	frozenTo int  // groups before this one are frozen
 	bn       BN   // which batch norms train
 	bnFreeze bool // every batch norm keeps its statistics
 }
 
-func newNet(be compute.Backend, m Model) *net { return &net{be: be, model: m, store: model.NewStore()} }
+func newNet(be compute.Backend, m Model) *net {
+	return &net{be: be, model: m, store: model.NewStore(), metadata: metadata{}}
+}
 
 // open makes sure that every variable of the model exists and has its value: pretrained, loaded or initial, drawn from
 // seed. The data tell what the inputs look like.

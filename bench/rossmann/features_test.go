@@ -77,7 +77,7 @@ func runLesson(t *testing.T) map[string]*tabular.Table {
 	t.Logf("%s", out)
 	tables := map[string]*tabular.Table{}
 	for _, name := range []string{"train", "test"} {
-		if tables[name], err = tabular.Open(filepath.Join(dir, name)); err != nil {
+		if tables[name], err = tabular.OpenTable(filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}

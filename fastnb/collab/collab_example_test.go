@@ -28,8 +28,8 @@ func kitchen() *collab.Learner {
 	if err != nil {
 		log.Fatal(err)
 	}
-	work := filepath.Join(os.TempDir(), fmt.Sprintf("fastnb-collab-examples-%d", os.Getuid()))
-	data, err := collab.FromTable(table, "who", "dish", "stars", tabular.ValidRows([]int{5, 9}), tabular.BatchSize(16), tabular.WorkDir(work))
+	data, err := collab.FromTable(table, "who", "dish", "stars", tabular.ValidRows([]int{5, 9}), tabular.BatchSize(16),
+		tabular.WorkDir(work()))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -41,6 +41,10 @@ func kitchen() *collab.Learner {
 		log.Fatal(err)
 	}
 	return learn
+}
+
+func work() string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("fastnb-collab-examples-%d", os.Getuid()))
 }
 
 func ExampleNewLearner() {

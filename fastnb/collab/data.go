@@ -1,10 +1,9 @@
 package collab
 
 import (
-	"fmt"
-
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/tabular"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Data is ratings, one per row. It is a fastnb.Data.
@@ -16,13 +15,14 @@ type Data struct {
 // FromTable makes data of a table of ratings; user, item and rating name its columns. Options are those of
 // tabular.FromTable for the split, the batch size and the folder. A user or an item that no training row has shares one
 // vector with all other such ones; the report counts them.
-func FromTable(t *tabular.Table, user, item, rating string, opts ...tabular.DataOption) (*Data, error) {
+func FromTable(t *tabular.Table, user, item, rating string, opts ...tabular.DataOption) (d *Data, err error) {
+	defer verb.Name(&err, "collab: FromTable")
 	columns := []tabular.DataOption{tabular.Cats(user, item), tabular.Target(rating)}
-	d, err := tabular.FromTable(t, append(columns, opts...)...)
+	table, err := tabular.FromTable(t, append(columns, opts...)...)
 	if err != nil {
-		return nil, fmt.Errorf("collab: %w", err)
+		return nil, err
 	}
-	return &Data{d, user, item}, nil
+	return &Data{table, user, item}, nil
 }
 
 // Refit is that of tabular.Data.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Item is what the model learned of an item.
@@ -17,22 +18,16 @@ type Item struct {
 	Ratings int       // training ratings of it
 }
 
-// Items returns every item that training has, the best liked first. That is not the order of mean ratings: an item liked
-// by those whose taste it meets has a low bias all the same.
-func (l *Learner) Items() ([]Item, error) {
-	items, err := l.items()
-	if err != nil {
-		return nil, fmt.Errorf("collab: Items: %w", err)
-	}
-	return items, nil
-}
-
-func (l *Learner) items() ([]Item, error) {
-	names, err := l.data.Categories(l.data.item)
+// Items returns every item that training has, the best liked first. That is not the order of mean ratings: an item
+// liked by those whose taste it meets has a low bias all the same.
+func (l *Learner) Items() (items []Item, err error) {
+	defer verb.Name(&err, "collab: Items")
+	d := l.Data()
+	names, err := d.Categories(d.item)
 	if err != nil {
 		return nil, err
 	}
-	counts, err := l.data.Counts(l.data.item)
+	counts, err := d.Counts(d.item)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +39,7 @@ func (l *Learner) items() ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	items := make([]Item, 0, len(names)-1)
+	items = make([]Item, 0, len(names)-1)
 	for i := 1; i < len(names); i++ {
 		items = append(items, Item{names[i], bias[i][0], factors[i], counts[i]})
 	}
@@ -54,7 +49,8 @@ func (l *Learner) items() ([]Item, error) {
 
 // Popular returns the n items with the most ratings, the most first, of those given; all of them if there are fewer.
 func Popular(items []Item, n int) []Item {
-	sorted := slices.SortedStableFunc(slices.Values(items), func(a, b Item) int { return cmp.Compare(b.Ratings, a.Ratings) })
+	byRatings := func(a, b Item) int { return cmp.Compare(b.Ratings, a.Ratings) }
+	sorted := slices.SortedStableFunc(slices.Values(items), byRatings)
 	return sorted[:min(max(n, 0), len(sorted))]
 }
 
@@ -64,30 +60,25 @@ type Advice struct {
 	Rating float64
 }
 
-// Recommend returns the n items that a user is predicted to rate best, the best first, of those that he has not rated in
-// training. The user is named as in the table, a number as its digits; an error if training has no such user.
-func (l *Learner) Recommend(user string, n int) ([]Advice, error) {
-	advice, err := l.recommend(user, n)
-	if err != nil {
-		return nil, fmt.Errorf("collab: Recommend: %w", err)
-	}
-	return advice, nil
-}
-
-func (l *Learner) recommend(user string, n int) ([]Advice, error) {
-	code, err := l.userCode(user)
+// Recommend returns the n items that a user is predicted to rate best, the best first, of those that he has not rated
+// in training. The user is named as in the table, a number as its digits; an error if training has no such user. It
+// gives no Preds, whose rows are those of a split: what is wanted here is the items, in another order.
+func (l *Learner) Recommend(user string, n int) (advice []Advice, err error) {
+	defer verb.Name(&err, "collab: Recommend")
+	d := l.Data()
+	code, err := d.userCode(user)
 	if err != nil {
 		return nil, err
 	}
-	names, err := l.data.Categories(l.data.item)
+	names, err := d.Categories(d.item)
 	if err != nil {
 		return nil, err
 	}
-	unseen, err := l.unseen(code, len(names))
+	unseen, err := d.unseen(code, len(names))
 	if err != nil || len(unseen) == 0 {
 		return nil, err
 	}
-	data, err := l.data.WithTestCodes(unseen)
+	data, err := d.WithTestCodes(unseen)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +86,7 @@ func (l *Learner) recommend(user string, n int) ([]Advice, error) {
 	if err != nil {
 		return nil, err
 	}
-	advice := make([]Advice, len(unseen))
+	advice = make([]Advice, len(unseen))
 	for i, codes := range unseen {
 		advice[i] = Advice{names[codes[1]], float64(p.Probs[i][0])}
 	}
@@ -103,8 +94,8 @@ func (l *Learner) recommend(user string, n int) ([]Advice, error) {
 	return advice[:min(max(n, 0), len(advice))], nil
 }
 
-func (l *Learner) userCode(user string) (int32, error) {
-	users, err := l.data.Categories(l.data.user)
+func (d *Data) userCode(user string) (int32, error) {
+	users, err := d.Categories(d.user)
 	if err != nil {
 		return 0, err
 	}
@@ -116,12 +107,12 @@ func (l *Learner) userCode(user string) (int32, error) {
 }
 
 // unseen returns the codes of a user with each item that he has no training rating of.
-func (l *Learner) unseen(user int32, items int) ([][]int32, error) {
-	users, err := l.data.Codes(fastnb.Train, l.data.user)
+func (d *Data) unseen(user int32, items int) ([][]int32, error) {
+	users, err := d.Codes(fastnb.Train, d.user)
 	if err != nil {
 		return nil, err
 	}
-	rated, err := l.data.Codes(fastnb.Train, l.data.item)
+	rated, err := d.Codes(fastnb.Train, d.item)
 	if err != nil {
 		return nil, err
 	}

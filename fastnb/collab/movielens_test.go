@@ -32,7 +32,7 @@ func u1(t testing.TB) *tabular.Table {
 	check(t, err)
 	defer db.Close()
 	for _, part := range []string{"base", "test"} {
-		_, err := db.Read(part, filepath.Join(path, "u1."+part), duck.NoHeader{"user", "item", "rating", "time"})
+		_, err := db.Read(part, filepath.Join(path, "u1."+part), duck.NoHeader("user", "item", "rating", "time"))
 		check(t, err)
 	}
 	table, err := db.Query(`SELECT *, false AS valid FROM base UNION ALL SELECT *, true FROM test`)
@@ -63,7 +63,7 @@ func TestMovieLensIsLearnedAsByFastAI(t *testing.T) {
 		Net fastai `json:"net"`
 	}
 	check(t, json.Unmarshal(text, &ref))
-	data, err := collab.FromTable(table, "user", "item", "rating", tabular.ValidWhere("valid"), tabular.WorkDir(t.TempDir()))
+	data, err := collab.FromTable(table, "user", "item", "rating", tabular.ValidColumn("valid"), tabular.WorkDir(t.TempDir()))
 	check(t, err)
 	for name, test := range map[string]struct {
 		ref   fastai

@@ -84,13 +84,13 @@ func TestRecommendIsNew(t *testing.T) {
 	check(t, l.Fit(fastnb.LR(1e-2), 1))
 	advice, err := l.Recommend("person 1", 100)
 	check(t, err)
-	users, err := l.Ratings().Codes(fastnb.Train, "who")
+	users, err := l.Data().Codes(fastnb.Train, "who")
 	check(t, err)
-	dishes, err := l.Ratings().Codes(fastnb.Train, "what")
+	dishes, err := l.Data().Codes(fastnb.Train, "what")
 	check(t, err)
-	names, err := l.Ratings().Categories("what")
+	names, err := l.Data().Categories("what")
 	check(t, err)
-	people, err := l.Ratings().Categories("who")
+	people, err := l.Data().Categories("who")
 	check(t, err)
 	rated := map[string]bool{}
 	for i, u := range users {
@@ -127,7 +127,7 @@ func TestSetData(t *testing.T) {
 		return d
 	}
 	check(t, l.SetData(data(func(int) bool { return true })))
-	if after, err := l.Recommend("person 3", 30); err != nil || len(after) >= len(before) || l.Ratings().Len(fastnb.Valid) != 0 {
+	if after, err := l.Recommend("person 3", 30); err != nil || len(after) >= len(before) || l.Data().Len(fastnb.Valid) != 0 {
 		t.Errorf("%d are new with all ratings, %d before, %v", len(after), len(before), err)
 	}
 	who := all.Column("who").Texts
@@ -176,7 +176,7 @@ func TestWrong(t *testing.T) {
 		t.Errorf("without data: %v", err)
 	}
 	for want, opt := range map[string]collab.Option{"Factors(0)": collab.Factors(0), "YRange(5, 1)": collab.YRange(5, 1), "finite": collab.YRange(0, math.Inf(1))} {
-		if _, err := collab.NewLearner(l.Ratings(), opt); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := collab.NewLearner(l.Data(), opt); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that says %q", err, want)
 		}
 	}

@@ -2,6 +2,7 @@ package collab_test
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
@@ -52,4 +53,25 @@ func ExampleAdvice() {
 	var best []collab.Advice = nb.Must(kitchen().Recommend("Ann", 2))
 	fmt.Println(len(best), best[0].Rating >= best[1].Rating)
 	// Output: 2 true
+}
+
+// A saved model, where the ratings are not: it recommends, and knows nothing of what was rated.
+func ExampleOpen() {
+	nb.Check(kitchen().Save("kitchen"))
+	served := nb.Must(collab.Open(filepath.Join(work(), "models", "kitchen.safetensors")))
+	best := nb.Must(served.Recommend("Ann", 4))
+	fmt.Println(best[0].Item, "of", len(best))
+	// Output: soup of 4
+}
+
+// What a learner was given, and what came of it: the same ratings, prepared as its model was trained.
+func ExampleLearner_Data() {
+	data := nb.Must(collab.FromTable(ratings(), "who", "dish", "stars", tabular.ValidRows(nil)))
+	learn := nb.Must(collab.NewLearner(data))
+	fmt.Println(nb.Must(learn.Data().Categories("who")))
+	again := nb.Must(data.Refit(nb.Must(learn.Data().Fitted()))).(*collab.Data)
+	fmt.Println(again.Len(fastnb.Train), "ratings")
+	// Output:
+	// [#na# Ann Bob Cem]
+	// 6 ratings
 }

@@ -2,18 +2,35 @@ package tabular
 
 import (
 	"fmt"
+	"math"
 
+	"github.com/fastnb/fastnb/internal/verb"
 	"gonum.org/v1/gonum/mathext/prng"
 )
 
 // CVRows returns the rows of a validation set: fold number fold of a random order of n rows, each fold a share of them.
-// They are those of fast.ai 0.7's get_cv_idxs, which took them from numpy's generator: its default seed is 42.
-func CVRows(n, fold int, share float64, seed uint32) ([]int, error) {
+// They are those of fast.ai 0.7's get_cv_idxs, which took them from numpy's generator: its default seed is 42, and one
+// of more than 32 bits is an error.
+func CVRows(n, fold int, share float64, seed uint64) (rows []int, err error) {
+	defer verb.Name(&err, "tabular: CVRows")
 	size := int(share * float64(n))
 	if !(share > 0 && share < 1) || fold < 0 || size < 1 || (fold+1)*size > n {
-		return nil, fmt.Errorf("tabular: CVRows: fold %d of %g of %d rows (want a share between 0 and 1, and a fold that is whole)", fold, share, n)
+		return nil, fmt.Errorf("fold %d of %g of %d rows (want a share between 0 and 1, and a fold that is whole)",
+			fold, share, n)
 	}
-	return permutation(n, seed)[fold*size : (fold+1)*size], nil
+	if err := checkSeed(seed); err != nil {
+		return nil, err
+	}
+	return permutation(n, uint32(seed))[fold*size : (fold+1)*size], nil
+}
+
+// checkSeed tells when numpy's generator takes no such seed.
+func checkSeed(seed uint64) error {
+	if seed > math.MaxUint32 {
+		return fmt.Errorf("Seed(%d) (want at most %d: numpy's generator, which draws the rows, takes 32 bits)",
+			seed, uint32(math.MaxUint32))
+	}
+	return nil
 }
 
 // permutation shuffles 0 ... n-1 as numpy.random.RandomState(seed).permutation(n) does: from the end, the other place

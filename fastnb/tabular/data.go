@@ -10,21 +10,23 @@ import (
 	"strconv"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // Data is the rows of a table as numbers, in up to three splits; it is a [fastnb.Data]. Make it with FromTable.
 //
-// A batch has the categories' codes [rows, categories] int32 and the normalised numbers [rows, numbers] float32, each only
-// if there are any. Labels are [rows] int32 classes, or [rows, targets] float32.
+// A batch has the categories' codes [rows, categories] int32 and the normalised numbers [rows, numbers] float32, each
+// only if there are any. Labels are [rows] int32 classes, or [rows, targets] float32.
 type Data struct {
 	prep   *prep
-	net    net // of the learner, zero before there is one
 	config dataConfig
 	splits [3]rows
 	report Report
-	fitted string // what Fitted returns, "" where that is yet to be written
+	fitted string // what Fitted returns
 	blank  bool   // there are no rows to learn from, only one that says what rows are like
 }
 
@@ -33,6 +35,7 @@ var (
 	_ fastnb.Targeted = (*Data)(nil)
 	_ fastnb.Refitter = (*Data)(nil)
 	_ fastnb.OnDevice = (*Data)(nil)
+	_ fastnb.Shaped   = (*Data)(nil)
 )
 
 // rows are some rows as numbers.
@@ -46,9 +49,9 @@ type rows struct {
 	names   []string
 }
 
-// FromTable makes data of a table: one target (Class, Target, LogTarget or Labels), the rest what the model sees. Text, truth
-// values and whole numbers of at most MaxCard different values are categories, other numbers amounts; Cats and Conts
-// overrule that. Options are also the types BatchSize, ID, MaxCard, MinCount, Seed, ValidShare, ValidWhere and WorkDir.
+// FromTable makes data of a table: one target (Class, Target, LogTarget or Labels), the rest what the model sees. Text,
+// truth values and whole numbers of at most MaxCard different values are categories, other numbers amounts; Cats and
+// Conts overrule that.
 //
 // What turns columns into numbers is fitted to the training rows and used for all: a category that training does not
 // have, and a missing one, has code 0; a missing number becomes the training rows' median, and has a category of its
@@ -56,15 +59,9 @@ type rows struct {
 // Categorify, FillMissing and Normalize. The report says how many rows came in and how many values were missing or
 // unknown, and which columns are categories only because a few odd values make text of their numbers; no row is left
 // out.
-func FromTable(t *Table, opts ...DataOption) (*Data, error) {
-	d, err := fromTable(t, newDataConfig(opts))
-	if err != nil {
-		return nil, fmt.Errorf("tabular: FromTable: %w", err)
-	}
-	return d, nil
-}
-
-func fromTable(t *Table, c dataConfig) (*Data, error) {
+func FromTable(t *Table, opts ...DataOption) (d *Data, err error) {
+	defer verb.Name(&err, "tabular: FromTable")
+	c := newDataConfig(opts)
 	if err := c.check(t); err != nil {
 		return nil, err
 	}
@@ -76,7 +73,10 @@ func fromTable(t *Table, c dataConfig) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{prep: p, config: c, report: Report{Notes: notes}}
+	d = &Data{prep: p, config: c, report: Report{Notes: notes}}
+	if d.fitted, err = p.text(); err != nil {
+		return nil, err
+	}
 	for split, rows := range [][]int{train, valid} {
 		if err := d.add(fastnb.Split(split), t.Rows(rows), rows); err != nil {
 			return nil, err
@@ -85,8 +85,14 @@ func fromTable(t *Table, c dataConfig) (*Data, error) {
 	if !c.testGiven {
 		return d, nil
 	}
-	return d, d.add(fastnb.Test, c.test, nil)
+	if err := d.add(fastnb.Test, c.test, nil); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
+
+// Fitted returns what was fitted to the training rows, as JSON.
+func (d *Data) Fitted() (string, error) { return d.fitted, nil }
 
 // add makes a split of a table's rows. Rows are named by the numbers given, else from 0.
 func (d *Data) add(s fastnb.Split, t *Table, numbers []int) (err error) {
@@ -168,41 +174,40 @@ func (p *prep) names(t *Table, numbers []int) []string {
 	return names
 }
 
-// WithTest returns the same data with a table as its test split; what was fitted to the training rows is applied to it. It
-// has the columns that the model sees, in any order, and may have others.
-func (d *Data) WithTest(t *Table) (*Data, error) {
-	other, err := d.withTest(t)
-	return other, failedTo("WithTest", err)
-}
-
-func (d *Data) withTest(t *Table) (*Data, error) {
+// WithTest returns the same data with a table as its test split; what was fitted to the training rows is applied to it.
+// It has the columns that the model sees, in any order, and may have others.
+func (d *Data) WithTest(t *Table) (other *Data, err error) {
+	defer verb.Name(&err, "tabular: WithTest")
 	if t == nil || t.Len() == 0 {
 		return nil, errors.New("the table has no rows")
 	}
-	other := *d
-	other.report = Report{}
-	if err := other.add(fastnb.Test, t, nil); err != nil {
+	with := *d
+	with.report = Report{}
+	if err := with.add(fastnb.Test, t, nil); err != nil {
 		return nil, err
 	}
-	return &other, nil
+	return &with, nil
 }
 
-// Categories returns the values of a column of categories by code; code 0, "#na#", stands for all that training does not
-// have.
-func (d *Data) Categories(column string) ([]string, error) {
-	if k := d.prep.cat(column); k >= 0 {
-		return d.prep.Cats[k].labels(), nil
+// Categories returns the values of a column of categories by code; code 0, "#na#", stands for all that training does
+// not have.
+func (d *Data) Categories(column string) (values []string, err error) {
+	defer verb.Name(&err, "tabular: Categories")
+	k, err := d.prep.category(column)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("tabular: Categories: no category %q (have %v)", column, d.prep.catNames())
+	return d.prep.Cats[k].labels(), nil
 }
 
 // Codes returns the code of every row of a split in a column of categories; see Categories.
-func (d *Data) Codes(s fastnb.Split, column string) ([]int32, error) {
-	k := d.prep.cat(column)
-	if k < 0 {
-		return nil, fmt.Errorf("tabular: Codes: no category %q (have %v)", column, d.prep.catNames())
+func (d *Data) Codes(s fastnb.Split, column string) (codes []int32, err error) {
+	defer verb.Name(&err, "tabular: Codes")
+	k, err := d.prep.category(column)
+	if err != nil {
+		return nil, err
 	}
-	codes := make([]int32, 0, d.Len(s))
+	codes = make([]int32, 0, d.Len(s))
 	for row := range slices.Chunk(d.splits[s].codes, len(d.prep.Cats)) {
 		codes = append(codes, row[k])
 	}
@@ -211,17 +216,19 @@ func (d *Data) Codes(s fastnb.Split, column string) ([]int32, error) {
 
 // WithTestCodes returns the same data with a test split of rows that are given by the codes of their categories, in the
 // order of the columns; numbers are the training rows' means. A code that a category does not have is an error.
-func (d *Data) WithTestCodes(rowsOfCodes [][]int32) (*Data, error) {
-	other := *d
-	r := rows{n: len(rowsOfCodes), scaled: make([]float32, len(rowsOfCodes)*len(d.prep.Conts)), names: make([]string, len(rowsOfCodes))}
+func (d *Data) WithTestCodes(rowsOfCodes [][]int32) (other *Data, err error) {
+	defer verb.Name(&err, "tabular: WithTestCodes")
+	n := len(rowsOfCodes)
+	r := rows{n: n, scaled: make([]float32, n*len(d.prep.Conts)), names: make([]string, n)}
 	for i, codes := range rowsOfCodes {
 		if err := d.prep.checkCodes(codes); err != nil {
-			return nil, fmt.Errorf("tabular: WithTestCodes: row %d: %w", i, err)
+			return nil, fmt.Errorf("row %d: %w", i, err)
 		}
 		r.codes, r.names[i] = append(r.codes, codes...), strconv.Itoa(i)
 	}
-	other.splits[fastnb.Test] = r
-	return &other, nil
+	with := *d
+	with.splits[fastnb.Test] = r
+	return &with, nil
 }
 
 // checkCodes tells whether the categories have a row's codes.
@@ -238,13 +245,14 @@ func (p *prep) checkCodes(codes []int32) error {
 }
 
 // Counts returns how many training rows have each code of a column of categories, in the order of Categories.
-func (d *Data) Counts(column string) ([]int, error) {
+func (d *Data) Counts(column string) (counts []int, err error) {
+	defer verb.Name(&err, "tabular: Counts")
 	values, err := d.Categories(column)
 	if err != nil {
 		return nil, err
 	}
 	codes, err := d.Codes(fastnb.Train, column)
-	counts := make([]int, len(values))
+	counts = make([]int, len(values))
 	for _, code := range codes {
 		counts[code]++
 	}
@@ -305,21 +313,15 @@ func (d *Data) TargetRange() (low, high float64) {
 // wide is the number of rows of a batch that nothing is learned from: small batches would only take longer.
 const wide = 4096
 
-// Batches reads a split as v says; Augment has no effect. A shuffled view has batches of BatchSize rows, others of 4096, or
-// of 64 where the split has no more rows.
+// Batches reads a split as v says; Augment has no effect. A shuffled view has batches of BatchSize rows, others of
+// 4096, or of 64 where the split has no more rows.
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
-		if d.blank && v.Split == fastnb.Train && v.Shuffle {
+		if d.blank && v.Split == fastnb.Train {
 			yield(fastnb.Batch{}, errBlank)
 			return
 		}
-		n, size := d.Len(v.Split), wide
-		switch {
-		case v.Shuffle:
-			size = d.BatchSize()
-		case n <= 64:
-			size = 64
-		}
+		n, size := d.Len(v.Split), d.size(v)
 		order := v.Order(n)
 		for i := range v.NumBatches(n, size) {
 			if !yield(d.batch(v.Split, order[i*size:min((i+1)*size, n)], size), nil) {
@@ -329,7 +331,29 @@ func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	}
 }
 
-var errBlank = errors.New("the learner was opened to predict and has no rows to learn from; to train on, use NewLearner and Load")
+// size is how many rows a batch of a view has.
+func (d *Data) size(v fastnb.View) int {
+	switch {
+	case v.Shuffle:
+		return d.BatchSize()
+	case d.Len(v.Split) <= 64:
+		return 64
+	}
+	return wide
+}
+
+// InputShapes implements fastnb.Shaped.
+func (d *Data) InputShapes() []shapes.Shape {
+	var all []shapes.Shape
+	rows := d.size(fastnb.View{Split: fastnb.Train})
+	if k := len(d.prep.Cats); k > 0 {
+		all = append(all, shapes.Make(dtypes.Int32, rows, k))
+	}
+	if k := len(d.prep.Conts); k > 0 {
+		all = append(all, shapes.Make(dtypes.Float32, rows, k))
+	}
+	return all
+}
 
 // batch gathers some rows; the last one is repeated where there are fewer than size.
 func (d *Data) batch(s fastnb.Split, items []int, size int) fastnb.Batch {
@@ -338,9 +362,8 @@ func (d *Data) batch(s fastnb.Split, items []int, size int) fastnb.Batch {
 	for len(padded) < size {
 		padded = append(padded, items[len(items)-1])
 	}
-	b := fastnb.Batch{Items: items, Inputs: d.tensors(gather(r.codes, padded, len(d.prep.Cats)), gather(r.scaled, padded, len(d.prep.Conts)), size)}
-	b.Labels = r.truth(padded)
-	return b
+	codes, scaled := gather(r.codes, padded, len(d.prep.Cats)), gather(r.scaled, padded, len(d.prep.Conts))
+	return fastnb.Batch{Items: items, Inputs: d.tensors(codes, scaled, size), Labels: r.truth(padded)}
 }
 
 // tensors makes a batch's inputs of n rows.

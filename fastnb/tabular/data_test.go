@@ -155,14 +155,14 @@ func TestRoles(t *testing.T) {
 }
 
 // A column of truth values says which rows are for validation; the model does not see it.
-func TestValidWhere(t *testing.T) {
+func TestValidColumn(t *testing.T) {
 	tb := table(t, tabular.Numbers("x", []float64{1.5, 2, 3, 4}), tabular.Bools("late", []bool{false, true, false, true}), tabular.Numbers("y", []float64{1, 2, 3, 4}))
-	d, err := tabular.FromTable(tb, tabular.Target("y"), tabular.ValidWhere("late"))
+	d, err := tabular.FromTable(tb, tabular.Target("y"), tabular.ValidColumn("late"))
 	check(t, err)
 	if _, err := d.Categories("late"); err == nil || !slices.Equal(d.Names(fastnb.Valid), []string{"1", "3"}) {
 		t.Errorf("validation rows %v", d.Names(fastnb.Valid))
 	}
-	if _, err := tabular.FromTable(tb, tabular.Target("y"), tabular.ValidWhere("x")); err == nil || !strings.Contains(err.Error(), "want bool") {
+	if _, err := tabular.FromTable(tb, tabular.Target("y"), tabular.ValidColumn("x")); err == nil || !strings.Contains(err.Error(), "want bool") {
 		t.Errorf("a column of numbers: %v", err)
 	}
 }
@@ -221,7 +221,6 @@ func TestFromTableWrong(t *testing.T) {
 		"row 3 (want rows of 0 to 2":          {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.ValidRows([]int{3})}},
 		"each once":                           {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.ValidRows([]int{1, 1})}},
 		"0 of 3 rows are left":                {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.ValidRows([]int{0, 1, 2})}},
-		"ValidShare(1)":                       {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.ValidShare(1)}},
 		"BatchSize(0)":                        {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.BatchSize(0)}},
 		`test: no column "x"`:                 {[]tabular.Column{x, y}, []tabular.DataOption{tabular.Target("y"), tabular.ValidRows([]int{2}), tabular.TestTable(table(t, gone))}},
 	} {

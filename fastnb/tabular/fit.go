@@ -67,9 +67,11 @@ func (c dataConfig) fitCat(col *Column, train []int) (category, error) {
 		return cat, err
 	}
 	if n := cat.size() - 1; n == 0 {
-		return cat, fmt.Errorf("column %q has no category in any training row that comes %d times; leave it out: Skip(%q)", col.Name, c.minCount, col.Name)
+		return cat, fmt.Errorf("column %q has no category in any training row that comes %d times; "+
+			"leave it out: Skip(%q)", col.Name, c.minCount, col.Name)
 	} else if n > 10_000 && n > len(train)/2 {
-		return cat, fmt.Errorf("column %q has %d categories in %d training rows, nearly every row its own: nothing to learn; leave it out, Skip(%q), or keep the frequent ones, MinCount(20)",
+		return cat, fmt.Errorf("column %q has %d categories in %d training rows, nearly every row its own: "+
+			"nothing to learn; leave it out, Skip(%q), or keep the frequent ones, MinCount(20)",
 			col.Name, n, len(train), col.Name)
 	}
 	return cat, nil
@@ -88,7 +90,7 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 	for i := range t.columns {
 		col := &t.columns[i]
 		switch {
-		case col.Name == c.id || col.Name == c.validWhere || slices.Contains(c.targets[0].Columns, col.Name):
+		case col.Name == c.id || col.Name == c.validColumn || slices.Contains(c.targets[0].Columns, col.Name):
 		case slices.Contains(c.skip, col.Name):
 			notes = append(notes, fmt.Sprintf("%s is left out: Skip", col.Name))
 		case col.Kind == Time:
@@ -105,8 +107,9 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 // unnamed notes the columns that the model does not see since the options name others.
 func (c dataConfig) unnamed(t *Table) (notes []string) {
 	var left []string
+	named := slices.Concat(c.cats, c.conts, c.targets[0].Columns, []string{c.id, c.validColumn})
 	for _, name := range t.Names() {
-		if named := slices.Concat(c.cats, c.conts, c.targets[0].Columns, []string{c.id, c.validWhere}); !slices.Contains(named, name) {
+		if !slices.Contains(named, name) {
 			left = append(left, name)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Importance is how much worse the model predicts when a column is shuffled.
@@ -22,18 +23,19 @@ type Importance struct {
 // ImportanceOption is an option of Importance.
 type ImportanceOption interface{ importance(*importanceConfig) }
 
+type importanceOption func(*importanceConfig)
+
+func (o importanceOption) importance(c *importanceConfig) { o(c) }
+
 // Repeats is how often each column is shuffled. Default 3.
-type Repeats int
+func Repeats(n int) ImportanceOption {
+	return importanceOption(func(c *importanceConfig) { c.repeats = n })
+}
 
 // By measures by a metric. Default: the loss.
 func By(m metric.Metric) ImportanceOption {
 	return importanceOption(func(c *importanceConfig) { c.metric = &m })
 }
-
-type importanceOption func(*importanceConfig)
-
-func (o importanceOption) importance(c *importanceConfig) { o(c) }
-func (o Repeats) importance(c *importanceConfig)          { c.repeats = int(o) }
 
 type importanceConfig struct {
 	repeats int
@@ -51,18 +53,23 @@ func (c importanceConfig) score(p *fastnb.Preds) float64 {
 	return -p.Score(*c.metric)
 }
 
-// Importance returns the permutation importance of every column that the model sees, the greatest first: the validation
-// rows are predicted with the column's values dealt out anew (Breiman 2001, https://doi.org/10.1023/A:1010933404324). Two
-// columns that say the same share their importance, and each may look needless. ErrNoSplit without validation rows.
-func (l *Learner) Importance(opts ...ImportanceOption) ([]Importance, error) {
-	all, err := l.importance(opts)
-	if err != nil {
-		return nil, fmt.Errorf("tabular: Importance: %w", err)
+// base is the score of predictions to which others are compared.
+func (c importanceConfig) base(p *fastnb.Preds) (float64, error) {
+	score := c.score(p)
+	switch {
+	case math.IsNaN(score) && c.metric == nil:
+		return 0, errors.New("the loss is NaN; train the model, or Load a checkpoint from before it diverged")
+	case math.IsNaN(score):
+		return 0, fmt.Errorf("metric %s does not measure this model's predictions", c.metric.Name)
 	}
-	return all, nil
+	return score, nil
 }
 
-func (l *Learner) importance(opts []ImportanceOption) ([]Importance, error) {
+// Importance returns the permutation importance of every column that the model sees, the greatest first: the validation
+// rows are predicted with the column's values dealt out anew (Breiman 2001, https://doi.org/10.1023/A:1010933404324).
+// Two columns that say the same share their importance, and each may look needless. ErrNoSplit without validation rows.
+func (l *Learner) Importance(opts ...ImportanceOption) (all []Importance, err error) {
+	defer verb.Name(&err, "tabular: Importance")
 	c := importanceConfig{repeats: 3}
 	for _, o := range opts {
 		o.importance(&c)
@@ -74,15 +81,11 @@ func (l *Learner) importance(opts []ImportanceOption) ([]Importance, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := c.score(p)
-	switch {
-	case math.IsNaN(base) && c.metric == nil:
-		return nil, errors.New("the loss is NaN; train the model, or Load a checkpoint from before it diverged")
-	case math.IsNaN(base):
-		return nil, fmt.Errorf("metric %s does not measure this model's predictions", c.metric.Name)
+	base, err := c.base(p)
+	if err != nil {
+		return nil, err
 	}
-	var all []Importance
-	for _, column := range sortedKeys(l.Table().prep.columns()) {
+	for _, column := range sortedKeys(l.Data().prep.columns()) {
 		drops, err := l.drops(column, base, c)
 		if err != nil {
 			return nil, err
@@ -97,8 +100,8 @@ func (l *Learner) importance(opts []ImportanceOption) ([]Importance, error) {
 func (l *Learner) drops(column string, base float64, c importanceConfig) ([]float64, error) {
 	drops := make([]float64, c.repeats)
 	for i := range drops {
-		order := rand.New(rand.NewPCG(uint64(i), 0x5045)).Perm(l.Table().Len(fastnb.Valid))
-		p, err := l.PredictOn(l.Table().dealt(column, order), fastnb.Valid)
+		order := rand.New(rand.NewPCG(uint64(i), 0x5045)).Perm(l.Data().Len(fastnb.Valid))
+		p, err := l.PredictOn(l.Data().dealt(column, order), fastnb.Valid)
 		if err != nil {
 			return nil, err
 		}
@@ -131,27 +134,20 @@ func (d Dependence) Curve(k int) []float64 {
 }
 
 // PartialDependence predicts up to 1000 validation rows once for each value of a column and averages (Friedman 2001,
-// https://doi.org/10.1214/aos/1013203451): every category that training had, or n amounts spread evenly over those of the
-// rows (from the 1st to the 99th hundredth). Predictions are probabilities, or numbers as the net learned them, of LogTarget
-// logarithms. ErrNoSplit without validation rows.
-func (l *Learner) PartialDependence(column string, n int) (Dependence, error) {
-	d, err := l.partialDependence(column, n)
-	if err != nil {
-		return d, fmt.Errorf("tabular: PartialDependence: %w", err)
-	}
-	return d, nil
-}
-
-func (l *Learner) partialDependence(column string, n int) (Dependence, error) {
-	d := Dependence{Column: column}
-	if l.Table().Len(fastnb.Valid) == 0 {
+// https://doi.org/10.1214/aos/1013203451): every category that training had, or n amounts spread evenly over those of
+// the rows (from the 1st to the 99th hundredth). Predictions are probabilities, or numbers as the net learned them, of
+// LogTarget logarithms. ErrNoSplit without validation rows.
+func (l *Learner) PartialDependence(column string, n int) (d Dependence, err error) {
+	defer verb.Name(&err, "tabular: PartialDependence")
+	d.Column = column
+	if l.Data().Len(fastnb.Valid) == 0 {
 		return d, fmt.Errorf("the data has no valid rows: %w", fastnb.ErrNoSplit)
 	}
-	settings, err := l.Table().settings(&d, n)
+	settings, err := l.Data().settings(&d, n)
 	if err != nil {
 		return d, err
 	}
-	few := l.Table().sample(1000)
+	few := l.Data().sample(1000)
 	for _, set := range settings {
 		p, err := l.PredictOn(few.with(set), fastnb.Valid)
 		if err != nil {
@@ -239,7 +235,8 @@ func (d *Data) sample(n int) *Data {
 		return d
 	}
 	items := rand.New(rand.NewPCG(1, 0x5344)).Perm(r.n)[:n]
-	few := rows{n: n, codes: gather(r.codes, items, len(d.prep.Cats)), scaled: gather(r.scaled, items, len(d.prep.Conts))}
+	few := rows{n: n}
+	few.codes, few.scaled = gather(r.codes, items, len(d.prep.Cats)), gather(r.scaled, items, len(d.prep.Conts))
 	few.labels, few.targets, few.names = pick(r.labels, items), pick(r.targets, items), pick(r.names, items)
 	other := *d
 	other.splits[fastnb.Valid] = few
@@ -266,8 +263,8 @@ func means(rows [][]float32) []float64 {
 	return mean
 }
 
-// cat, na and cont return the place of a column among the categories, by the name that those have, of whether it is missing,
-// and among the numbers; -1 if it is not there.
+// cat, na and cont return the place of a column among the categories, by the name that those have, of whether it is
+// missing, and among the numbers; -1 if it is not there.
 func (p *prep) cat(column string) int {
 	return slices.IndexFunc(p.Cats, func(c category) bool { return c.name() == column })
 }

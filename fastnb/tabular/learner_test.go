@@ -77,7 +77,7 @@ func TestManyClasses(t *testing.T) {
 	if p.Accuracy() < .8 || len(p.Classes) != 4 {
 		t.Errorf("accuracy %.3f of %v", p.Accuracy(), p.Classes)
 	}
-	if _, err := tabular.NewLearner(l.Table(), tabular.With(fastnb.WithMetrics(metric.RMSE))); err == nil || !strings.Contains(err.Error(), "Accuracy") {
+	if _, err := tabular.NewLearner(l.Data(), tabular.With(fastnb.WithMetrics(metric.RMSE))); err == nil || !strings.Contains(err.Error(), "Accuracy") {
 		t.Errorf("rmse of classes: %v", err)
 	}
 }
@@ -94,7 +94,9 @@ func TestPredictTable(t *testing.T) {
 		tabular.Texts("remark", []string{"a", "b", "c", "d"}), tabular.Numbers("noise", []float64{0, 0, 0, 0}),
 		tabular.Numbers("area", []float64{70, 70, math.NaN(), 70}), city, tabular.Numbers("day", []float64{1, 1, 9, 1}), tabular.Bools("open", []bool{true, true, true, true}))
 	check(t, err)
-	p, report, err := l.PredictTable(table)
+	p, err := l.PredictTable(table)
+	check(t, err)
+	report, err := l.Check(table)
 	check(t, err)
 	if len(p.Probs) != 4 || p.Labels != nil || p.Targets != nil {
 		t.Fatalf("%d predictions, labels %v", len(p.Probs), p.Labels)
@@ -110,21 +112,28 @@ func TestPredictTable(t *testing.T) {
 	if one.Probs[0][0] != p.Probs[1][0] {
 		t.Errorf("the row by itself gives %g, in the table %g", one.Probs[0][0], p.Probs[1][0])
 	}
+	two, err := l.PredictRows(tabular.Row{"day": 1, "area": 70, "open": true, "noise": 0, "city": nil},
+		tabular.Row{"city": "Ulm", "day": 1, "area": 70, "noise": 0, "open": true})
+	check(t, err)
+	if len(two.Probs) != 2 || two.Probs[0][0] != p.Probs[3][0] || two.Probs[1][0] != p.Probs[1][0] {
+		t.Errorf("two rows give %v, in the table they are the last and the second of %v", two.Probs, p.Probs)
+	}
 	if _, err := l.PredictRow(tabular.Row{"town": "Ulm"}); err == nil || !strings.Contains(err.Error(), `"town"`) {
 		t.Errorf("an unknown column: %v", err)
 	}
 	few, err := tabular.NewTable(city)
 	check(t, err)
-	if _, _, err := l.PredictTable(few); err == nil || !strings.Contains(err.Error(), `no column "day"`) {
-		t.Errorf("a missing column: %v", err)
-	}
+	_, err = l.PredictTable(few)
+	says(t, err, "tabular: PredictTable: test: ", `no column "day"`)
+	_, err = l.Check(few)
+	says(t, err, "tabular: Check: test: ", `no column "day"`)
 }
 
 // A checkpoint is all that another process needs to predict a raw row: this test runs itself again, in a folder without
 // the table, and compares.
 func TestPredictInAnotherProcess(t *testing.T) {
 	if path := os.Getenv("FASTNB_TEST_CHECKPOINT"); path != "" {
-		l, err := tabular.OpenLearner(path)
+		l, err := tabular.Open(path)
 		check(t, err)
 		p, err := l.PredictRow(tabular.Row{"city": "Ulm", "day": 2, "area": nil, "open": true})
 		check(t, err)
@@ -148,13 +157,13 @@ func TestPredictInAnotherProcess(t *testing.T) {
 	}
 }
 
-func TestOpenLearnerWrong(t *testing.T) {
+func TestOpenWrong(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := tabular.OpenLearner(filepath.Join(dir, "none")); !errors.Is(err, fastnb.ErrNoCheckpoint) {
+	if _, err := tabular.Open(filepath.Join(dir, "none")); !errors.Is(err, fastnb.ErrNoCheckpoint) {
 		t.Errorf("no file: %v", err)
 	}
 	check(t, os.WriteFile(filepath.Join(dir, "text"), []byte("hello, I am no checkpoint"), 0o644))
-	if _, err := tabular.OpenLearner(filepath.Join(dir, "text")); !errors.Is(err, fastnb.ErrBadCheckpoint) {
+	if _, err := tabular.Open(filepath.Join(dir, "text")); !errors.Is(err, fastnb.ErrBadCheckpoint) {
 		t.Errorf("no checkpoint: %v", err)
 	}
 }
@@ -263,7 +272,7 @@ func TestNewLearnerWrong(t *testing.T) {
 	check(t, err)
 	for want, opt := range map[string]tabular.LearnerOption{
 		"2 dropouts for 1 hidden": tabular.Ps(.1, .2), "dropout 1": tabular.Ps(1), "sizes of 1 or more": tabular.Layers(0),
-		"YRange": tabular.YRange(0, 1), `no category "town"`: tabular.EmbSizes{"town": 3}, "dropout -1": tabular.EmbDrop(-1), "0 numbers": tabular.EmbSizes{"big": 0},
+		"YRange": tabular.YRange(0, 1), `no category "town"`: tabular.EmbSizes(map[string]int{"town": 3}), "dropout -1": tabular.EmbDrop(-1), "0 numbers": tabular.EmbSizes(map[string]int{"big": 0}),
 	} {
 		if _, err := tabular.NewLearner(data, tabular.Layers(10), opt); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that says %q", err, want)

@@ -26,37 +26,51 @@ func Layers(sizes ...int) LearnerOption {
 func Ps(p ...float64) LearnerOption { return learnerOption(func(c *learnerConfig) { c.Ps = p }) }
 
 // EmbDrop is the dropout of the embeddings. Default 0.
-type EmbDrop float64
+func EmbDrop(p float64) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.EmbDrop = p })
+}
 
 // NoBatchNorm leaves out the batch norm after each hidden layer and that of the numbers. Default false.
-type NoBatchNorm bool
+func NoBatchNorm(on bool) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.NoBatchNorm = on })
+}
 
 // SizeRule gives an embedding's size by the number of its codes, the unknown included. Default, and nil: EmbSize.
-type SizeRule func(codes int) int
+func SizeRule(rule func(codes int) int) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.rule = rule })
+}
 
-// EmbSizes sets the size of some columns' embeddings.
-type EmbSizes map[string]int
+// EmbSizes sets the size of some columns' embeddings, by column.
+func EmbSizes(sizes map[string]int) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.sizes = sizes })
+}
 
-// YRange bounds the outputs of a regression to low ... high, by a sigmoid. A little more than the range of the targets does
-// well: see Data.TargetRange. Default: no bounds.
+// YRange bounds the outputs of a regression to low ... high, by a sigmoid. A little more than the range of the targets
+// does well: see Data.TargetRange. Default: no bounds.
 func YRange(low, high float64) LearnerOption {
 	return learnerOption(func(c *learnerConfig) { c.YRange = []float64{low, high} })
 }
 
+// Setting is an option of NewLearner and of Open.
+type Setting interface {
+	learner(*learnerConfig)
+	open(*domain.Settings)
+}
+
+type settingOption func(*domain.Settings)
+
+func (o settingOption) learner(c *learnerConfig) { o(&c.Settings) }
+func (o settingOption) open(s *domain.Settings)  { o(s) }
+
 // On sets the device that computes. Default: the one that engine.Open chooses.
-func On(be compute.Backend) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.Backend = be })
+func On(be compute.Backend) Setting {
+	return settingOption(func(s *domain.Settings) { s.Backend = be })
 }
 
 // With passes options on to fastnb.New.
-func With(opts ...fastnb.Option) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.Options = append(c.Options, opts...) })
+func With(opts ...fastnb.Option) Setting {
+	return settingOption(func(s *domain.Settings) { s.Options = append(s.Options, opts...) })
 }
-
-func (o EmbDrop) learner(c *learnerConfig)     { c.EmbDrop = float64(o) }
-func (o NoBatchNorm) learner(c *learnerConfig) { c.NoBatchNorm = bool(o) }
-func (o SizeRule) learner(c *learnerConfig)    { c.rule = o }
-func (o EmbSizes) learner(c *learnerConfig)    { c.sizes = o }
 
 // EmbSize is fast.ai 0.7's rule for the size of an embedding: half as many as there are codes, at most 50.
 func EmbSize(codes int) int { return min(50, (codes+1)/2) }
@@ -69,7 +83,7 @@ func EmbSizeV2(codes int) int {
 // learnerConfig is what NewLearner was asked for.
 type learnerConfig struct {
 	net
-	rule  SizeRule
+	rule  func(codes int) int
 	sizes map[string]int
 	domain.Settings
 }
@@ -105,7 +119,8 @@ func (c *learnerConfig) shape(p *prep) error {
 		return fmt.Errorf("hidden layers of %v (want sizes of 1 or more)", c.Layers)
 	}
 	if r := c.YRange; r != nil && (p.Target.Task != regression || !(r[0] < r[1]) || math.IsInf(r[1]-r[0], 0)) {
-		return fmt.Errorf("YRange(%g, %g) of a %s (want low below high, both finite, and a regression)", r[0], r[1], p.Target.Task)
+		return fmt.Errorf("YRange(%g, %g) of a %s (want low below high, both finite, and a regression)",
+			r[0], r[1], p.Target.Task)
 	}
 	return c.embeddings(p)
 }

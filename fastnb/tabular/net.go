@@ -10,8 +10,8 @@ import (
 )
 
 // net is fast.ai's MixedInputModel (structured data's, 0.7; TabularModel in v2): embeddings of the categories with
-// dropout, beside them the batch-normalised numbers; then for each hidden layer a dense one, ReLU, batch norm and dropout; at
-// last a dense layer. Weights begin as v2's do. It is kept as JSON.
+// dropout, beside them the batch-normalised numbers; then for each hidden layer a dense one, ReLU, batch norm and
+// dropout; at last a dense layer. Weights begin as v2's do. It is kept as JSON.
 type net struct {
 	Embeddings  [][2]int  `json:"embeddings"` // codes and size of each category
 	Conts       int       `json:"conts"`
@@ -106,10 +106,10 @@ func concatenate(parts []*graph.Node) *graph.Node {
 	return graph.Concatenate(parts, -1)
 }
 
-// The hidden layers' norms come after a ReLU. What such a unit is when it fires for one row in thousands is hardly known by
-// running statistics: they are taken over twice as many batches as usual, and its values are kept within what a batch of
-// 256 rows can hold. On Rossmann one seed of three was at .2085 for four rows of 3,909 that were predicted as about 0; it is
-// .1195 with both (bench/rossmann).
+// The hidden layers' norms come after a ReLU. What such a unit is when it fires for one row in thousands is hardly
+// known by running statistics: they are taken over twice as many batches as usual, and its values are kept within what
+// a batch of 256 rows can hold. On Rossmann one seed of three was at .2085 for four rows of 3,909 that were predicted
+// as about 0; it is .1195 with both (bench/rossmann).
 const (
 	normBound    = nn.Bound(16)
 	normMomentum = nn.Momentum(.05)

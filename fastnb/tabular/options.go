@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 )
 
 // DataOption is an option of FromTable.
@@ -16,7 +18,9 @@ func (o dataOption) data(c *dataConfig) { o(c) }
 
 // Class names the column of the class to be predicted: text, truth values or a few numbers.
 func Class(column string) DataOption {
-	return dataOption(func(c *dataConfig) { c.targets = append(c.targets, target{Task: oneClass, Columns: []string{column}}) })
+	return dataOption(func(c *dataConfig) {
+		c.targets = append(c.targets, target{Task: oneClass, Columns: []string{column}})
+	})
 }
 
 // Target names the columns of the numbers to be predicted, usually one: a regression.
@@ -24,8 +28,8 @@ func Target(columns ...string) DataOption {
 	return dataOption(func(c *dataConfig) { c.targets = append(c.targets, target{Task: regression, Columns: columns}) })
 }
 
-// LogTarget names the column of a number above 0 whose natural logarithm is to be predicted. Errors then count in shares
-// of the number, as in metric.ExpRMSPE; Learner.Values turns predictions back.
+// LogTarget names the column of a number above 0 whose natural logarithm is to be predicted. Errors then count in
+// shares of the number, as in metric.ExpRMSPE; Learner.Values turns predictions back.
 func LogTarget(column string) DataOption {
 	return dataOption(func(c *dataConfig) {
 		c.targets = append(c.targets, target{Task: regression, Columns: []string{column}, Log: true})
@@ -53,70 +57,64 @@ func Skip(columns ...string) DataOption {
 	return dataOption(func(c *dataConfig) { c.skip = append(c.skip, columns...) })
 }
 
-// ID is the column that names a row, in a submission for instance. The model does not see it. A table that lacks it has its
-// rows numbered, as by default.
-type ID string
+// ID names the column that identifies a row, in a submission for instance. The model does not see it. The rows of a
+// table that lacks it are numbered, as by default.
+func ID(column string) DataOption { return dataOption(func(c *dataConfig) { c.id = column }) }
 
-// ValidShare takes this share of the rows, at random, for validation: those of CVRows. Default .2. Of ValidShare,
-// ValidRows and ValidWhere the last one counts.
-type ValidShare float64
-
-// ValidRows takes these rows for validation, by number from 0.
-func ValidRows(rows []int) DataOption {
-	return dataOption(func(c *dataConfig) { c.validRows, c.validGiven, c.validWhere = rows, true, "" })
+// ValidShare takes this share of the rows, at random, for validation: those of CVRows. Default .2. Only one of
+// ValidShare, ValidRows and ValidColumn can be given.
+func ValidShare(share float64) DataOption {
+	return dataOption(func(c *dataConfig) { c.valid.Give("ValidShare"); c.validShare = share })
 }
 
-// ValidWhere takes the rows for validation in which a column of truth values is true; SQL makes such a column of a date, say.
-// The model does not see it.
-type ValidWhere string
+// ValidRows takes these rows for validation, by number from 0; ValidRows(nil) takes none.
+func ValidRows(rows []int) DataOption {
+	return dataOption(func(c *dataConfig) { c.valid.Give("ValidRows"); c.validRows, c.noShare = rows, true })
+}
+
+// ValidColumn takes the rows for validation in which a column of truth values is true; SQL makes such a column of a
+// date, say. The model does not see the column.
+func ValidColumn(name string) DataOption {
+	return dataOption(func(c *dataConfig) { c.valid.Give("ValidColumn"); c.validColumn, c.noShare = name, true })
+}
 
 // TestTable is a table to be predicted, with the columns of the other one; it need not have the target.
 func TestTable(t *Table) DataOption {
 	return dataOption(func(c *dataConfig) { c.test, c.testGiven = t, true })
 }
 
-// BatchSize is the number of rows of a batch. Default 64. Where there are fewer training rows, all of them are one batch.
-// Nets with batch norm are trained on 2 or more.
-type BatchSize int
+// BatchSize is the number of rows of a batch. Default 64. Where there are fewer training rows, all of them are one
+// batch. Nets with batch norm are trained on 2 or more.
+func BatchSize(n int) DataOption { return dataOption(func(c *dataConfig) { c.batchSize = n }) }
 
 // MinCount is how often a category must come in training to have an embedding of its own; the rarer ones share that of
 // the unknown. Default 1.
-type MinCount int
+func MinCount(n int) DataOption { return dataOption(func(c *dataConfig) { c.minCount = n }) }
 
 // MaxCard is up to how many different values a column of whole numbers is a category, where neither Cats nor Conts
 // names it. Default 20.
-type MaxCard int
+func MaxCard(n int) DataOption { return dataOption(func(c *dataConfig) { c.maxCard = n }) }
 
-// Seed fixes which rows ValidShare takes. Default 42.
-type Seed uint32
+// Seed fixes which rows ValidShare takes; it has at most 32 bits, as in CVRows. Default 42.
+func Seed(n uint64) DataOption { return dataOption(func(c *dataConfig) { c.seed = n }) }
 
 // WorkDir is the folder for models and what is cached. Default the current folder.
-type WorkDir string
-
-func (o ID) data(c *dataConfig) { c.id = string(o) }
-func (o ValidShare) data(c *dataConfig) {
-	c.validShare, c.validGiven, c.validWhere = float64(o), false, ""
-}
-func (o ValidWhere) data(c *dataConfig) { c.validWhere = string(o) }
-func (o BatchSize) data(c *dataConfig)  { c.batchSize = int(o) }
-func (o MinCount) data(c *dataConfig)   { c.minCount = int(o) }
-func (o MaxCard) data(c *dataConfig)    { c.maxCard = int(o) }
-func (o Seed) data(c *dataConfig)       { c.seed = uint32(o) }
-func (o WorkDir) data(c *dataConfig)    { c.workDir = string(o) }
+func WorkDir(dir string) DataOption { return dataOption(func(c *dataConfig) { c.workDir = dir }) }
 
 type dataConfig struct {
 	targets           []target
 	cats, conts, skip []string
 	id                string
+	valid             domain.Choice // which of the next three was given
 	validShare        float64
 	validRows         []int
-	validGiven        bool
-	validWhere        string
+	validColumn       string
+	noShare           bool // the validation rows are not drawn
 	test              *Table
 	testGiven         bool
 	batchSize         int
 	minCount, maxCard int
-	seed              uint32
+	seed              uint64
 	workDir           string
 }
 
@@ -139,6 +137,9 @@ func (c dataConfig) check(t *Table) error {
 		return fmt.Errorf("%d targets (want one of Class, Target, LogTarget, Labels)", len(c.targets))
 	case c.batchSize < 1:
 		return fmt.Errorf("BatchSize(%d) (want at least 1)", c.batchSize)
+	}
+	if err := errors.Join(c.valid.Check(), checkSeed(c.seed)); err != nil {
+		return err
 	}
 	for _, name := range slices.Concat(c.targets[0].Columns, c.cats, c.conts, c.skip) {
 		if _, err := t.column(name); err != nil {
@@ -172,13 +173,14 @@ func (c dataConfig) checkTwice() error {
 func (c dataConfig) split(t *Table) (train, valid []int, err error) {
 	n := t.Len()
 	switch valid = c.validRows; {
-	case c.validWhere != "":
-		if valid, err = t.where(c.validWhere); err != nil {
-			return nil, nil, fmt.Errorf("ValidWhere: %w", err)
+	case c.validColumn != "":
+		if valid, err = t.where(c.validColumn); err != nil {
+			return nil, nil, fmt.Errorf("ValidColumn: %w", err)
 		}
-	case !c.validGiven:
+	case !c.noShare:
 		if valid, err = CVRows(n, 0, c.validShare, c.seed); err != nil {
-			return nil, nil, fmt.Errorf("ValidShare(%g) of %d rows (want above 0, below 1, and a row at least; ValidRows(nil) is no validation)", c.validShare, n)
+			return nil, nil, fmt.Errorf("ValidShare(%g) of %d rows "+
+				"(want above 0, below 1, and a row at least; ValidRows(nil) is no validation)", c.validShare, n)
 		}
 	}
 	isValid := make([]bool, n)

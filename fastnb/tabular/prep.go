@@ -100,7 +100,8 @@ func (p *prep) like(other *prep) error {
 	}
 	for k, c := range p.Cats {
 		if o := other.Cats[k]; !slices.Equal(c.Texts, o.Texts) || !slices.Equal(c.Numbers, o.Numbers) {
-			return fmt.Errorf("its category %q was fitted to other values (%d, here %d): the training rows were others", c.name(), o.size()-1, c.size()-1)
+			return fmt.Errorf("its category %q was fitted to other values (%d, here %d): the training rows were others",
+				c.name(), o.size()-1, c.size()-1)
 		}
 	}
 	return nil
@@ -137,7 +138,8 @@ func fitContinuous(c *Column, rows []int) (continuous, error) {
 	fitted.Std = math.Sqrt((sum(known, square) + filled*square(fitted.Median)) / float64(len(rows)))
 	switch {
 	case math.IsNaN(fitted.Std) || math.IsInf(fitted.Std, 0):
-		return fitted, fmt.Errorf("column %q has numbers too large to be normalised, up to %g; divide it in SQL", c.Name, slices.Max(known))
+		return fitted, fmt.Errorf("column %q has numbers too large to be normalised, up to %g; divide it in SQL",
+			c.Name, slices.Max(known))
 	case fitted.Std <= 1e-12*math.Abs(fitted.Mean):
 		fitted.Std = 1
 	}
@@ -249,7 +251,8 @@ func (c continuous) scale(t *Table) (values []float32, missing int, err error) {
 			x = col.Numbers[r]
 		}
 		if values[r] = float32((x - c.Mean) / c.Std); math.Abs(float64(values[r])) > farthest {
-			return nil, 0, fmt.Errorf("column %q is %g in row %d, too far from the training rows' mean of %g (deviation %g) for a net; is it wrong?", c.Column, x, r, c.Mean, c.Std)
+			return nil, 0, fmt.Errorf("column %q is %g in row %d, too far from the training rows' mean of %g (deviation %g) "+
+				"for a net; is it wrong?", c.Column, x, r, c.Mean, c.Std)
 		}
 	}
 	return values, missing, nil
@@ -269,5 +272,6 @@ func finite(c *Column) error {
 	if rows == nil {
 		return nil
 	}
-	return fmt.Errorf("column %q is infinite in %d rows (the first: %v); make them missing in SQL, such as with nullif", c.Name, len(rows), rows[:min(len(rows), 5)])
+	return fmt.Errorf("column %q is infinite in %d rows (the first: %v); make them missing in SQL, such as with nullif",
+		c.Name, len(rows), rows[:min(len(rows), 5)])
 }

@@ -1,8 +1,6 @@
 package tabular
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -13,37 +11,37 @@ import (
 // Refit returns the same rows with their numbers scaled as a model's were, whose Fitted is given: by its medians, means
 // and deviations. Other columns, other categories or another target are an error, as in CheckFitted.
 func (d *Data) Refit(fitted string) (fastnb.Data, error) {
-	other, err := d.refit(fitted)
+	f, err := parse(fitted)
 	if err != nil {
 		return nil, err
 	}
-	return other, nil
-}
-
-func (d *Data) refit(fitted string) (*Data, error) {
-	var s saved
-	if err := json.Unmarshal([]byte(fitted), &s); err != nil || s.Prep == nil {
-		return nil, errors.New("what it fitted is of no table")
-	}
-	if err := d.prep.like(s.Prep); err != nil {
+	if err := d.prep.like(f.Prep); err != nil {
 		return nil, err
 	}
 	other, p := *d, *d.prep
-	other.fitted = ""
-	if other.net.Outputs == 0 {
-		other.net = s.Net
-	}
-	if slices.Equal(p.Conts, s.Prep.Conts) {
+	if slices.Equal(p.Conts, f.Prep.Conts) {
 		return &other, nil
 	}
-	p.Conts, other.prep = s.Prep.Conts, &p
+	p.Conts, other.prep = f.Prep.Conts, &p
+	if other.fitted, err = p.text(); err != nil {
+		return nil, err
+	}
 	for i, r := range d.splits {
-		var err error
 		if other.splits[i].scaled, err = r.rescaled(d.prep.Conts, p.Conts); err != nil {
 			return nil, fmt.Errorf("%s: %w", fastnb.Split(i), err)
 		}
 	}
 	return &other, nil
+}
+
+// CheckFitted tells how what a checkpoint or other data fitted differs: other columns, other categories or another
+// target, so that a net that has learned the one can't use the other. Medians, means and deviations may differ.
+func (d *Data) CheckFitted(fitted string) error {
+	f, err := parse(fitted)
+	if err != nil {
+		return err
+	}
+	return d.prep.like(f.Prep)
 }
 
 // rescaled returns the numbers of rows that were scaled by some measures, scaled by others.

@@ -27,7 +27,7 @@ func TestLoadScalesNumbersAsTheNetWasTrained(t *testing.T) {
 	saved, loaded := of(1), of(2)
 	check(t, saved.Fit(fastnb.LR(.01), 1))
 	check(t, saved.Save("m"))
-	want, _, err := saved.PredictTable(all)
+	want, err := saved.PredictTable(all)
 	check(t, err)
 	before, err := loaded.Predict(fastnb.Valid) // compiled, kept on the device, before
 	check(t, err)
@@ -41,7 +41,7 @@ func TestLoadScalesNumbersAsTheNetWasTrained(t *testing.T) {
 			t.Fatalf("row %d: %g, want %g (%g before loading)", row, got.Probs[i][0], want.Probs[row][0], before.Probs[i][0])
 		}
 	}
-	p, _, err := loaded.PredictTable(all)
+	p, err := loaded.PredictTable(all)
 	check(t, err)
 	for i := range p.Probs {
 		if p.Probs[i][0] != want.Probs[i][0] {

@@ -9,12 +9,16 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 )
 
-// Report says how many rows of a table came into each split, and what was missing or unknown in them. No row is left out.
+// Report says how many rows of a table came into each split, and what was missing or unknown in them. No row is left
+// out.
 type Report struct {
 	Rows    [3]int            // of each fastnb.Split
 	Missing [3]map[string]int // by column: values that are missing
 	Unknown [3]map[string]int // by column: categories that no training row has
-	Notes   []string          // columns that the model does not see, and why; columns that are text, and so categories, by a few odd values
+
+	// Notes name the columns that the model does not see, and why, and those that are text, and so categories, by a few
+	// odd values.
+	Notes []string
 }
 
 func (r *Report) add(s fastnb.Split, rows int, counts []count) {
@@ -34,7 +38,8 @@ func (r Report) String() string {
 	var b strings.Builder
 	for s := fastnb.Train; s <= fastnb.Test; s++ {
 		if r.Rows[s] > 0 {
-			fmt.Fprintf(&b, "%s: %d rows%s%s\n", s, r.Rows[s], listed("missing", r.Missing[s]), listed("unknown", r.Unknown[s]))
+			fmt.Fprintf(&b, "%s: %d rows%s%s\n", s, r.Rows[s],
+				listed("missing", r.Missing[s]), listed("unknown", r.Unknown[s]))
 		}
 	}
 	for _, note := range r.Notes {

@@ -70,7 +70,7 @@ type savedTable struct {
 	Columns []savedColumn `json:"columns"`
 }
 
-// Save writes the table to a file, from which [Open] reads it in a fraction of a second and without DuckDB: that is
+// Save writes the table to a file, from which [OpenTable] reads it in a fraction of a second and without DuckDB: that is
 // how a lesson's cells hand a table on. The file is whole or not there at all, and has a checksum. Folders on the way
 // are made.
 //
@@ -128,12 +128,12 @@ func checksum(meta string, tensors []safetensors.Tensor) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Open reads a table that Save wrote, of this version or one before. A file that is damaged, or none of Save's, is an
+// OpenTable reads a table that Save wrote, of this version or one before. A file that is damaged, or none of Save's, is an
 // error.
-func Open(path string) (*Table, error) {
+func OpenTable(path string) (*Table, error) {
 	t, err := open(path)
 	if err != nil {
-		return nil, failedTo("Open", err)
+		return nil, failedTo("OpenTable", err)
 	}
 	return t, nil
 }

@@ -51,13 +51,13 @@ func oddNames(t testing.TB) *tabular.Table {
 	return mustTable(t, columns...)
 }
 
-func TestSaveOpen(t *testing.T) {
+func TestSaveOpenTable(t *testing.T) {
 	for _, in := range []*tabular.Table{everyKind(t), oddNames(t), mustTable(t), mustTable(t, tabular.Texts("none", nil), tabular.Numbers("no", nil))} {
 		path := filepath.Join(t.TempDir(), "new", "folder", "x.table")
 		if err := in.Save(path); err != nil {
 			t.Fatal(err)
 		}
-		out, err := tabular.Open(path)
+		out, err := tabular.OpenTable(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestSavedTensorsHaveTheColumnsNames(t *testing.T) {
 func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "x.table")
-	if _, err := tabular.Open(path); err == nil || !strings.Contains(err.Error(), "tabular: Open:") || !strings.Contains(err.Error(), "run the cell") {
+	if _, err := tabular.OpenTable(path); err == nil || !strings.Contains(err.Error(), "tabular: OpenTable:") || !strings.Contains(err.Error(), "run the cell") {
 		t.Errorf("no file: %v", err)
 	}
 	if err := everyKind(t).Save(path); err != nil {
@@ -134,14 +134,14 @@ func TestOpenRefuses(t *testing.T) {
 		if err := os.WriteFile(path, broken, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tabular.Open(path); err == nil {
+		if _, err := tabular.OpenTable(path); err == nil {
 			t.Errorf("byte %d of %d is wrong: no error", at, len(whole))
 		}
 	}
 	if err := os.WriteFile(path, whole[:len(whole)/2], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tabular.Open(path); err == nil {
+	if _, err := tabular.OpenTable(path); err == nil {
 		t.Error("half a file: no error")
 	}
 }
@@ -158,7 +158,7 @@ func TestOpenForeign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tabular.Open(path); err == nil || !strings.Contains(err.Error(), "no table of Save's") {
+	if _, err := tabular.OpenTable(path); err == nil || !strings.Contains(err.Error(), "no table of Save's") {
 		t.Errorf("a file of weights: %v", err)
 	}
 }
@@ -194,13 +194,13 @@ func BenchmarkSave(b *testing.B) {
 	}
 }
 
-func BenchmarkOpen(b *testing.B) {
+func BenchmarkOpenTable(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "x.table")
 	if err := million(b).Save(path); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := tabular.Open(path); err != nil {
+		if _, err := tabular.OpenTable(path); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -119,13 +119,14 @@ func endLine(b *strings.Builder) {
 	b.WriteString(line + "\n")
 }
 
-// HTML returns the first rows as an HTML table that leaves its colours to the page, and the size of the table. Below each
-// name stands the column's type.
+// HTML returns the first rows as an HTML table that leaves its colours to the page, and the size of the table. Below
+// each name stands the column's type.
 func (t *Table) HTML() string {
 	var b strings.Builder
 	b.WriteString(`<div style="overflow-x:auto"><table><thead><tr>`)
 	for _, c := range t.columns {
-		fmt.Fprintf(&b, `<th style="text-align:%s">%s<br><small style="font-weight:normal">%s</small></th>`, side(c.Kind), html.EscapeString(c.Name), html.EscapeString(c.typeName()))
+		fmt.Fprintf(&b, `<th style="text-align:%s">%s<br><small style="font-weight:normal">%s</small></th>`,
+			side(c.Kind), html.EscapeString(c.Name), html.EscapeString(c.typeName()))
 	}
 	b.WriteString("</tr></thead><tbody>\n")
 	for row := range min(t.rows, shownRows) {

@@ -62,7 +62,8 @@ func (t *Table) Summary() *Summary {
 }
 
 func (c *Column) summary() ColumnSummary {
-	s := ColumnSummary{Name: c.Name, Kind: c.Kind, Type: c.typeName(), Missing: c.MissingCount(), Min: math.NaN(), Mean: math.NaN(), Max: math.NaN()}
+	s := ColumnSummary{Name: c.Name, Kind: c.Kind, Type: c.typeName(), Missing: c.MissingCount(),
+		Min: math.NaN(), Mean: math.NaN(), Max: math.NaN()}
 	switch c.Kind {
 	case Text:
 		s.top(counted(c.Texts, c))
@@ -96,7 +97,9 @@ func (s *ColumnSummary) top(counts map[string]int) {
 	for text, n := range counts {
 		s.Top = append(s.Top, Value{text, n})
 	}
-	slices.SortFunc(s.Top, func(a, b Value) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text)) })
+	slices.SortFunc(s.Top, func(a, b Value) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
 	s.Top = slices.Clone(s.Top[:min(topValues, len(s.Top))])
 }
 

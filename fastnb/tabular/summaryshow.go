@@ -74,8 +74,9 @@ func (s *Summary) HTML() string {
 	}
 	b.WriteString("</tr></thead><tbody>\n")
 	for _, c := range s.Columns {
-		fmt.Fprintf(&b, `<tr><td style="text-align:left"><b>%s</b></td><td style="text-align:left">%s</td><td>%s</td><td>%d</td>`+
-			`<td style="text-align:left">%s</td><td>%s</td></tr>`+"\n", html.EscapeString(short(c.Name)), html.EscapeString(c.Type),
+		fmt.Fprintf(&b, `<tr><td style="text-align:left"><b>%s</b></td><td style="text-align:left">%s</td>`+
+			`<td>%s</td><td>%d</td><td style="text-align:left">%s</td><td>%s</td></tr>`+"\n",
+			html.EscapeString(short(c.Name)), html.EscapeString(c.Type),
 			share(c.Missing, s.Rows), c.Distinct, html.EscapeString(c.values()), bars(c.heights()))
 	}
 	fmt.Fprintf(&b, "</tbody></table></div><p>%d rows, %d columns</p>\n", s.Rows, len(s.Columns))
@@ -120,7 +121,8 @@ func bars(counts []int) string {
 		if n > 0 {
 			h = max(h, 1) // what is there can be seen
 		}
-		fmt.Fprintf(&b, `<rect x="%.4g" y="%.4g" width="%.4g" height="%.4g" fill="#4c8bc9"/>`, float64(i)*step, barsHeight-h, step*.9, h)
+		fmt.Fprintf(&b, `<rect x="%.4g" y="%.4g" width="%.4g" height="%.4g" fill="#4c8bc9"/>`,
+			float64(i)*step, barsHeight-h, step*.9, h)
 	}
 	b.WriteString("</svg>")
 	return b.String()

@@ -24,7 +24,7 @@ func amounts() []string {
 	return texts
 }
 
-const amountNote = `amount is text in 5 of 400 rows only: NA; duck.NullStrings{"NA"} reads them as missing`
+const amountNote = `amount is text in 5 of 400 rows only: NA; duck.NullStrings("NA") reads them as missing`
 
 func labelled(t testing.TB, columns ...tabular.Column) *tabular.Table {
 	y := make([]float64, columns[0].Len())
@@ -103,7 +103,7 @@ func TestSaveOddNames(t *testing.T) {
 	in := table(t, columns...)
 	path := filepath.Join(t.TempDir(), "x.table")
 	check(t, in.Save(path))
-	out, err := tabular.Open(path)
+	out, err := tabular.OpenTable(path)
 	check(t, err)
 	if !slices.Equal(out.Names(), in.Names()) {
 		t.Errorf("%q, want %q", out.Names(), in.Names())

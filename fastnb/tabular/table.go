@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Kind is what a column holds.
@@ -137,22 +139,23 @@ type Table struct {
 
 // NewTable makes a table of columns. Columns of different lengths, without a name or of one name are an error. A number
 // that is NaN is missing, also where a column's Missing does not say so.
-func NewTable(columns ...Column) (*Table, error) {
-	t := &Table{columns: slices.Clone(columns)}
+func NewTable(columns ...Column) (t *Table, err error) {
+	defer verb.Name(&err, "tabular: NewTable")
+	t = &Table{columns: slices.Clone(columns)}
 	names := map[string]bool{}
 	for i := range t.columns {
 		c := &t.columns[i]
 		switch {
 		case c.Kind < Number || c.Kind > Time:
-			return nil, fmt.Errorf("tabular: NewTable: column %q is of %s (want Number, Text, Bool or Time)", c.Name, c.Kind)
+			return nil, fmt.Errorf("column %q is of %s (want Number, Text, Bool or Time)", c.Name, c.Kind)
 		case c.Name == "":
-			return nil, fmt.Errorf("tabular: NewTable: column %d has no name", i+1)
+			return nil, fmt.Errorf("column %d has no name", i+1)
 		case names[c.Name]:
-			return nil, fmt.Errorf("tabular: NewTable: two columns are called %q; rename one (in SQL: AS)", c.Name)
+			return nil, fmt.Errorf("two columns are called %q; rename one (in SQL: AS)", c.Name)
 		case i > 0 && c.Len() != t.rows:
-			return nil, fmt.Errorf("tabular: NewTable: column %q has %d rows, %q has %d", c.Name, c.Len(), columns[0].Name, t.rows)
+			return nil, fmt.Errorf("column %q has %d rows, %q has %d", c.Name, c.Len(), columns[0].Name, t.rows)
 		case c.Missing != nil && len(c.Missing) != c.Len():
-			return nil, fmt.Errorf("tabular: NewTable: column %q has %d rows, its Missing %d", c.Name, c.Len(), len(c.Missing))
+			return nil, fmt.Errorf("column %q has %d rows, its Missing %d", c.Name, c.Len(), len(c.Missing))
 		}
 		t.rows, names[c.Name] = c.Len(), true
 		c.markNaN()

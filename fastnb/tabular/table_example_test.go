@@ -49,13 +49,13 @@ func ExampleTable_Save() {
 	if err := shop().Save(path); err != nil {
 		fmt.Println(err)
 	}
-	table, err := tabular.Open(path)
+	table, err := tabular.OpenTable(path)
 	fmt.Println(table.Len(), table.Names(), err)
 	// Output: 3 [Store State Date Distance] <nil>
 }
 
-func ExampleOpen() {
-	_, err := tabular.Open(filepath.Join("no", "such", "table"))
+func ExampleOpenTable() {
+	_, err := tabular.OpenTable(filepath.Join("no", "such", "table"))
 	fmt.Println(err)
-	// Output: tabular: Open: safetensors: open no/such/table: no such file or directory; run the cell that saves the table
+	// Output: tabular: OpenTable: safetensors: open no/such/table: no such file or directory; run the cell that saves the table
 }

@@ -92,7 +92,11 @@ func ExampleLearner_PredictTable() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	p, report, err := l.PredictTable(tomorrow)
+	report, err := l.Check(tomorrow)
+	if err != nil {
+		log.Fatal(err)
+	}
+	p, err := l.PredictTable(tomorrow)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -103,13 +107,13 @@ func ExampleLearner_PredictTable() {
 	// test: 2 rows; unknown: 1 sky
 }
 
-func ExampleOpenLearner() {
+func ExampleOpen() {
 	l := stand()
 	if err := l.Save("stand"); err != nil {
 		log.Fatal(err)
 	}
 	// elsewhere, without the table:
-	served, err := tabular.OpenLearner(filepath.Join(work(), "models", "stand.safetensors"))
+	served, err := tabular.Open(filepath.Join(work(), "models", "stand.safetensors"))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -89,13 +89,16 @@ func (t target) labels(table *Table) ([]int, error) {
 
 func (t target) noClass(c *Column, row, missing, unknown int) error {
 	if c.IsMissing(row) {
-		return fmt.Errorf("the class %q is missing in %d rows (the first: %d); leave those out in SQL: WHERE %q IS NOT NULL", c.Name, missing, row, c.Name)
+		return fmt.Errorf("the class %q is missing in %d rows (the first: %d); leave those out in SQL: WHERE %q IS NOT NULL",
+			c.Name, missing, row, c.Name)
 	}
 	hint := "put such a row into training (ValidRows), or join rare classes in SQL"
 	if c.Kind == Number {
 		hint += "; a number that is no class is a Target"
 	}
-	return fmt.Errorf("the class %q has values in %d validation rows that no training row has (the first: %s in row %d); %s", c.Name, unknown, c.text(row), row, hint)
+	return fmt.Errorf("the class %q has values in %d validation rows that no training row has "+
+		"(the first: %s in row %d); %s",
+		c.Name, unknown, c.text(row), row, hint)
 }
 
 // check tells why a column is no target.
@@ -104,7 +107,8 @@ func (t target) check(c *Column) error {
 		return fmt.Errorf("the target %q is text, not a number: %s", c.Name, s)
 	}
 	if c.Kind == Text || c.Kind == Time {
-		return fmt.Errorf("the target %q is %s, not a number; cast it in SQL, or, if it names a class, use Class(%q)", c.Name, c.Kind, c.Name)
+		return fmt.Errorf("the target %q is %s, not a number; cast it in SQL, or, if it names a class, use Class(%q)",
+			c.Name, c.Kind, c.Name)
 	}
 	if err := finite(c); err != nil {
 		return fmt.Errorf("target: %w", err)
@@ -148,7 +152,8 @@ func (t target) value(name string, row int, x float64) (float64, error) {
 	case t.Task == manyLabels && x != 0 && x != 1:
 		return 0, fmt.Errorf("label %q is %g in row %d (want 0 or 1)", name, x, row)
 	case t.Log && !(x > 0):
-		return 0, fmt.Errorf("the target %q is %g in row %d and has no logarithm (want above 0); leave such rows out in SQL", name, x, row)
+		return 0, fmt.Errorf("the target %q is %g in row %d and has no logarithm (want above 0); leave such rows out in SQL",
+			name, x, row)
 	case t.Log:
 		return math.Log(x), nil
 	case math.Abs(x) > 1e18: // its square is near the end of float32

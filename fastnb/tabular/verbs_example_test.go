@@ -80,11 +80,11 @@ func ExampleData_WithTest() {
 }
 
 // A table with its test rows, named by a column, and rows held out by another.
-func ExampleValidWhere() {
+func ExampleValidColumn() {
 	tests := nb.Must(tabular.NewTable(tabular.Texts("kind", []string{"fern", "ivy"}),
 		tabular.Texts("name", []string{"a", "b"})))
 	data := nb.Must(tabular.FromTable(garden(), tabular.Target("height"), tabular.Cats("kind"), tabular.Skip("planted"),
-		tabular.ValidWhere("sun"), tabular.TestTable(tests), tabular.ID("name")))
+		tabular.ValidColumn("sun"), tabular.TestTable(tests), tabular.ID("name")))
 	fmt.Println(data.Len(fastnb.Train), data.Len(fastnb.Valid), data.Names(fastnb.Test))
 	// Output: 5 3 [a b]
 }
@@ -107,7 +107,7 @@ func ExampleLayers() {
 	data := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.ValidShare(.25), tabular.Seed(7),
 		tabular.WorkDir(work())))
 	learn := nb.Must(tabular.NewLearner(data, tabular.Layers(32, 16), tabular.Ps(.1, .2),
-		tabular.EmbSizes{"day": 3}, tabular.EmbDrop(.04), tabular.NoBatchNorm(true), tabular.On(nb.Must(engine.Open()))))
+		tabular.EmbSizes(map[string]int{"day": 3}), tabular.EmbDrop(.04), tabular.NoBatchNorm(true), tabular.On(nb.Must(engine.Open()))))
 	if err := learn.Open(); err != nil {
 		log.Fatal(err)
 	}
@@ -140,10 +140,7 @@ func ExampleLearner_Value() {
 	learn := stand()
 	tomorrow := nb.Must(tabular.NewTable(tabular.Numbers("warmth", []float64{15, 31}),
 		tabular.Texts("day", []string{"We", "Sa"}), tabular.Texts("sky", []string{"grey", "blue"})))
-	preds, _, err := learn.PredictTable(tomorrow)
-	if err != nil {
-		log.Fatal(err)
-	}
+	preds := nb.Must(learn.PredictTable(tomorrow))
 	s := preds.Submission(fastnb.ID("row"), learn.Value("sold"))
 	fmt.Println(s.Header, len(s.Rows))
 	// Output: [row sold] 2
@@ -153,8 +150,8 @@ func ExampleLearner_Value() {
 func ExampleLearner_SetData() {
 	data := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.Skip("warmth"), tabular.WorkDir(work())))
 	learn := nb.Must(tabular.NewLearner(data, tabular.Layers(8)))
-	more := nb.Must(learn.Table().WithTest(ice().Rows([]int{0, 1, 2})))
-	fmt.Println(learn.SetData(more), learn.Table().Len(fastnb.Test))
+	more := nb.Must(learn.Data().WithTest(ice().Rows([]int{0, 1, 2})))
+	fmt.Println(learn.SetData(more), learn.Data().Len(fastnb.Test))
 
 	other := nb.Must(tabular.FromTable(ice(), tabular.Target("sold"), tabular.Skip("sky")))
 	fmt.Println(learn.SetData(other) != nil, other.CheckFitted(nb.Must(data.Fitted())) != nil)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -98,7 +99,7 @@ func TestWrongLearners(t *testing.T) {
 	says(t, err, "tabular: NewLearner: the data is nil")
 	l := learner(t, []tabular.DataOption{tabular.Target("takings"), tabular.Conts("area"), tabular.Cats("city")}, tabular.SizeRule(nil))
 	says(t, l.SetData(nil), "tabular: SetData: the data is nil")
-	_, err = tabular.NewLearner(l.Table(), tabular.YRange(0, math.Inf(1)))
+	_, err = tabular.NewLearner(l.Data(), tabular.YRange(0, math.Inf(1)))
 	says(t, err, "YRange(0, +Inf)", "finite")
 	d, err := tabular.FromTable(shops(t, 50), tabular.Labels("big"), tabular.Conts("area"))
 	check(t, err)
@@ -108,15 +109,34 @@ func TestWrongLearners(t *testing.T) {
 	says(t, l.Precompute(true), "no class for each item")
 }
 
-// Data of another FromTable have other means and codes, also where the sizes are the same.
+// Data of another FromTable have other means: they are scaled as the net was trained, so that rows are predicted as in a
+// table that comes as it is. Other categories are refused.
 func TestPredictOnDataOfOthers(t *testing.T) {
 	l := learner(t, []tabular.DataOption{tabular.Class("big"), tabular.Conts("area")})
-	d, err := tabular.FromTable(shops(t, 800), tabular.Class("big"), tabular.Conts("area"))
+	all := shops(t, 800)
+	check(t, l.Fit(fastnb.LR(1e-2), 1))
+	want, err := l.PredictTable(all)
 	check(t, err)
+	d, err := tabular.FromTable(all, tabular.Class("big"), tabular.Conts("area"), tabular.ValidShare(.5))
+	check(t, err)
+	got, err := l.PredictOn(d, fastnb.Valid)
+	check(t, err)
+	for i, name := range got.Names {
+		row, err := strconv.Atoi(name)
+		check(t, err)
+		if math.Abs(float64(got.Probs[i][0]-want.Probs[row][0])) > 1e-5 {
+			t.Fatalf("row %d: %g, want %g", row, got.Probs[i][0], want.Probs[row][0])
+		}
+	}
+	check(t, l.SetData(d))
+	if got := l.Data().Len(fastnb.Valid); got != 400 {
+		t.Errorf("%d validation rows, want 400", got)
+	}
+	d, err = tabular.FromTable(all, tabular.Class("big"), tabular.Conts("day"))
+	check(t, err)
+	says(t, l.SetData(d), "tabular: SetData: its categories are [area_na]")
 	_, err = l.PredictOn(d, fastnb.Valid)
-	says(t, err, "tabular: PredictOn", "PredictTable")
-	_, err = l.PredictOn(l.Table(), fastnb.Valid)
-	check(t, err)
+	says(t, err, "its categories are [area_na]")
 }
 
 // Averaging views does not lose a regression's loss.
@@ -135,17 +155,37 @@ func TestOpenedLearnerDoesNotTrain(t *testing.T) {
 	dir := t.TempDir()
 	l := learnerIn(t, dir, []tabular.DataOption{tabular.Class("big"), tabular.Conts("area")})
 	check(t, l.Save("a"))
-	opened, err := tabular.OpenLearner(filepath.Join(dir, "models", "a.safetensors"))
+	opened, err := tabular.Open(filepath.Join(dir, "models", "a.safetensors"))
 	check(t, err)
 	row := tabular.Row{"area": 70}
 	want, err := l.PredictRow(row)
 	check(t, err)
-	says(t, opened.Fit(fastnb.LR(1), 1), "no rows to learn from", "NewLearner and Load")
+	const lacks = "opened without its data and has no training rows; give it some by SetData"
+	says(t, opened.Fit(fastnb.LR(1), 1), lacks)
 	_, err = opened.LRFind()
-	says(t, err, "no rows to learn from")
+	says(t, err, lacks)
+	_, err = opened.Predict(fastnb.Train)
+	says(t, err, lacks)
 	got, err := opened.PredictRow(row)
 	if check(t, err); !slices.Equal(got.Probs[0], want.Probs[0]) {
 		t.Errorf("%v, want %v", got.Probs, want.Probs)
 	}
-	check(t, errors.Join(opened.SetData(l.Table()), opened.Fit(fastnb.LR(1e-3), 1)))
+	check(t, errors.Join(opened.SetData(l.Data()), opened.Fit(fastnb.LR(1e-3), 1)))
+}
+
+// The validation rows are chosen in one way, and drawn by a seed that numpy's generator takes.
+func TestWrongValidation(t *testing.T) {
+	tb := shops(t, 50)
+	for want, opts := range map[string][]tabular.DataOption{
+		"ValidShare and ValidRows at once":   {tabular.ValidShare(.5), tabular.ValidRows(nil)},
+		"ValidRows and ValidColumn at once":  {tabular.ValidRows([]int{1}), tabular.ValidColumn("open")},
+		"ValidColumn and ValidShare at once": {tabular.ValidColumn("open"), tabular.ValidShare(.5)},
+		"ValidShare(1) of 50 rows":           {tabular.ValidShare(1)},
+		"Seed(4294967296) (want at most":     {tabular.Seed(1 << 32)},
+	} {
+		_, err := tabular.FromTable(tb, append(opts, tabular.Class("big"))...)
+		says(t, err, "tabular: FromTable: ", want)
+	}
+	_, err := tabular.CVRows(10, 0, .2, 1<<32)
+	says(t, err, "tabular: CVRows: Seed(4294967296)")
 }

@@ -40,9 +40,13 @@ var simple = map[mapping.Type]struct {
 	mapping.TypeTimestamp:   {"TIMESTAMP", tabular.Time, fixed(moments(time.UnixMicro))},
 	mapping.TypeTimestampTZ: {"TIMESTAMPTZ", tabular.Time, fixed(moments(time.UnixMicro))},
 	mapping.TypeTimestampMS: {"TIMESTAMP_MS", tabular.Time, fixed(moments(time.UnixMilli))},
-	mapping.TypeTimestampS:  {"TIMESTAMP_S", tabular.Time, fixed(moments(func(s int64) time.Time { return time.Unix(s, 0) }))},
-	mapping.TypeTimestampNS: {"TIMESTAMP_NS", tabular.Time, fixed(moments(func(ns int64) time.Time { return time.Unix(0, ns) }))},
+	mapping.TypeTimestampS:  {"TIMESTAMP_S", tabular.Time, fixed(moments(seconds))},
+	mapping.TypeTimestampNS: {"TIMESTAMP_NS", tabular.Time, fixed(moments(nanoseconds))},
 }
+
+func seconds(s int64) time.Time { return time.Unix(s, 0) }
+
+func nanoseconds(ns int64) time.Time { return time.Unix(0, ns) }
 
 func fixed(add adder) func() adder { return func() adder { return add } }
 
@@ -67,8 +71,9 @@ func conversion(t mapping.LogicalType) (kind tabular.Kind, add adder, ok bool) {
 // others are the names of the types that no column can hold.
 var others = map[mapping.Type]string{
 	mapping.TypeList: "a list", mapping.TypeArray: "an array", mapping.TypeStruct: "a struct", mapping.TypeMap: "a map",
-	mapping.TypeUnion: "a union", mapping.TypeInterval: "an INTERVAL", mapping.TypeTime: "a TIME", mapping.TypeTimeTZ: "a TIME",
-	mapping.TypeBlob: "a BLOB", mapping.TypeBit: "a BIT", mapping.TypeUHugeInt: "a UHUGEINT", mapping.TypeBigNum: "a BIGNUM",
+	mapping.TypeUnion: "a union", mapping.TypeInterval: "an INTERVAL", mapping.TypeTime: "a TIME",
+	mapping.TypeTimeTZ: "a TIME", mapping.TypeBlob: "a BLOB", mapping.TypeBit: "a BIT",
+	mapping.TypeUHugeInt: "a UHUGEINT", mapping.TypeBigNum: "a BIGNUM",
 }
 
 func typeName(t mapping.LogicalType) string {
@@ -114,8 +119,8 @@ func numbers[T small](c *tabular.Column, v vector) error {
 const exact = 1 << 53
 
 func tooWide(value string) error {
-	return fmt.Errorf("%s is beyond 2^53, where a number would be rounded; cast the column in the query: AS VARCHAR if it "+
-		"is a name, AS DOUBLE if rounding does no harm", value)
+	return fmt.Errorf("%s is beyond 2^53, where a number would be rounded; cast the column in the query: "+
+		"AS VARCHAR if it is a name, AS DOUBLE if rounding does no harm", value)
 }
 
 func wide[T int64 | uint64](c *tabular.Column, v vector) error {

@@ -10,17 +10,15 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
 	"github.com/fastnb/fastnb/fastnb/tabular"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Create makes a table of a [tabular.Table], so that it can be queried. Numbers become BIGINT if their Type is one of DuckDB's
-// integer types and DOUBLE otherwise, text VARCHAR, bools BOOLEAN, times DATE if their Type is DATE and TIMESTAMP otherwise;
-// missing values become NULL. A table of that name is replaced. Column names that differ only in upper and lower
-// case are an error, as is text that is not UTF-8.
-func (db *DB) Create(name string, t *tabular.Table) error {
-	return failed("Create", db.create(name, t))
-}
-
-func (db *DB) create(name string, t *tabular.Table) error {
+// Create makes a table of a [tabular.Table], so that it can be queried. Numbers become BIGINT if their Type is one of
+// DuckDB's integer types and DOUBLE otherwise, text VARCHAR, bools BOOLEAN, times DATE if their Type is DATE and
+// TIMESTAMP otherwise; missing values become NULL. A table of that name is replaced. Column names that differ only in
+// upper and lower case are an error, as is text that is not UTF-8.
+func (db *DB) Create(name string, t *tabular.Table) (err error) {
+	defer verb.Name(&err, "duck: Create")
 	fillers, err := newFillers(t)
 	if err != nil {
 		return err
@@ -72,7 +70,8 @@ func newFillers(t *tabular.Table) ([]filler, error) {
 }
 
 // integers are the types whose numbers are kept as integers.
-var integers = []string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
+var integers = []string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+	"HUGEINT"}
 
 func newFiller(c *tabular.Column) filler {
 	switch {
@@ -83,7 +82,8 @@ func newFiller(c *tabular.Column) filler {
 			}
 		}}
 	case c.Kind == tabular.Time && c.Type == "DATE":
-		return filler{c, "DATE", mapping.TypeDate, fill(func(i int) int32 { return int32(floorDiv(c.Times[i].Unix(), 86400)) })}
+		day := func(i int) int32 { return int32(floorDiv(c.Times[i].Unix(), 86400)) }
+		return filler{c, "DATE", mapping.TypeDate, fill(day)}
 	case c.Kind == tabular.Time:
 		return filler{c, "TIMESTAMP", mapping.TypeTimestamp, fill(func(i int) int64 { return c.Times[i].UnixMicro() })}
 	case c.Kind == tabular.Bool:

@@ -94,7 +94,7 @@ func TestWriteRefuses(t *testing.T) {
 	if err != nil || len(left) != 1 {
 		t.Errorf("files %q are left (want t.csv alone)", left)
 	}
-	_, err = db.Read("t", path, duck.NoHeader{"a"})
+	_, err = db.Read("t", path, duck.NoHeader("a"))
 	if got := column(query(t, db, "FROM t").Column("a")); err != nil || got != printed([]string{"what was there"}) {
 		t.Errorf("the file is now %s, %v", got, err)
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/fastnb/fastnb/fastnb/tabular/internal/look"
 )
 
-// readCSV looks at all of the files once to learn what DuckDB must know, and lets it read them with nothing left to guess.
-// DuckDB's own guesses are made on a sample: it may skip lines that don't fit, take 01/02/2014 for one of two days, or
-// round 1.5 in a column that began with integers.
+// readCSV looks at all of the files once to learn what DuckDB must know, and lets it read them with nothing left to
+// guess. DuckDB's own guesses are made on a sample: it may skip lines that don't fit, take 01/02/2014 for one of two
+// days, or round 1.5 in a column that began with integers.
 func (r *reading) readCSV() error {
 	if err := r.style.Check(); err != nil {
 		return err
@@ -33,7 +33,8 @@ func (r *reading) readCSV() error {
 			"leave them out with SkipBad(true):\n%s", len(all.bad), all.records, listed(all.bad))
 	}
 	if len(all.bad) > 0 && all.mixed {
-		return fmt.Errorf("%s has bad lines, and its lines end in different ways (\\n, \\r\\n), so that they can't be left out: make the ends equal first", r.pattern)
+		return fmt.Errorf("%s has bad lines, and its lines end in different ways (\\n, \\r\\n), so that they can't be "+
+			"left out: make the ends equal first", r.pattern)
 	}
 	names, err := r.named(all)
 	if err != nil {
@@ -74,18 +75,21 @@ func (r *reading) named(s *scan) ([]string, error) {
 	names := s.names
 	if r.rename != nil {
 		if len(r.rename) != len(names) {
-			return nil, fmt.Errorf("%s has %d columns, the options name %d; is the delimiter %q?", r.paths[0], len(names), len(r.rename), s.delimiter)
+			return nil, fmt.Errorf("%s has %d columns, the options name %d; is the delimiter %q?", r.paths[0],
+				len(names), len(r.rename), s.delimiter)
 		}
 		names = r.rename
 	}
 	seen := map[string]int{}
 	for i, name := range names {
 		if name == "" || strings.ContainsRune(name, 0) {
-			return nil, fmt.Errorf("column %d of %s is called %q, which is no name; name all columns with Columns", i+1, r.paths[0], name)
+			return nil, fmt.Errorf("column %d of %s is called %q, which is no name; name all columns with Columns",
+				i+1, r.paths[0], name)
 		}
 		key := strings.ToLower(name)
 		if first, ok := seen[key]; ok {
-			return nil, fmt.Errorf("columns %d and %d of %s are both called %q, which SQL can't tell apart; name all columns with Columns", first+1, i+1, r.paths[0], name)
+			return nil, fmt.Errorf("columns %d and %d of %s are both called %q, which SQL can't tell apart; "+
+				"name all columns with Columns", first+1, i+1, r.paths[0], name)
 		}
 		seen[key] = i
 	}
@@ -102,7 +106,7 @@ func (r *reading) createCSV(names []string, s *scan) error {
 		switch {
 		case isMoment(t) && r.skipBad && r.types[name] != "": // DuckDB lists the lines with none
 			if s.kinds[i]&look.Zoned != 0 && !isZoned(t) {
-				return fmt.Errorf("column %q has offsets from UTC, which SkipBad loses with %s; use Types{%q: \"TIMESTAMPTZ\"}",
+				return fmt.Errorf("column %q has offsets from UTC, which SkipBad loses with %s; use Type(%q, \"TIMESTAMPTZ\")",
 					name, t, name)
 			}
 		case r.byText(name, s.kinds[i], t):
@@ -111,7 +115,8 @@ func (r *reading) createCSV(names []string, s *scan) error {
 		}
 		columns[i] = text(name) + ": " + text(t)
 	}
-	sql := fmt.Sprintf("CREATE OR REPLACE TABLE %s AS SELECT %s FROM read_csv(%s, auto_detect=false, header=%t, delim=%s, quote=%s, "+
+	sql := fmt.Sprintf("CREATE OR REPLACE TABLE %s AS SELECT %s "+
+		"FROM read_csv(%s, auto_detect=false, header=%t, delim=%s, quote=%s, "+
 		"escape=%s, nullstr=%s, columns={%s}, max_line_size=%d%s)", Ident(r.table), strings.Join(picked, ", "),
 		r.readable(), r.header, text(string(s.delimiter)), text(r.quote), text(r.quote),
 		texts(append([]string{""}, r.nulls...)), strings.Join(columns, ", "), maxLine, s.lines()+r.rejecting())
@@ -131,7 +136,7 @@ func (r *reading) csvType(name string, k look.Kinds) string {
 		return t
 	}
 	if t = k.SQL(); k&look.Zeros != 0 && t != "VARCHAR" && r.dates[name] == "" {
-		r.note("%s has leading zeros, which a number loses; Types{%q: \"VARCHAR\"} keeps them", name, name)
+		r.note("%s has leading zeros, which a number loses; Type(%q, \"VARCHAR\") keeps them", name, name)
 	}
 	return t
 }

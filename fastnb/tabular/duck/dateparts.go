@@ -9,14 +9,17 @@ import (
 // DatePartsOption is an option of DateParts.
 type DatePartsOption interface{ dateParts(*dateParts) }
 
+type datePartsOption func(*dateParts)
+
+func (o datePartsOption) dateParts(d *dateParts) { o(d) }
+
 // Clock adds Hour, Minute and Second to DateParts. Default: false.
-type Clock bool
+func Clock(on bool) DatePartsOption { return datePartsOption(func(d *dateParts) { d.clock = on }) }
 
 // Prefix is what the names of DateParts begin with. Default: the column's name without a Date or date at its end.
-type Prefix string
-
-func (o Clock) dateParts(d *dateParts)  { d.clock = bool(o) }
-func (o Prefix) dateParts(d *dateParts) { d.prefix = string(o) }
+func Prefix(name string) DatePartsOption {
+	return datePartsOption(func(d *dateParts) { d.prefix = name })
+}
 
 type dateParts struct {
 	prefix string
@@ -29,9 +32,10 @@ var dateEnd = regexp.MustCompile(`[Dd]ate$`)
 //
 //	db.Query("SELECT *, " + duck.DateParts("Date") + " FROM train")
 //
-// They are Year, Month, Week (ISO 8601), Day, Dayofweek (Monday is 0), Dayofyear, the bools Is_month_end, Is_month_start,
-// Is_quarter_end, Is_quarter_start, Is_year_end and Is_year_start, and Elapsed, the seconds since 1970, as in fast.ai's add_datepart. With
-// Clock(true), Hour, Minute and Second come before Elapsed. Where the date is NULL they are NULL, too.
+// They are Year, Month, Week (ISO 8601), Day, Dayofweek (Monday is 0), Dayofyear, the bools Is_month_end,
+// Is_month_start, Is_quarter_end, Is_quarter_start, Is_year_end and Is_year_start, and Elapsed, the seconds since 1970,
+// as in fast.ai's add_datepart. With Clock(true), Hour, Minute and Second come before Elapsed. Where the date is NULL
+// they are NULL, too.
 //
 // Moments with an offset (2024-03-31 00:30+02:00) are taken to UTC, as pandas does where it is asked to (utc=True): so
 // one moment has the same parts, and the same Elapsed, however it is written. In SQL, timezone('Europe/Berlin', t) AS
@@ -85,7 +89,8 @@ const (
 func checkedDate(column string) string {
 	c := Ident(column)
 	message := "DateParts: column " + c + " has "
-	return fmt.Sprintf("CASE WHEN %s IS NULL THEN NULL ELSE coalesce(CASE WHEN typeof(%[1]s) LIKE 'TIMESTAMP%%' OR typeof(%[1]s) = 'DATE' THEN TRY_CAST(%[1]s AS TIMESTAMP) ELSE %[2]s END, "+
+	return fmt.Sprintf("CASE WHEN %s IS NULL THEN NULL ELSE coalesce(CASE WHEN typeof(%[1]s) LIKE 'TIMESTAMP%%' "+
+		"OR typeof(%[1]s) = 'DATE' THEN TRY_CAST(%[1]s AS TIMESTAMP) ELSE %[2]s END, "+
 		"error(%[3]s || CAST(%[1]s AS VARCHAR) || %[4]s)) END", c, momentOf("CAST("+c+" AS VARCHAR)"), text(message),
 		text(", which is no date written year-month-day; read it with duck.DateFormat"))
 }

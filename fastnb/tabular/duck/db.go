@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // DB is a DuckDB database in memory. Its methods may be called from several goroutines; they wait for each other.
@@ -23,17 +24,21 @@ type DB struct {
 	open bool
 }
 
-// Memory is the most memory that DuckDB may use, such as "8GB"; what does not fit goes to a temporary folder. Default 4GB.
-type Memory string
-
-// Threads is the number of threads. Default: GOMAXPROCS.
-type Threads int
-
 // OpenOption is an option of Open.
 type OpenOption interface{ open(settings) }
 
-func (o Memory) open(s settings)  { s["memory_limit"] = string(o) }
-func (o Threads) open(s settings) { s["threads"] = strconv.Itoa(int(o)) }
+type openOption func(settings)
+
+func (o openOption) open(s settings) { o(s) }
+
+// Memory is the most memory that DuckDB may use, such as "8GB"; what does not fit goes to a temporary folder. Default
+// 4GB.
+func Memory(size string) OpenOption { return openOption(func(s settings) { s["memory_limit"] = size }) }
+
+// Threads is the number of threads. Default: GOMAXPROCS.
+func Threads(n int) OpenOption {
+	return openOption(func(s settings) { s["threads"] = strconv.Itoa(n) })
+}
 
 type settings map[string]string
 
@@ -43,7 +48,8 @@ var opened atomic.Int64
 var errClosed = errors.New("the database is closed")
 
 // Open opens an empty database. It loads nothing from the network.
-func Open(opts ...OpenOption) (*DB, error) {
+func Open(opts ...OpenOption) (db *DB, err error) {
+	defer verb.Name(&err, "duck: Open")
 	temp := filepath.Join(os.TempDir(), fmt.Sprintf("fastnb-duck-%d-%d", os.Getpid(), opened.Add(1)))
 	s := settings{
 		"memory_limit":                 "4GB",
@@ -55,9 +61,9 @@ func Open(opts ...OpenOption) (*DB, error) {
 	for _, o := range opts {
 		o.open(s)
 	}
-	db := &DB{temp: temp}
+	db = &DB{temp: temp}
 	if err := db.start(s); err != nil {
-		return nil, failed("Open", errors.Join(err, db.Close()))
+		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }
@@ -95,7 +101,8 @@ func (s settings) config() (mapping.Config, error) {
 }
 
 // Close closes the database and frees its memory. A second Close does nothing.
-func (db *DB) Close() error {
+func (db *DB) Close() (err error) {
+	defer verb.Name(&err, "duck: Close")
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if !db.open {
@@ -104,13 +111,5 @@ func (db *DB) Close() error {
 	db.open = false
 	mapping.Disconnect(&db.conn)
 	mapping.Close(&db.base)
-	return failed("Close", os.RemoveAll(db.temp))
-}
-
-// failed turns an error of one of the package's verbs into its form.
-func failed(verb string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("duck: %s: %w", verb, err)
+	return os.RemoveAll(db.temp)
 }

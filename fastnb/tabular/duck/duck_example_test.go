@@ -185,7 +185,7 @@ func ExampleDecimal() {
 }
 
 func ExampleUnits() {
-	numbers("amount\n$12.50\n5 %\n7\n", duck.Units{"$", "%"})
+	numbers("amount\n$12.50\n5 %\n7\n", duck.Units("$", "%"))
 	// Output: [12.5 5 7]
 }
 

@@ -71,9 +71,11 @@ func zeros(begin []byte, encoding string) error {
 		if err := charset.Unmarked(begin); err != nil {
 			return err
 		}
-		return fmt.Errorf("it has zero bytes: if it is UTF-16 without a byte order mark, Encoding(%q) reads it", charset.UTF16)
+		return fmt.Errorf("it has zero bytes: if it is UTF-16 without a byte order mark, Encoding(%q) reads it",
+			charset.UTF16)
 	case encoding == charset.UTF16 && !zero && len(begin) > 0 && utf8.Valid(begin):
-		return fmt.Errorf("it is no UTF-16, which has zero bytes, and looks like UTF-8: leave Encoding(%q) out", charset.UTF16)
+		return fmt.Errorf("it is no UTF-16, which has zero bytes, and looks like UTF-8: leave Encoding(%q) out",
+			charset.UTF16)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func TestReadEncodings(t *testing.T) {
 	const list = `[{"a": 1, "ü": "M"}, {"a": 2, "ü": "“Zoë”"}]`
 	for _, c := range []struct {
 		file, content string
-		encoding      duck.Encoding
+		encoding      string
 	}{
 		{"t.csv", "\ufeffa,ü\n1,M\n2,“Zoë”\n", "utf-8"},
 		{"t.csv", "\ufeffa,ü\n1,M\n2,“Zoë”\n", "latin-1"},
@@ -59,7 +59,7 @@ func TestReadEncodings(t *testing.T) {
 		{"t.jsonl", "{\"a\": 1, \"\xfc\": \"M\"}\n{\"a\": 2, \"\xfc\": \"\x93Zo\xeb\x94\"}\n", "windows-1252"},
 	} {
 		db := open(t)
-		report, err := db.Read("t", write(t, c.file, c.content), c.encoding)
+		report, err := db.Read("t", write(t, c.file, c.content), duck.Encoding(c.encoding))
 		if err != nil {
 			t.Errorf("%.30q as %q: %v", c.content, c.encoding, err)
 			continue
@@ -85,7 +85,7 @@ func TestReadWrongEncodings(t *testing.T) {
 	}()
 	for _, c := range []struct {
 		file, content string
-		encoding      duck.Encoding
+		encoding      string
 		want          []string
 	}{
 		{"t.json", in16("", "{\"a\": 1}"), "utf-8", []string{"t.json: ", "UTF-16 without", `Encoding("utf-16")`}},
@@ -109,7 +109,7 @@ func TestReadWrongEncodings(t *testing.T) {
 		{"t.json", "{}", "cp437", []string{`Encoding("cp437")`}},
 	} {
 		path := write(t, c.file, c.content)
-		_, err := open(t).Read("t", path, c.encoding)
+		_, err := open(t).Read("t", path, duck.Encoding(c.encoding))
 		wantError(t, err, c.want...)
 		if strings.Contains(err.Error(), "-utf8") {
 			t.Errorf("%v (want no path of a copy)", err)

@@ -37,7 +37,8 @@ func matches(pattern string) ([]string, error) {
 	return paths, nil
 }
 
-// literal are the paths as a list for DuckDB, to which *, ? and [ mean a pattern: in brackets they stand for themselves.
+// literal are the paths as a list for DuckDB, to which *, ? and [ mean a pattern: in brackets they stand for
+// themselves.
 func literal(paths []string) string {
 	quoted := make([]string, len(paths))
 	for i, path := range paths {

@@ -40,11 +40,11 @@ func TestReadNotesOddValues(t *testing.T) {
 		sqlType string
 		first   float64 // the number of row 5
 	}{
-		"NA": {odd("NA"), `amount is text in 5 of 400 rows only: NA; NullStrings{"NA"} reads them as missing`,
-			[]duck.ReadOption{duck.NullStrings{"NA"}}, "BIGINT", math.NaN()},
-		"a word": {odd("free"), `amount is text in 5 of 400 rows only: free; NullStrings{"free"} reads them as missing`,
-			[]duck.ReadOption{duck.NullStrings{"free"}}, "BIGINT", math.NaN()},
-		"dollars": {odd("$7.5"), `Units{"$"} reads them`, []duck.ReadOption{duck.Units{"$"}}, "DOUBLE", 7.5},
+		"NA": {odd("NA"), `amount is text in 5 of 400 rows only: NA; NullStrings("NA") reads them as missing`,
+			[]duck.ReadOption{duck.NullStrings("NA")}, "BIGINT", math.NaN()},
+		"a word": {odd("free"), `amount is text in 5 of 400 rows only: free; NullStrings("free") reads them as missing`,
+			[]duck.ReadOption{duck.NullStrings("free")}, "BIGINT", math.NaN()},
+		"dollars": {odd("$7.5"), `Units("$") reads them`, []duck.ReadOption{duck.Units("$")}, "DOUBLE", 7.5},
 		"thousands": {func(i int) string { return fmt.Sprintf("%d,%03d", 1+i/50, i%50) },
 			`amount is text, though its 400 values are numbers, such as 1,000; Thousands(",") reads them`,
 			[]duck.ReadOption{duck.Thousands(",")}, "BIGINT", 1005},
@@ -52,10 +52,10 @@ func TestReadNotesOddValues(t *testing.T) {
 			`amount is text, though its 400 values are numbers, such as 0,0; Decimal(",") reads them`,
 			[]duck.ReadOption{duck.Decimal(",")}, "DOUBLE", 5.5},
 		"as in Germany": {func(i int) string { return fmt.Sprintf("-%d.%03d,%d €", 1+i, i%50, i%10) },
-			`Thousands(".") with Decimal(",") with Units{"€"} reads them`,
-			[]duck.ReadOption{duck.Thousands("."), duck.Decimal(","), duck.Units{"€"}}, "DOUBLE", -6005.5},
-		"per cent": {func(i int) string { return fmt.Sprintf("%d %%", i) }, `Units{"%"} reads them`,
-			[]duck.ReadOption{duck.Units{"%"}}, "BIGINT", 5},
+			`Thousands(".") with Decimal(",") with Units("€") reads them`,
+			[]duck.ReadOption{duck.Thousands("."), duck.Decimal(","), duck.Units("€")}, "DOUBLE", -6005.5},
+		"per cent": {func(i int) string { return fmt.Sprintf("%d %%", i) }, `Units("%") reads them`,
+			[]duck.ReadOption{duck.Units("%")}, "BIGINT", 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			content := amounts(c.written)
@@ -79,7 +79,7 @@ func TestReadNumbersAsTheyCome(t *testing.T) {
 	for content, opts := range map[string][]duck.ReadOption{
 		"a\n+5\n-7\n":             nil,
 		"a\n\"5\t\"\n\"\t-7 \"\n": nil,
-		"a\n5\u00a0\n\u00a0-7\n":  {duck.Units{"\u00a0"}},
+		"a\n5\u00a0\n\u00a0-7\n":  {duck.Units("\u00a0")},
 	} {
 		table, report := read(t, content, opts...)
 		if a := table.Column("a"); !slices.Equal(a.Numbers, []float64{5, -7}) || len(report.Notes) > 0 {
@@ -95,11 +95,11 @@ func TestReadStyleRefuses(t *testing.T) {
 		opts []duck.ReadOption
 		want string
 	}{
-		{[]duck.ReadOption{duck.Thousands(","), duck.Types{"a": "DOUBLE"}},
+		{[]duck.ReadOption{duck.Thousands(","), duck.Type("a", "DOUBLE")},
 			`column "a" has 12 people, which is no number as Thousands, Decimal and Units say`},
 		{[]duck.ReadOption{duck.Thousands(".")}, `Thousands(".") is the decimal sign, too`},
 		{[]duck.ReadOption{duck.Decimal("::")}, `Decimal("::")`},
-		{[]duck.ReadOption{duck.Units{"5"}}, `Units: "5"`},
+		{[]duck.ReadOption{duck.Units("5")}, `Units: "5"`},
 	} {
 		_, err := open(t).Read("t", write(t, "t.csv", csv), c.opts...)
 		wantError(t, err, c.want)
@@ -109,8 +109,8 @@ func TestReadStyleRefuses(t *testing.T) {
 // Dates that are not year-month-day are named with the format that reads them.
 func TestReadNotesDates(t *testing.T) {
 	_, report := read(t, "d,e,f\n13/01/2014,2014-01-02,2014-01-02 10:00:00+02:00\n02/03/2014,NULL,2014-01-02 10:00:00\n04/05/2014,2014-01-03,2014-01-02 10:00:00Z\n")
-	want := []string{`d is text, though its 3 values are dates, such as 02/03/2014; DateFormat{"d": "%d/%m/%Y"} reads them`,
-		`e is text in 1 of 3 rows only: NULL; NullStrings{"NULL"} reads them as missing`,
+	want := []string{`d is text, though its 3 values are dates, such as 02/03/2014; DateFormat("d", "%d/%m/%Y") reads them`,
+		`e is text in 1 of 3 rows only: NULL; NullStrings("NULL") reads them as missing`,
 		`f is text: its times have an offset from UTC in 2 of 3 rows, and none in others; DateParts takes those for UTC`}
 	if !slices.Equal(report.Notes, want) {
 		t.Errorf("%q, want %q", report.Notes, want)
@@ -118,7 +118,7 @@ func TestReadNotesDates(t *testing.T) {
 }
 
 // Texts of JSON and Parquet files are looked at as those of CSV files are; a text of such a file becomes a number by
-// Types.
+// Type.
 func TestReadNotesTypedFiles(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t)
@@ -131,14 +131,14 @@ func TestReadNotesTypedFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []string{`a is text in 1 of 40 rows only: NA; NullStrings{"NA"} with Types{"a": "DOUBLE"} reads them as missing`,
-			`b is text, though its 40 values are numbers, such as 1,100; Thousands(",") with Types{"b": "BIGINT"} reads them (Decimal(",") if the comma is a decimal one)`,
-			`c is text, though its 40 values are numbers, such as 0; Types{"c": "BIGINT"} reads them`}
+		want := []string{`a is text in 1 of 40 rows only: NA; NullStrings("NA") with Type("a", "DOUBLE") reads them as missing`,
+			`b is text, though its 40 values are numbers, such as 1,100; Thousands(",") with Type("b", "BIGINT") reads them (Decimal(",") if the comma is a decimal one)`,
+			`c is text, though its 40 values are numbers, such as 0; Type("c", "BIGINT") reads them`}
 		if !slices.Equal(report.Notes, want) {
 			t.Errorf("%s: %q, want %q", name, report.Notes, want)
 		}
-		report, err = db.Read("t", path, duck.NullStrings{"NA"}, duck.Thousands(","), duck.Types{"a": "DOUBLE", "b": "BIGINT",
-			"c": "BIGINT"})
+		report, err = db.Read("t", path, duck.NullStrings("NA"), duck.Thousands(","),
+			duck.Type("a", "DOUBLE"), duck.Type("b", "BIGINT"), duck.Type("c", "BIGINT"))
 		if err != nil || len(report.Notes) > 0 {
 			t.Fatal(err, report.Notes)
 		}
@@ -170,7 +170,7 @@ func TestReadJSONTexts(t *testing.T) {
 	if z := table.Column("z").Times; !slices.Equal(z, []time.Time{instant, instant, instant}) {
 		t.Errorf("z = %v", z)
 	}
-	for _, part := range []string{"a is text in 1 of 3 rows only: NA", `DateFormat{"e": "%d-%m-%Y"}`, "z has offsets from UTC"} {
+	for _, part := range []string{"a is text in 1 of 3 rows only: NA", `DateFormat("e", "%d-%m-%Y")`, "z has offsets from UTC"} {
 		if !strings.Contains(report.String(), part) {
 			t.Errorf("%s\nwant %q in it", report, part)
 		}
@@ -187,8 +187,9 @@ func TestDatePartsOffsets(t *testing.T) {
 		"t\n2024/03/30T22:30UTC\n2024-03-31 04:00:00.000 +05:30\n2024-03-30 17:30:00-05\n",
 	} {
 		path := write(t, "t.csv", content)
-		for _, as := range []duck.Types{nil, {"t": "VARCHAR"}, {"t": "TIMESTAMP"}, {"t": "TIMESTAMPTZ"}} {
-			if _, err := db.Read("t", path, as); err != nil {
+		for as, opts := range map[string][]duck.ReadOption{"": nil, "VARCHAR": {duck.Type("t", "VARCHAR")},
+			"TIMESTAMP": {duck.Type("t", "TIMESTAMP")}, "TIMESTAMPTZ": {duck.Type("t", "TIMESTAMPTZ")}} {
+			if _, err := db.Read("t", path, opts...); err != nil {
 				t.Fatal(err)
 			}
 			table := query(t, db, "SELECT "+parts+" FROM t")
@@ -214,13 +215,13 @@ func TestDatePartsOffsets(t *testing.T) {
 // The offset of DateFormat counts, too, and SkipBad does not lose one.
 func TestReadOffsetsByOptions(t *testing.T) {
 	instant := time.Date(2024, 3, 30, 22, 30, 0, 0, time.UTC)
-	table, report := read(t, "t\n31.03.2024 00:30 +0200\n", duck.DateFormat{"t": "%d.%m.%Y %H:%M %z"})
+	table, report := read(t, "t\n31.03.2024 00:30 +0200\n", duck.DateFormat("t", "%d.%m.%Y %H:%M %z"))
 	if got := table.Column("t").Times[0]; got != instant || len(report.Notes) != 1 {
 		t.Errorf("%v, %q", got, report.Notes)
 	}
-	_, err := open(t).Read("t", write(t, "t.csv", "t\n2024-03-31 00:30:00+02:00\nx\n"), duck.Types{"t": "TIMESTAMP"},
+	_, err := open(t).Read("t", write(t, "t.csv", "t\n2024-03-31 00:30:00+02:00\nx\n"), duck.Type("t", "TIMESTAMP"),
 		duck.SkipBad(true))
-	wantError(t, err, `column "t" has offsets from UTC`, `Types{"t": "TIMESTAMPTZ"}`)
+	wantError(t, err, `column "t" has offsets from UTC`, `Type("t", "TIMESTAMPTZ")`)
 }
 
 // Names that SQL can't hold are refused; texts are kept byte for byte.

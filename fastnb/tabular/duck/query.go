@@ -8,27 +8,29 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
 	"github.com/fastnb/fastnb/fastnb/tabular"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Exec runs a statement, or several with semicolons between if there are no arguments. Each ? in it stands for an
 // argument: nil, bool, an integer, a float, string or time.Time.
-func (db *DB) Exec(sql string, args ...any) error {
-	return failed("Exec", db.do(sql, args, func(*mapping.Result) error { return nil }))
+func (db *DB) Exec(sql string, args ...any) (err error) {
+	defer verb.Name(&err, "duck: Exec")
+	return db.do(sql, args, func(*mapping.Result) error { return nil })
 }
 
 // Query runs a query and returns its rows as typed columns; arguments are as for Exec.
 //
-// Integers, floats and decimals become numbers (decimals are rounded to float64), VARCHAR, ENUM and UUID text, BOOLEAN bools,
-// DATE and TIMESTAMP times in UTC, and NULL and NaN missing values. An integer that float64 cannot hold exactly (beyond 2^53) is
-// an error, and so is a column of another type, such as a list or an interval: cast it in the query. Two columns
-// of one name are an error: rename one with AS.
-func (db *DB) Query(sql string, args ...any) (*tabular.Table, error) {
-	var table *tabular.Table
-	err := db.do(sql, args, func(r *mapping.Result) (err error) {
+// Integers, floats and decimals become numbers (decimals are rounded to float64), VARCHAR, ENUM and UUID text, BOOLEAN
+// bools, DATE and TIMESTAMP times in UTC, and NULL and NaN missing values. An integer that float64 cannot hold exactly
+// (beyond 2^53) is an error, and so is a column of another type, such as a list or an interval: cast it in the query.
+// Two columns of one name are an error: rename one with AS.
+func (db *DB) Query(sql string, args ...any) (table *tabular.Table, err error) {
+	defer verb.Name(&err, "duck: Query")
+	err = db.do(sql, args, func(r *mapping.Result) (err error) {
 		table, err = fetch(r)
 		return err
 	})
-	return table, failed("Query", err)
+	return table, err
 }
 
 // run executes SQL without arguments.
@@ -73,7 +75,8 @@ func resultError(state mapping.State, result *mapping.Result) error {
 	return nil
 }
 
-// plain is DuckDB's message without blank lines and without its advice on CSV files, which names options that are not ours.
+// plain is DuckDB's message without blank lines and without its advice on CSV files, which names options that are not
+// ours.
 func plain(message string) error {
 	message, _, _ = strings.Cut(message, "\nPossible ")
 	message, _, _ = strings.Cut(message, "\n  file = ")

@@ -12,24 +12,28 @@ import (
 	"github.com/fastnb/fastnb/fastnb/tabular"
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Read makes a table of a file: Parquet (.parquet), JSON (.json, .jsonl, .ndjson) or, of any other name, CSV, also
-// compressed (.gz). A path with * or ? in it reads all files that match; CSV files among them must have the same header. A
-// table of that name is replaced.
+// compressed (.gz). A path with * or ? in it reads all files that match; CSV files among them must have the same
+// header. A table of that name is replaced.
 //
 // Every row of the file is in the table, or among those that the report says were skipped, which SkipBad asks for. A
 // file that is empty, has lines with too few or too many fields, two columns of one name, or another encoding is an
 // error that says what to do.
-func (db *DB) Read(table, path string, opts ...ReadOption) (Report, error) {
-	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: charset.UTF8}
+func (db *DB) Read(table, path string, opts ...ReadOption) (report Report, err error) {
+	defer verb.Name(&err, "duck: Read")
+	r := &reading{DB: db, table: table, pattern: path, header: true, quote: `"`, encoding: charset.UTF8,
+		types: map[string]string{}, dates: map[string]string{}}
 	r.report.Table = table
 	for _, o := range opts {
 		o.read(r)
 	}
 	db.verb.Lock()
 	defer db.verb.Unlock()
-	return r.report, failed("Read", r.discard(r.read()))
+	err = r.discard(r.read())
+	return r.report, err
 }
 
 func (r *reading) read() (err error) {
@@ -138,15 +142,17 @@ func (r *reading) cast(column, name string) string {
 	return column
 }
 
-// dated reads a column's dates of a format, and moments where the format has hours. What is written otherwise fails with a
-// message of ours.
+// dated reads a column's dates of a format, and moments where the format has hours. What is written otherwise fails
+// with a message of ours.
 func dated(name, column, format string) string {
 	as := "DATE"
 	if strings.ContainsAny(strings.ReplaceAll(format, "%%", ""), "HIcXsT") {
 		as = "TIMESTAMP"
 	}
-	return fmt.Sprintf("CAST(CASE WHEN %[1]s IS NULL THEN NULL ELSE coalesce(try_strptime(%[1]s, %[2]s), error(%[3]s || %[1]s || %[4]s)) END AS %[5]s)",
-		column, text(format), text(fmt.Sprintf("column %q has ", name)), text(", which is not written as DateFormat says: "+format), as)
+	return fmt.Sprintf("CAST(CASE WHEN %[1]s IS NULL THEN NULL ELSE "+
+		"coalesce(try_strptime(%[1]s, %[2]s), error(%[3]s || %[1]s || %[4]s)) END AS %[5]s)",
+		column, text(format), text(fmt.Sprintf("column %q has ", name)),
+		text(", which is not written as DateFormat says: "+format), as)
 }
 
 // known says whether the columns that options name are there.

@@ -66,10 +66,10 @@ func TestReadCSV(t *testing.T) {
 		{"blank lines", "\na,b\n\n1,x\n\n\n2,y\n\n", nil, "a BIGINT, b VARCHAR", "a", []float64{1, 2}},
 		{"tabs", "a\tb\n1\tx,y\n", nil, "a BIGINT, b VARCHAR", "b", []string{"x,y"}},
 		{"semicolons", "a;b\n1,5;x\n", nil, "a VARCHAR, b VARCHAR", "a", []string{"1,5"}},
-		{"bars", "1|Toy Story (1995)|x\n2|Get, Shorty|y\n", []duck.ReadOption{duck.NoHeader{"id", "title", "z"}}, "id BIGINT, title VARCHAR, z VARCHAR", "title", []string{"Toy Story (1995)", "Get, Shorty"}},
+		{"bars", "1|Toy Story (1995)|x\n2|Get, Shorty|y\n", []duck.ReadOption{duck.NoHeader("id", "title", "z")}, "id BIGINT, title VARCHAR, z VARCHAR", "title", []string{"Toy Story (1995)", "Get, Shorty"}},
 		{"a delimiter told", "a b\n1 2\n", []duck.ReadOption{duck.Delimiter(" ")}, "a BIGINT, b BIGINT", "b", []float64{2}},
-		{"no header", "1\tx\n2\ty\n", []duck.ReadOption{duck.NoHeader{"n", "s"}}, "n BIGINT, s VARCHAR", "n", []float64{1, 2}},
-		{"other names", "a,b\n1,x\n", []duck.ReadOption{duck.Columns{"n", "s"}}, "n BIGINT, s VARCHAR", "s", []string{"x"}},
+		{"no header", "1\tx\n2\ty\n", []duck.ReadOption{duck.NoHeader("n", "s")}, "n BIGINT, s VARCHAR", "n", []float64{1, 2}},
+		{"other names", "a,b\n1,x\n", []duck.ReadOption{duck.Columns("n", "s")}, "n BIGINT, s VARCHAR", "s", []string{"x"}},
 		{"a column without a name", ",b\n0,x\n1,y\n", nil, "column1 BIGINT, b VARCHAR", "column1", []float64{0, 1}},
 		{"quotes", "a,b\n1,\"x, \"\"y\"\"\nz\"\n2,w\n", nil, "a BIGINT, b VARCHAR", "b", []string{"x, \"y\"\nz", "w"}},
 		{"spaces around quotes", "a,b\n1, \"x, y\" \n2,  z \n", nil, "a BIGINT, b VARCHAR", "b", []string{"x, y", "  z "}},
@@ -82,13 +82,13 @@ func TestReadCSV(t *testing.T) {
 		{"a name, late", "a\n" + strings.Repeat("0\n", 30000) + "x\n", nil, "a VARCHAR", "", nil},
 		{"Latin-1", "a,\xfc\n1,M\xfcnchen\n", []duck.ReadOption{duck.Encoding("latin-1")}, "a BIGINT, ü VARCHAR", "ü", []string{"München"}},
 		{"UTF-8", "a,ü\n1,München\n", nil, "a BIGINT, ü VARCHAR", "ü", []string{"München"}},
-		{"texts for missing values", "a,b\n1,NA\n?,2\n", []duck.ReadOption{duck.NullStrings{"NA", "?"}}, "a BIGINT, b BIGINT", "b", []float64{math.NaN(), 2}},
-		{"types", "zip,n\n007,1\n", []duck.ReadOption{duck.Types{"zip": "VARCHAR", "n": "DECIMAL(5,2)"}}, "zip VARCHAR, n DECIMAL(5,2)", "zip", []string{"007"}},
+		{"texts for missing values", "a,b\n1,NA\n?,2\n", []duck.ReadOption{duck.NullStrings("NA", "?")}, "a BIGINT, b BIGINT", "b", []float64{math.NaN(), 2}},
+		{"types", "zip,n\n007,1\n", []duck.ReadOption{duck.Type("zip", "VARCHAR"), duck.Type("n", "DECIMAL(5,2)")}, "zip VARCHAR, n DECIMAL(5,2)", "zip", []string{"007"}},
 		{"dates", "d\n2014-08-01\n2014-08-02\n", nil, "d DATE", "d", []time.Time{day(1), day(2)}},
 		{"moments", "d\n2014-08-01\n2014-08-02 00:00:00\n", nil, "d TIMESTAMP", "d", []time.Time{day(1), day(2)}},
 		{"days first or months first", "d\n01/08/2014\n02/08/2014\n", nil, "d VARCHAR", "d", []string{"01/08/2014", "02/08/2014"}},
-		{"days first, told", "d\n01/08/2014\n02/08/2014\n", []duck.ReadOption{duck.DateFormat{"d": "%d/%m/%Y"}}, "d DATE", "d", []time.Time{day(1), day(2)}},
-		{"moments, told", "d\n01.08.2014 00:00\n", []duck.ReadOption{duck.DateFormat{"d": "%d.%m.%Y %H:%M"}}, "d TIMESTAMP", "d", []time.Time{day(1)}},
+		{"days first, told", "d\n01/08/2014\n02/08/2014\n", []duck.ReadOption{duck.DateFormat("d", "%d/%m/%Y")}, "d DATE", "d", []time.Time{day(1), day(2)}},
+		{"moments, told", "d\n01.08.2014 00:00\n", []duck.ReadOption{duck.DateFormat("d", "%d.%m.%Y %H:%M")}, "d TIMESTAMP", "d", []time.Time{day(1)}},
 		{"dates in several formats", "d\n2014-08-01\n02.08.2014\nAug 3 2014\n", nil, "d VARCHAR", "d", []string{"2014-08-01", "02.08.2014", "Aug 3 2014"}},
 		{"no rows", "a,b\n", nil, "a BIGINT, b BIGINT", "a", []float64{}},
 		{"all missing", "a,b\n,1\n,2\n", nil, "a BIGINT, b BIGINT", "a", []float64{math.NaN(), math.NaN()}},
@@ -147,19 +147,19 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"blank", "\n\n", nil, []string{"blank lines only"}},
 		{"two columns of one name", "a,b,a\n1,2,3\n", nil, []string{"columns 1 and 3", `"a"`, "Columns"}},
 		{"names that differ in case", "id,ID\n1,2\n", nil, []string{"columns 1 and 2", "Columns"}},
-		{"too few names", "a,b\n1,2\n", []duck.ReadOption{duck.Columns{"x"}}, []string{"2 columns", "name 1"}},
-		{"another number of fields", "1,2\n", []duck.ReadOption{duck.NoHeader{"x"}}, []string{"2 columns", "name 1", "','"}},
-		{"a type for no column", "a,b\n1,2\n", []duck.ReadOption{duck.Types{"c": "VARCHAR"}}, []string{`no column "c"`, "have a, b"}},
-		{"a type that does not fit", "a\nx\n", []duck.ReadOption{duck.Types{"a": "BIGINT"}}, []string{`"x"`, `column "a"`}},
-		{"a format that does not fit", "a\n2014-08-01\n", []duck.ReadOption{duck.DateFormat{"a": "%d.%m.%Y"}}, []string{`column "a" has 2014-08-01`, "%d.%m.%Y"}},
+		{"too few names", "a,b\n1,2\n", []duck.ReadOption{duck.Columns("x")}, []string{"2 columns", "name 1"}},
+		{"another number of fields", "1,2\n", []duck.ReadOption{duck.NoHeader("x")}, []string{"2 columns", "name 1", "','"}},
+		{"a type for no column", "a,b\n1,2\n", []duck.ReadOption{duck.Type("c", "VARCHAR")}, []string{`no column "c"`, "have a, b"}},
+		{"a type that does not fit", "a\nx\n", []duck.ReadOption{duck.Type("a", "BIGINT")}, []string{`"x"`, `column "a"`}},
+		{"a format that does not fit", "a\n2014-08-01\n", []duck.ReadOption{duck.DateFormat("a", "%d.%m.%Y")}, []string{`column "a" has 2014-08-01`, "%d.%m.%Y"}},
 		{"compressed", "\x1f\x8b\x08", nil, []string{"compressed with gzip", ".gz"}},
 		{"a sheet of Excel", "PK\x03\x04\x14", []duck.ReadOption{duck.Encoding("latin-1")}, []string{"ZIP", "save the sheet as CSV"}},
 		{"a pointer", "version https://git-lfs", nil, []string{"t.csv: this is a Git LFS pointer"}},
 		{"a page", "<!DOCTYPE html>\n<title>Log in</title>\n", nil, []string{"t.csv: this is a web page"}},
 		{"Parquet", "PAR1\x15", nil, []string{".parquet"}},
 		{"a name with a NUL", "a\x00,b\n1,2\n", nil, []string{`column 1`, `"a\x00"`, "Columns"}},
-		{"an empty name", "a,b\n1,2\n", []duck.ReadOption{duck.Columns{"x", ""}}, []string{"column 2", `""`}},
-		{"a format that is none", "a\n1\n", []duck.ReadOption{duck.DateFormat{"a": "%"}}, []string{"format"}},
+		{"an empty name", "a,b\n1,2\n", []duck.ReadOption{duck.Columns("x", "")}, []string{"column 2", `""`}},
+		{"a format that is none", "a\n1\n", []duck.ReadOption{duck.DateFormat("a", "%")}, []string{"format"}},
 		{"a long delimiter", "a::b\n", []duck.ReadOption{duck.Delimiter("::")}, []string{`Delimiter("::")`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -191,7 +191,7 @@ func TestReadMissing(t *testing.T) {
 
 // Bad lines are left out where that is asked for; the report counts and names them, also those that a type does not fit.
 func TestReadSkipsBad(t *testing.T) {
-	table, report := read(t, "a,b\n1,2\n3\n\n4,5,6\nx,7\n8,\"y\"z\n9,10\n", duck.SkipBad(true), duck.Types{"a": "BIGINT"})
+	table, report := read(t, "a,b\n1,2\n3\n\n4,5,6\nx,7\n8,\"y\"z\n9,10\n", duck.SkipBad(true), duck.Type("a", "BIGINT"))
 	if got := column(table.Column("a")); got != printed([]float64{1, 9}) {
 		t.Errorf("a = %s", got)
 	}
@@ -337,13 +337,13 @@ func TestReadNameNotUTF8(t *testing.T) {
 func TestReadLeadingZeros(t *testing.T) {
 	content := "zip,n,s\n01234,0,01\n501,-10,x\n"
 	_, report := read(t, content)
-	if len(report.Notes) != 1 || !strings.Contains(report.String(), `zip has leading zeros, which a number loses; Types{"zip": "VARCHAR"} keeps them`) {
+	if len(report.Notes) != 1 || !strings.Contains(report.String(), `zip has leading zeros, which a number loses; Type("zip", "VARCHAR") keeps them`) {
 		t.Errorf("%q", report)
 	}
-	if table, report := read(t, content, duck.Types{"zip": "VARCHAR"}); len(report.Notes) > 0 || table.Column("zip").Texts[0] != "01234" {
+	if table, report := read(t, content, duck.Type("zip", "VARCHAR")); len(report.Notes) > 0 || table.Column("zip").Texts[0] != "01234" {
 		t.Errorf("%q of %q", table.Column("zip").Texts, report)
 	}
-	if _, report := read(t, "d\n01022014\n", duck.DateFormat{"d": "%d%m%Y"}); len(report.Notes) > 0 {
+	if _, report := read(t, "d\n01022014\n", duck.DateFormat("d", "%d%m%Y")); len(report.Notes) > 0 {
 		t.Errorf("a date: %q", report)
 	}
 }
@@ -358,7 +358,7 @@ func TestReadNothing(t *testing.T) {
 
 // Dates of a format may be missing.
 func TestReadDateFormatMissing(t *testing.T) {
-	table, _ := read(t, "d,x\n31.12.2014,1\n,2\n", duck.DateFormat{"d": "%d.%m.%Y"})
+	table, _ := read(t, "d,x\n31.12.2014,1\n,2\n", duck.DateFormat("d", "%d.%m.%Y"))
 	if d := table.Column("d"); d.Type != "DATE" || d.IsMissing(0) || !d.IsMissing(1) {
 		t.Errorf("%+v", d)
 	}
@@ -372,7 +372,7 @@ func TestReadOtherFormats(t *testing.T) {
 		if err := db.Write("SELECT i AS a, 'x' || i AS b FROM range(3000) r(i)", path); err != nil {
 			t.Fatal(err)
 		}
-		report, err := db.Read("t", path, duck.Types{"a": "INTEGER"}, duck.Columns{"a", "c"})
+		report, err := db.Read("t", path, duck.Type("a", "INTEGER"), duck.Columns("a", "c"))
 		if err != nil || report.RowsIn != 3000 || report.RowsOut != 3000 {
 			t.Fatalf("%s: %+v, %v", name, report, err)
 		}

@@ -142,7 +142,8 @@ func (s *scanner) columns(before *scan) error {
 func (s *scanner) like(before *scan, names []string) error {
 	s.mixed = s.mixed || before.mixed || s.newline != "" && s.newline != before.newline
 	if s.delimiter != before.delimiter || s.skip != before.skip {
-		return fmt.Errorf("%s is not written as the files before it (delimiter, blank lines at the start); read them one by one", s.path)
+		return fmt.Errorf("%s is not written as the files before it (delimiter, blank lines at the start); "+
+			"read them one by one", s.path)
 	}
 	if s.o.header && !slices.Equal(names, before.names) {
 		return fmt.Errorf("%s has the columns %s, the files before it %s; read them one by one", s.path,

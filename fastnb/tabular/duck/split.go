@@ -46,7 +46,8 @@ func (s *scanner) field(i int) (field []byte, end int) {
 	return s.buf[open+1 : closed], end
 }
 
-// spaces returns where the spaces at i end. Those around quotes are no part of the field, unless they are the delimiter.
+// spaces returns where the spaces at i end. Those around quotes are no part of the field, unless they are the
+// delimiter.
 func (s *scanner) spaces(i int) int {
 	for i < len(s.buf) && s.buf[i] == ' ' && s.delimiter != ' ' {
 		i++

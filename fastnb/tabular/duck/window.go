@@ -2,8 +2,8 @@ package duck
 
 import "fmt"
 
-// Since returns the SQL of the days since the last row on which event, a condition, was true: 0 on such a row, NULL before
-// the first. Rows belong together by group and are ordered by date, both columns:
+// Since returns the SQL of the days since the last row on which event, a condition, was true: 0 on such a row, NULL
+// before the first. Rows belong together by group and are ordered by date, both columns:
 //
 //	duck.Since("Promo = 1", "Store", "Date") + " AS AfterPromo"
 //
@@ -13,15 +13,16 @@ func Since(event, group, date string) string {
 	return between("last_value", event, group, date, "UNBOUNDED PRECEDING AND CURRENT ROW")
 }
 
-// Until returns the SQL of the days until the next row on which event is true, as a number of 0 or less: -3 is three days
-// before. After the last such row it is NULL. It is get_elapsed run backwards, with the sign that it has there.
+// Until returns the SQL of the days until the next row on which event is true, as a number of 0 or less: -3 is three
+// days before. After the last such row it is NULL. It is get_elapsed run backwards, with the sign that it has there.
 func Until(event, group, date string) string {
 	return between("first_value", event, group, date, "CURRENT ROW AND UNBOUNDED FOLLOWING")
 }
 
 // between counts the days from the date of an event that a part of the group's rows has to the row's own.
 func between(pick, event, group, date, part string) string {
-	return fmt.Sprintf("date_diff('day', %s(CASE WHEN %s THEN %s END IGNORE NULLS) OVER (PARTITION BY %s ORDER BY %[3]s RANGE BETWEEN %[5]s), %[3]s)",
+	return fmt.Sprintf("date_diff('day', %s(CASE WHEN %s THEN %s END IGNORE NULLS) OVER "+
+		"(PARTITION BY %s ORDER BY %[3]s RANGE BETWEEN %[5]s), %[3]s)",
 		pick, event, Ident(date), Ident(group), part)
 }
 
@@ -38,5 +39,6 @@ func Forward(value string, k int, group, date string) string {
 }
 
 func rolling(value, group, date, part string) string {
-	return fmt.Sprintf("sum(%s) OVER (PARTITION BY %s ORDER BY %s ROWS BETWEEN %s)", value, Ident(group), Ident(date), part)
+	return fmt.Sprintf("sum(%s) OVER (PARTITION BY %s ORDER BY %s ROWS BETWEEN %s)",
+		value, Ident(group), Ident(date), part)
 }

@@ -12,7 +12,7 @@ import (
 // Source says where a column comes from, and so what mends it.
 type Source struct {
 	Package string // what the names of package duck's options begin with: "duck." or nothing
-	Typed   bool   // its files have types of their own, so that a text becomes a number by Types only
+	Typed   bool   // its files have types of their own, so that a text becomes a number by Type only
 }
 
 // shown is how many values a note names.
@@ -87,15 +87,15 @@ func (f Finding) way(column string, from Source) string {
 		option("Decimal(%q)", f.Style.Decimal)
 	}
 	if len(f.Style.Units) > 0 {
-		option("Units{%s}", quoted(f.Style.Units))
+		option("Units(%s)", quoted(f.Style.Units))
 	}
 	switch {
 	case f.Class == Truth:
 		return fmt.Sprintf("in SQL, lower(%s) IN ('true', 'yes', 'on', '1') makes bools of them", f.trimmed(column))
 	case f.Formats != nil:
-		option("DateFormat{%q: %q}", column, f.Formats[0])
+		option("DateFormat(%q, %q)", column, f.Formats[0])
 	case from.Typed || options == nil:
-		option("Types{%q: %q}", column, f.Kinds.SQL())
+		option("Type(%q, %q)", column, f.Kinds.SQL())
 	}
 	return strings.Join(options, " with ") + " reads them" + f.unsure()
 }
@@ -136,9 +136,9 @@ func (f Finding) mend(column string, from Source) string {
 	}
 	with := ""
 	if from.Typed && f.Class != Absence && f.asWritten() {
-		with = fmt.Sprintf(" with %sTypes{%q: %q}", from.Package, column, f.Kinds.SQL())
+		with = fmt.Sprintf(" with %sType(%q, %q)", from.Package, column, f.Kinds.SQL())
 	}
-	s := fmt.Sprintf("%sNullStrings{%s}%s reads them as missing", from.Package, quoted(texts), with)
+	s := fmt.Sprintf("%sNullStrings(%s)%s reads them as missing", from.Package, quoted(texts), with)
 	if len(words) < len(f.Odd) {
 		s += ", correct those with digits in the file"
 	}
