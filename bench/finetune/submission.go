@@ -13,13 +13,13 @@ import (
 )
 
 // seedlings are Plant Seedlings at the net's own size.
-func seedlings(path string, seed int) (*fastnb.Learner, error) {
+func seedlings(path string, seed uint64) (*fastnb.Learner, error) {
 	photos, err := vision.FromPaths(path, vision.Size(224), vision.BatchSize(16), vision.Augment(vision.TopDown),
 		vision.ValidShare(.15), vision.Seed(seed))
 	if err != nil {
 		return nil, err
 	}
-	return vision.Pretrained(arch.EfficientNetLite0, photos, vision.Learner(fastnb.Seed(seed)))
+	return vision.Pretrained(arch.EfficientNetLite0, photos, vision.With(fastnb.Seed(seed)))
 }
 
 // submission fine-tunes on Plant Seedlings by FineTune's defaults, once for each seed, tells how right each net is on
@@ -51,7 +51,7 @@ func submission(file string) error {
 // augmented views and the clean one.
 func tuned(path string, seed int) (*fastnb.Learner, float64, error) {
 	begun := time.Now()
-	learn, err := seedlings(path, seed)
+	learn, err := seedlings(path, uint64(seed))
 	if err != nil {
 		return nil, 0, err
 	}

@@ -73,7 +73,7 @@ func open(c *clock) (*fastnb.Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts := []vision.LearnerOption{vision.Precompute(true), vision.Learner(fastnb.WithProgress(c), fastnb.Seed(*seed))}
+	opts := []vision.LearnerOption{vision.Precompute(true), vision.With(fastnb.WithProgress(c), fastnb.Seed(*seed))}
 	if *weights != "" {
 		opts = append(opts, vision.Weights(pretrained.File(*weights)))
 	}

@@ -15,25 +15,25 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// LearnerOption is an option of [Pretrained].
+// LearnerOption is an option of [Pretrained]. [NetOption] is one, too.
 type LearnerOption interface{ learner(*learnerConfig) }
-
-// Precompute trains the head on cached activations of the body; see fastnb.Learner.Precompute. Default false.
-type Precompute bool
-
-func (o Precompute) learner(c *learnerConfig) { c.precompute = bool(o) }
 
 type learnerOption func(*learnerConfig)
 
 func (o learnerOption) learner(c *learnerConfig) { o(c) }
 
+// Precompute trains the head on cached activations of the body; see fastnb.Learner.Precompute. Default false.
+func Precompute(on bool) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.precompute = on })
+}
+
 // Ps sets the dropout before each dense layer of the head, the last being the one that classifies; one value is
 // used for all. Default .25 before each hidden layer and .5 before the last.
 func Ps(p ...float64) LearnerOption { return learnerOption(func(c *learnerConfig) { c.ps = p }) }
 
-// Hidden sets the sizes of the head's hidden layers; Hidden() has none. Default 512.
-func Hidden(sizes ...int) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.hidden = sizes })
+// Layers sets the sizes of the head's hidden layers; Layers() has none. Default 512.
+func Layers(sizes ...int) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.layers = sizes })
 }
 
 // Weights sets where the body's weights come from. Default: the architecture's public ones.
@@ -44,21 +44,26 @@ func Weights(src pretrained.Source) LearnerOption {
 // FromScratch starts from random weights, all layer groups unfrozen.
 func FromScratch() LearnerOption { return learnerOption(func(c *learnerConfig) { c.scratch = true }) }
 
+// NetOption is an option of [Pretrained].
+type NetOption struct{ set func(*domain.Settings) }
+
+func (o NetOption) learner(c *learnerConfig) { o.set(&c.Settings) }
+
 // On sets the device that computes. Default: the one that engine.Open chooses.
-func On(be compute.Backend) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.Backend = be })
+func On(be compute.Backend) NetOption {
+	return NetOption{func(s *domain.Settings) { s.Backend = be }}
 }
 
-// Learner passes options on to fastnb.New.
-func Learner(opts ...fastnb.Option) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.Options = append(c.Options, opts...) })
+// With passes options on to fastnb.New.
+func With(opts ...fastnb.Option) NetOption {
+	return NetOption{func(s *domain.Settings) { s.Options = append(s.Options, opts...) }}
 }
 
 type learnerConfig struct {
 	domain.Settings
 	precompute, scratch bool
 	ps                  []float64
-	hidden              []int
+	layers              []int
 	weights             pretrained.Source
 }
 
@@ -79,11 +84,11 @@ func pretrainedLearner(a arch.Arch, data *Data, opts []LearnerOption) (*fastnb.L
 	if data == nil {
 		return nil, errors.New("the data is nil")
 	}
-	c := learnerConfig{hidden: []int{512}, weights: a.Weights}
+	c := learnerConfig{layers: []int{512}, weights: a.Weights}
 	for _, o := range opts {
 		o.learner(&c)
 	}
-	ps, err := dropouts(c.ps, len(c.hidden))
+	ps, err := dropouts(c.ps, len(c.layers))
 	if err != nil {
 		return nil, err
 	}
@@ -124,9 +129,9 @@ func dropouts(ps []float64, hidden int) ([]float64, error) {
 // model puts body and head together.
 func (c learnerConfig) model(a arch.Arch, ps []float64, classes int) fastnb.Model {
 	m := fastnb.Model{
-		Name:   fmt.Sprintf("%s-%v-%d", a.Name, c.hidden, classes),
+		Name:   fmt.Sprintf("%s-%v-%d", a.Name, c.layers, classes),
 		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return nn.ConcatPool(a.Body(s, in[0])) },
-		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.hidden, ps, classes) },
+		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.layers, ps, classes) },
 		Groups: []fastnb.Group{a.Groups[0], a.Groups[1], {"/head"}},
 
 		MinBatch: 2, // the head's batch norms see one value per image

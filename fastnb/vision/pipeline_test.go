@@ -51,7 +51,7 @@ func tiny(t testing.TB, d *Data, opts ...LearnerOption) *fastnb.Learner {
 
 func tinyOf(t testing.TB, n Norm, d *Data, opts ...LearnerOption) *fastnb.Learner {
 	t.Helper()
-	opts = append([]LearnerOption{FromScratch(), Hidden(), On(goBackend(t)), Learner(fastnb.WithProgress(nil))}, opts...)
+	opts = append([]LearnerOption{FromScratch(), Layers(), On(goBackend(t)), With(fastnb.WithProgress(nil))}, opts...)
 	l, err := Pretrained(tinyArch(n), d, opts...)
 	ok(t, err)
 	return l
@@ -228,7 +228,7 @@ func TestActivationsAreOfOneNormalisation(t *testing.T) {
 	body := a.Body
 	a.Body = func(s *model.Scope, x *graph.Node) *graph.Node { return graph.Tanh(body(s, x)) }
 	of := func(precompute bool) [][]float32 {
-		l, err := Pretrained(a, open(t, dir), FromScratch(), Hidden(), On(goBackend(t)), Learner(fastnb.WithProgress(nil)))
+		l, err := Pretrained(a, open(t, dir), FromScratch(), Layers(), On(goBackend(t)), With(fastnb.WithProgress(nil)))
 		ok(t, err)
 		l.Freeze()
 		ok(t, l.Precompute(precompute))
