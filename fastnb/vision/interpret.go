@@ -1,7 +1,6 @@
 package vision
 
 import (
-	"errors"
 	"fmt"
 	"image"
 	"math/rand/v2"
@@ -18,7 +17,7 @@ type Pictures struct {
 }
 
 // Random returns n images of a split as the net sees them, drawn by seed, with their classes or files as titles.
-func Random(l *fastnb.Learner, split fastnb.Split, n int, seed uint64) (Pictures, error) {
+func Random(l *Learner, split fastnb.Split, n int, seed uint64) (Pictures, error) {
 	items := rand.New(rand.NewPCG(seed, 0)).Perm(l.Data().Len(split))
 	return pictures(l, split, items[:min(n, len(items))], func(i int) string {
 		if labels := l.Data().Labels(split); labels != nil {
@@ -29,28 +28,23 @@ func Random(l *fastnb.Learner, split fastnb.Split, n int, seed uint64) (Pictures
 }
 
 // Augmented returns n augmented versions of one training image, as the net would see it in n epochs.
-func Augmented(l *fastnb.Learner, item, n int) (Pictures, error) {
-	d, err := imagesOf(l)
-	if err != nil {
-		return Pictures{}, err
-	}
-	p := Pictures{Titles: make([]string, n)}
-	p.Images, err = d.Augmented(fastnb.Train, item, n)
-	return p, err
+func Augmented(l *Learner, item, n int) (Pictures, error) {
+	images, err := l.Data().Augmented(fastnb.Train, item, n)
+	return Pictures{Images: images, Titles: make([]string, n)}, err
 }
 
 // MostRight returns the n images of a split that were rightly classified with the highest probability.
-func MostRight(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, n int) (Pictures, error) {
+func MostRight(l *Learner, split fastnb.Split, p *fastnb.Preds, n int) (Pictures, error) {
 	return predicted(l, split, p, p.Right(), n)
 }
 
 // MostWrong returns the n images of a split that were wrongly classified with the highest probability.
-func MostWrong(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, n int) (Pictures, error) {
+func MostWrong(l *Learner, split fastnb.Split, p *fastnb.Preds, n int) (Pictures, error) {
 	return predicted(l, split, p, p.Wrong(), n)
 }
 
 // MostUncertain returns the n images of a split whose most likely class was the least likely.
-func MostUncertain(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, n int) (Pictures, error) {
+func MostUncertain(l *Learner, split fastnb.Split, p *fastnb.Preds, n int) (Pictures, error) {
 	return predicted(l, split, p, p.Uncertain(), n)
 }
 
@@ -60,7 +54,7 @@ func OfClass(p *fastnb.Preds, items []int, class int) []int {
 }
 
 // predicted returns the first n items with the predicted class, its probability and the true class as titles.
-func predicted(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, items []int, n int) (Pictures, error) {
+func predicted(l *Learner, split fastnb.Split, p *fastnb.Preds, items []int, n int) (Pictures, error) {
 	if err := ofItems(l, split, p); err != nil {
 		return Pictures{}, err
 	}
@@ -82,7 +76,7 @@ func predicted(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds, items []i
 }
 
 // ofItems tells whether the predictions are of a split of the learner's own images: by PredictOn they are of others.
-func ofItems(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds) error {
+func ofItems(l *Learner, split fastnb.Split, p *fastnb.Preds) error {
 	if names := l.Data().Names(split); !slices.Equal(names, p.Names) {
 		return fmt.Errorf("vision: the predictions are not of the learner's %s images (%d, the learner has %d); SetData gives it others to be shown",
 			split, len(p.Names), len(names))
@@ -90,22 +84,10 @@ func ofItems(l *fastnb.Learner, split fastnb.Split, p *fastnb.Preds) error {
 	return nil
 }
 
-func pictures(l *fastnb.Learner, split fastnb.Split, items []int, title func(int) string) (Pictures, error) {
-	d, err := imagesOf(l)
-	if err != nil {
-		return Pictures{}, err
-	}
-	p := Pictures{}
+func pictures(l *Learner, split fastnb.Split, items []int, title func(int) string) (p Pictures, err error) {
 	for _, i := range items {
 		p.Titles = append(p.Titles, title(i))
 	}
-	p.Images, err = d.Images(fastnb.View{Split: split}, items...)
+	p.Images, err = l.Data().Images(fastnb.View{Split: split}, items...)
 	return p, err
-}
-
-func imagesOf(l *fastnb.Learner) (*Data, error) {
-	if d, ok := l.Data().(*Data); ok {
-		return d, nil
-	}
-	return nil, errors.New("vision: the learner's data are not images (want a learner of vision.Pretrained)")
 }

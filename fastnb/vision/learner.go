@@ -10,6 +10,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -59,6 +60,23 @@ func With(opts ...fastnb.Option) NetOption {
 	return NetOption{func(s *domain.Settings) { s.Options = append(s.Options, opts...) }}
 }
 
+// Learner is a [fastnb.Learner] of images.
+type Learner struct {
+	*fastnb.Learner
+	data *Data
+}
+
+// Data returns the images that the learner learns from, as its net wants them.
+func (l *Learner) Data() *Data { return domain.Data(l.Learner, l.data) }
+
+// SetData gives the learner other images, larger ones for instance, and freezes everything but the head; see
+// fastnb.Learner.SetData. Their classes must be among the net's. They are normalised as its weights were trained; data
+// itself stays as it is, and Data returns what came of it.
+func (l *Learner) SetData(data *Data) (err error) {
+	defer verb.Name(&err, "vision: SetData")
+	return domain.SetData(l.Learner, data)
+}
+
 type learnerConfig struct {
 	domain.Settings
 	precompute, scratch bool
@@ -72,15 +90,8 @@ type learnerConfig struct {
 // and PredictOn too; data itself stays as it is. Batches of one image can't be trained on, for the head has batch
 // norms. The three layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they
 // are first needed.
-func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (*fastnb.Learner, error) {
-	l, err := pretrainedLearner(a, data, opts)
-	if err != nil {
-		return nil, fmt.Errorf("vision: Pretrained: %w", err)
-	}
-	return l, nil
-}
-
-func pretrainedLearner(a arch.Arch, data *Data, opts []LearnerOption) (*fastnb.Learner, error) {
+func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err error) {
+	defer verb.Name(&err, "vision: Pretrained")
 	if data == nil {
 		return nil, errors.New("the data is nil")
 	}
@@ -88,23 +99,33 @@ func pretrainedLearner(a arch.Arch, data *Data, opts []LearnerOption) (*fastnb.L
 	for _, o := range opts {
 		o.learner(&c)
 	}
-	ps, err := dropouts(c.ps, len(c.layers))
+	if c.ps, err = dropouts(c.ps, len(c.layers)); err != nil {
+		return nil, err
+	}
+	made, err := c.newLearner(a, data.WithNorm(Norm{Mean: a.Mean, Std: a.Std}))
 	if err != nil {
 		return nil, err
 	}
+	if !c.scratch {
+		made.Freeze()
+	}
+	if err := made.Precompute(c.precompute); err != nil {
+		return nil, err
+	}
+	return made, nil
+}
+
+// newLearner returns a learner of a's body with a head, everything unfrozen.
+func (c learnerConfig) newLearner(a arch.Arch, data *Data) (*Learner, error) {
 	var own []fastnb.Option
 	if !c.scratch {
 		own = append(own, fastnb.KeepBN)
 	}
-	data = data.WithNorm(Norm{Mean: a.Mean, Std: a.Std})
-	l, err := c.Learner(data, c.model(a, ps, len(data.Classes())), own...)
+	l, err := c.Settings.Learner(data, c.model(a, len(data.Classes())), own...)
 	if err != nil {
 		return nil, err
 	}
-	if !c.scratch {
-		l.Freeze()
-	}
-	return l, l.Precompute(c.precompute)
+	return &Learner{l, data}, nil
 }
 
 // dropouts returns the head's dropouts: one before each hidden layer and one before the last.
@@ -127,11 +148,11 @@ func dropouts(ps []float64, hidden int) ([]float64, error) {
 }
 
 // model puts body and head together.
-func (c learnerConfig) model(a arch.Arch, ps []float64, classes int) fastnb.Model {
+func (c learnerConfig) model(a arch.Arch, classes int) fastnb.Model {
 	m := fastnb.Model{
 		Name:   fmt.Sprintf("%s-%v-%d", a.Name, c.layers, classes),
 		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return nn.ConcatPool(a.Body(s, in[0])) },
-		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.layers, ps, classes) },
+		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.layers, c.ps, classes) },
 		Groups: []fastnb.Group{a.Groups[0], a.Groups[1], {"/head"}},
 
 		MinBatch: 2, // the head's batch norms see one value per image

@@ -41,7 +41,7 @@ func fetched(t testing.TB, name string) string {
 var quiet = vision.With(fastnb.WithProgress(nil))
 
 // lite returns a learner of pretrained Lite0 that keeps its files in the test's folder.
-func lite(t testing.TB, path string, seed uint64, opts ...vision.DataOption) *fastnb.Learner {
+func lite(t testing.TB, path string, seed uint64, opts ...vision.DataOption) *vision.Learner {
 	t.Helper()
 	opts = append([]vision.DataOption{vision.BatchSize(32), vision.WorkDir(t.TempDir())}, opts...)
 	d, err := vision.FromPaths(path, opts...)

@@ -33,7 +33,7 @@ var tinyNet = arch.Arch{
 }
 
 // tiny returns a learner of tinyNet on twelve photos of cats and dogs.
-func tiny(opts ...vision.LearnerOption) *fastnb.Learner {
+func tiny(opts ...vision.LearnerOption) *vision.Learner {
 	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(32), vision.BatchSize(4), work()))
 	return nb.Must(vision.Pretrained(tinyNet, data, append(opts, vision.FromScratch(), quiet)...))
 }
