@@ -26,7 +26,6 @@ var unshown = map[string]int{
 	"fastnb/tensorboard":  4,
 	"fastnb/text":         60,
 	"fastnb/text/bow":     7,
-	"fastnb/vision":       1,
 	"plots":               5,
 }
 

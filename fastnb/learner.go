@@ -78,7 +78,7 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, erro
 	if err := m.check(); err != nil {
 		return nil, failed("New", err)
 	}
-	if err := checkItems(data, Train); err != nil {
+	if err := checkItems(data, Train); err != nil && noItems(data) == nil {
 		return nil, failed("New", err)
 	}
 	if f := fittedOf(data); f.err != nil { // which no checkpoint could keep

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -23,7 +24,9 @@ const ahead = 2
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
 		if d.Len(v.Split) == 0 {
-			yield(fastnb.Batch{}, fmt.Errorf("vision: %w: %s has no %s images", fastnb.ErrNoSplit, d.root, v.Split))
+			err := fmt.Errorf("%w: %s has no %s images", fastnb.ErrNoSplit, d.root, v.Split)
+			verb.Name(&err, "vision: Batches")
+			yield(fastnb.Batch{}, err)
 			return
 		}
 		ctx, stop := context.WithCancel(context.Background())
@@ -33,6 +36,7 @@ func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 		defer wait.Wait()
 		defer stop()
 		for r := range made {
+			verb.Name(&r.err, "vision: Batches")
 			if !yield(r.batch, r.err) || r.err != nil {
 				return
 			}

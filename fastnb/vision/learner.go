@@ -45,7 +45,7 @@ func Weights(src pretrained.Source) LearnerOption {
 // FromScratch starts from random weights, all layer groups unfrozen.
 func FromScratch() LearnerOption { return learnerOption(func(c *learnerConfig) { c.scratch = true }) }
 
-// NetOption is an option of [Pretrained].
+// NetOption is an option of [Pretrained] and [Open].
 type NetOption struct{ set func(*domain.Settings) }
 
 func (o NetOption) learner(c *learnerConfig) { o.set(&c.Settings) }
@@ -121,11 +121,13 @@ func (c learnerConfig) newLearner(a arch.Arch, data *Data) (*Learner, error) {
 	if !c.scratch {
 		own = append(own, fastnb.KeepBN)
 	}
-	l, err := c.Settings.Learner(data, c.model(a, len(data.Classes())), own...)
+	d := *data
+	d.net = &net{Arch: a.Name, Layers: append([]int{}, c.layers...), Ps: c.ps}
+	l, err := c.Settings.Learner(&d, c.model(a, len(data.Classes())), own...)
 	if err != nil {
 		return nil, err
 	}
-	return &Learner{l, data}, nil
+	return &Learner{l, &d}, nil
 }
 
 // dropouts returns the head's dropouts: one before each hidden layer and one before the last.

@@ -34,6 +34,16 @@ const (
 	CropGoogLeNet             // a random part of random shape when augmented (area U(.08, 1), aspect U(3/4, 4/3)), else the centre
 )
 
+var crops = []string{"random", "center", "no", "googlenet"}
+
+// String returns "random", "center", "no" or "googlenet".
+func (o Crop) String() string {
+	if o < 0 || int(o) >= len(crops) {
+		return fmt.Sprintf("Crop(%d)", int(o))
+	}
+	return crops[o]
+}
+
 func (o Crop) data(c *config) { c.crop = o }
 
 // Seed fixes which items [ValidShare] takes. Default 42.
@@ -42,7 +52,9 @@ func Seed(n uint64) DataOption { return dataOption(func(c *config) { c.seed = n 
 // ValidShare takes this share of the labelled images, at random, for validation; it is for data that has no valid
 // folder. The images are those in the train folder, or where there is none in the class folders of the path itself.
 // Default 0, none.
-func ValidShare(share float64) DataOption { return dataOption(func(c *config) { c.validShare = share }) }
+func ValidShare(share float64) DataOption {
+	return dataOption(func(c *config) { c.validShare = share })
+}
 
 // TrainFolder sets the name of the folder of training images. Default "train".
 func TrainFolder(name string) DataOption { return dataOption(func(c *config) { c.train = name }) }
@@ -53,24 +65,28 @@ func ValidFolder(name string) DataOption { return dataOption(func(c *config) { c
 // TestFolder sets the name of the folder of unlabelled images. Default "test", or "test1" where there is only that.
 func TestFolder(name string) DataOption { return dataOption(func(c *config) { c.test = name }) }
 
-// SkipUnreadable leaves out the images that cannot be read; [Data.Skipped] lists them. Default false: they are an error.
+// SkipUnreadable leaves out the images that cannot be read; [Data.Skipped] lists them. Default false: they are an
+// error.
 func SkipUnreadable(skip bool) DataOption { return dataOption(func(c *config) { c.skip = skip }) }
 
-// OnDecode sets what is told how many of the images have been decoded, several times a second and at the end. Default: a
-// line on stderr when the decoding takes over a second.
+// OnDecode sets what is told how many of the images have been decoded, several times a second and at the end. Default:
+// a line on stderr when the decoding takes over a second.
 func OnDecode(report func(done, total int)) DataOption {
 	return dataOption(func(c *config) { c.onDecode = report })
 }
 
-// BatchOption is an option of [FromPaths] and [Data.With].
+// BatchOption is an option of [FromPaths], [Data.With] and [Open].
 type BatchOption struct{ set func(*config) }
 
 func (o BatchOption) data(c *config) { o.set(c) }
 
-// BatchSize sets the number of images of a batch. Default 64. Where the training split is smaller, all of it is one batch.
+// BatchSize sets the number of images of a batch. Default 64, of Open that of the data which the net was trained on.
+// Where the training split is smaller, all of it is one batch. One image at a time is predicted soonest with
+// BatchSize(1); the last digits of a prediction depend on it.
 func BatchSize(n int) BatchOption { return BatchOption{func(c *config) { c.batchSize = n }} }
 
-// WorkDir sets where tmp (decoded images, activations) and models are written. Default the path of the data.
+// WorkDir sets where tmp (decoded images, activations) and models are written. Default the path of the data, of
+// Open the folder whose models has the file.
 func WorkDir(dir string) BatchOption { return BatchOption{func(c *config) { c.workDir = dir }} }
 
 // Workers sets how many goroutines decode images and fill batches. Default one per CPU.
@@ -115,7 +131,7 @@ func (c config) check() error {
 	case c.maxZoom != 0 && c.maxZoom < 1:
 		return fmt.Errorf("MaxZoom(%g) (want 1, no zoom, or more)", c.maxZoom)
 	case c.crop < CropRandom || c.crop > CropGoogLeNet:
-		return fmt.Errorf("Crop(%d) (want CropRandom, CropCenter, CropNo or CropGoogLeNet)", c.crop)
+		return fmt.Errorf("%v (want CropRandom, CropCenter, CropNo or CropGoogLeNet)", c.crop)
 	}
 	return nil
 }
