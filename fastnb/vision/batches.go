@@ -2,7 +2,6 @@ package vision
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"math/rand/v2"
 	"sync"
@@ -23,8 +22,7 @@ const ahead = 2
 // Labels are [rows] int32, nil for Test. The error wraps [fastnb.ErrNoSplit] if there is no such split.
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
-		if d.Len(v.Split) == 0 {
-			err := fmt.Errorf("%w: %s has no %s images", fastnb.ErrNoSplit, d.root, v.Split)
+		if err := d.checkSplit(v.Split); err != nil {
 			verb.Name(&err, "vision: Batches")
 			yield(fastnb.Batch{}, err)
 			return

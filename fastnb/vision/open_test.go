@@ -103,7 +103,8 @@ func TestOpenedModelLearnsFromOtherImages(t *testing.T) {
 	_, valid := o.Predict(fastnb.Valid)
 	_, tta := o.TTA(fastnb.Test)
 	_, with := o.Data().With(Size(30))
-	for _, err := range []error{o.Fit(fastnb.LR(.01), 1), o.FineTune(1, .01), find, valid, tta, with} {
+	_, some := Random(o, fastnb.Train, 2, 1)
+	for _, err := range []error{o.Fit(fastnb.LR(.01), 1), o.FineTune(1, .01), find, valid, tta, some, with} {
 		saysAll(t, err, path, "SetData gives it some")
 		if err != with && !errors.Is(err, fastnb.ErrNoSplit) {
 			t.Errorf("%v does not wrap ErrNoSplit", err)

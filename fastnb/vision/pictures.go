@@ -17,6 +17,9 @@ import (
 // normalisation undone. Each is Size x Size pixels. The error wraps [fastnb.ErrNoSplit] if there is no such split.
 func (d *Data) Images(v fastnb.View, items ...int) (_ []image.Image, err error) {
 	defer verb.Name(&err, "vision: Images")
+	if err := d.checkSplit(v.Split); err != nil {
+		return nil, err
+	}
 	return d.images(items, func(int) fastnb.View { return v })
 }
 
@@ -56,13 +59,24 @@ func (d *Data) images(items []int, view func(k int) fastnb.View) ([]image.Image,
 }
 
 func (d *Data) checkItem(s fastnb.Split, item int) error {
-	switch n := d.Len(s); {
-	case n == 0:
-		return fmt.Errorf("%w: %s has no %s images", fastnb.ErrNoSplit, d.root, s)
-	case item < 0 || item >= n:
+	if err := d.checkSplit(s); err != nil {
+		return err
+	}
+	if n := d.Len(s); item < 0 || item >= n {
 		return fmt.Errorf("item %d of the %s images (want 0 to %d)", item, s, n-1)
 	}
 	return nil
+}
+
+// checkSplit tells that there is no such split.
+func (d *Data) checkSplit(s fastnb.Split) error {
+	switch none := d.NoItems(); {
+	case d.Len(s) > 0:
+		return nil
+	case none != nil:
+		return fmt.Errorf("%w: %w", none, fastnb.ErrNoSplit)
+	}
+	return fmt.Errorf("%w: %s has no %s images", fastnb.ErrNoSplit, d.root, s)
 }
 
 // image prepares one item.
