@@ -144,6 +144,10 @@ func (f *filler) fill(flat []uint8, rows int) error {
 // row fills one row with an item.
 func (f *filler) row(flat []uint8, row, item int) error {
 	s := f.d.splits[f.v.Split]
+	if s.squares != nil {
+		copy(flat, s.squares[item].pix)
+		return nil
+	}
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	p, err := s.from.read(s.records[item], *buffer)

@@ -52,17 +52,16 @@ func (d *Data) given(images []any) (*Data, error) {
 	if len(images) == 0 {
 		return nil, errors.New("no images (want one or more)")
 	}
-	pictures, bad := d.pictures(images)
+	squares, bad := d.squares(images)
 	if len(bad) > 0 {
 		return nil, &UnreadableError{Images: bad, given: true}
 	}
 	c := d.config
 	c.batchSize = d.BatchSize()
 	other := &Data{root: d.root, config: c, classes: d.classes, norm: d.norm, net: d.net}
-	s := split{from: pictures}
+	s := split{squares: squares}
 	for i, x := range images {
-		s.records = append(s.records, i)
-		s.files = append(s.files, file{name: nameOf(i, x), sum: sha256.Sum256(pictures[i].pix)})
+		s.files = append(s.files, file{name: nameOf(i, x), sum: sha256.Sum256(squares[i].pix)})
 	}
 	other.splits[fastnb.Test] = s
 	return other, nil
@@ -76,18 +75,9 @@ func nameOf(i int, x any) string {
 	return fmt.Sprintf("images[%d]", i)
 }
 
-// inMemory is a source of squares.
-type inMemory []picture
-
-func (m inMemory) read(i int, buffer []byte) (picture, error) {
-	p := m[i]
-	p.pix = append(buffer[:0], p.pix...) // a caller's buffer is written to again
-	return p, nil
-}
-
-// pictures returns the centre square of each image, and of which there is none, and why.
-func (d *Data) pictures(images []any) (inMemory, []Unreadable) {
-	all, errs := make(inMemory, len(images)), make([]error, len(images))
+// squares returns what the net sees of each image, and of which there is nothing, and why.
+func (d *Data) squares(images []any) ([]picture, []Unreadable) {
+	all, errs := make([]picture, len(images)), make([]error, len(images))
 	contents := make([]any, len(images))
 	for i, x := range images {
 		contents[i], errs[i] = contentOf(x)
