@@ -100,7 +100,7 @@ func (c openConfig) of(name string) (arch.Arch, error) {
 	if c.arch == nil {
 		a, err := arch.ByName(name)
 		if err != nil {
-			return a, fmt.Errorf("%w; a net of your own is given by vision.Arch", err)
+			return a, fmt.Errorf("the file's net %q is none of package arch; vision.Arch gives a net of your own", name)
 		}
 		return a, nil
 	}

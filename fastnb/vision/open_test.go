@@ -125,7 +125,7 @@ func TestOpenedModelLearnsFromOtherImages(t *testing.T) {
 // What was saved while activations stood for the images is opened like all else.
 func TestOpenPrecomputed(t *testing.T) {
 	dir := tree(t)
-	l := tiny(t, open(t, dir))
+	l := tiny(t, open(t, dir), With(fastnb.KeepBN))
 	l.Freeze()
 	ok(t, l.Precompute(true))
 	ok(t, l.Fit(fastnb.LR(.05), 1))
@@ -133,6 +133,7 @@ func TestOpenPrecomputed(t *testing.T) {
 	o := opened(t, savedAs(t, l))
 	same(t, "predictions", predictedImages(t, o, files), predictedImages(t, l, files))
 	same(t, "frozen", o.FrozenTo(), l.FrozenTo())
+	same(t, "batch norms", o.BN(), fastnb.KeepBN)
 }
 
 // A file of before tells nothing of its net: Open says so, and it loads as ever.
@@ -160,7 +161,7 @@ func TestOpenFindsTheNet(t *testing.T) {
 	d := open(t, tree(t), Size(32))
 	path := savedAs(t, tiny(t, d))
 	_, err := Open(path)
-	saysAll(t, err, `no net is called "tiny"`, "resnet18", "vision.Arch")
+	saysAll(t, err, `vision: Open: the file's net "tiny" is none of package arch; vision.Arch gives`)
 	_, err = Open(path, Arch(arch.ResNet18))
 	saysAll(t, err, `Arch gives the net "resnet18", the file's is "tiny"`)
 	_, err = Open(path, Arch(tinyArch(wanted)), BatchSize(0))

@@ -3,8 +3,6 @@ package arch
 import (
 	"fmt"
 	"strings"
-
-	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // archs are the nets of this package, by which ByName finds them and which the tests hold against PyTorch's.
@@ -15,13 +13,12 @@ var archs = []Arch{
 
 // ByName returns the net of this package whose Name that is, such as "resnet34". Of another name the error lists those
 // that there are.
-func ByName(name string) (_ Arch, err error) {
-	defer verb.Name(&err, "arch: ByName")
+func ByName(name string) (Arch, error) {
 	names := make([]string, len(archs))
 	for i, a := range archs {
 		if names[i] = a.Name; a.Name == name {
 			return a, nil
 		}
 	}
-	return Arch{}, fmt.Errorf("no net is called %q (there are %s)", name, strings.Join(names, ", "))
+	return Arch{}, fmt.Errorf("arch: ByName: no net is called %q (there are %s)", name, strings.Join(names, ", "))
 }
