@@ -19,7 +19,6 @@ var unshown = map[string]int{
 	"fastnb/pretrained": 15,
 	"fastnb/text":       60,
 	"fastnb/text/bow":   7,
-	"fastnb/vision":     1,
 }
 
 // foreign are methods that others call: fmt, errors, encoding/json, and fits those of callbacks and of what shows them.

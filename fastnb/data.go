@@ -127,6 +127,20 @@ type Refitter interface {
 	Refit(fitted string) (Data, error)
 }
 
+// Prepared is a Fitted of whose text a part alone says how items are prepared. The rest is what opens a model without
+// its data: the sizes of its net, say. Caches of activations are kept under that part, and so serve nets of other heads.
+type Prepared interface {
+	// PreparedBy returns the part of Fitted that says how items are prepared. The errors are those of Fitted.
+	PreparedBy() (string, error)
+}
+
+// Itemless is a Data that may have no items at all: that of a model which was opened from a file alone. New takes it
+// all the same. The model predicts on other data, and is trained once SetData has given it some.
+type Itemless interface {
+	// NoItems returns an error that says why there are no items and what gives some, nil where there are.
+	NoItems() error
+}
+
 // Order returns the indices of a split of n items in the order of the view: as they are, or shuffled by Seed.
 func (v View) Order(n int) []int {
 	if v.Shuffle {
@@ -150,7 +164,9 @@ func (v View) NumBatches(n, size int) int {
 
 // checkItems tells when a split has no items, or no batches of them can be made.
 func checkItems(data Data, split Split) error {
-	switch {
+	switch none := noItems(data); {
+	case data.Len(split) == 0 && none != nil:
+		return fmt.Errorf("%w: %w", none, ErrNoSplit)
 	case data.Len(split) == 0 && split == Train:
 		return fmt.Errorf("the data has no training items: %w", ErrNoSplit)
 	case data.Len(split) == 0:
@@ -158,6 +174,14 @@ func checkItems(data Data, split Split) error {
 	case data.BatchSize() < 1:
 		return fmt.Errorf("the data's BatchSize is %d (want 1 or more, also where there is nothing to train on)",
 			data.BatchSize())
+	}
+	return nil
+}
+
+// noItems returns why data have no items, nil where they have or should have some.
+func noItems(data Data) error {
+	if d, ok := data.(Itemless); ok {
+		return d.NoItems()
 	}
 	return nil
 }
@@ -180,4 +204,13 @@ func fittedOf(data Data) (f fittedText) {
 		f.text, f.err = d.Fitted()
 	}
 	return f
+}
+
+// preparedBy returns what of that says how the items are prepared.
+func preparedBy(data Data) (string, error) {
+	if d, ok := data.(Prepared); ok {
+		return d.PreparedBy()
+	}
+	f := fittedOf(data)
+	return f.text, f.err
 }

@@ -128,15 +128,15 @@ func (f *feed) activations(ctx context.Context, split Split) (*activations, erro
 func (f *feed) activationKey(split Split) (string, error) {
 	h, n := sha256.New(), f.graphs.net
 	fmt.Fprintln(h, n.model.Name, n.be.Description(), split, f.data.Fingerprint(split))
-	own := fittedOf(f.data)
-	if own.err != nil {
-		return "", own.err
+	by, err := preparedBy(f.data)
+	if err != nil {
+		return "", err
 	}
 	in, err := inputShapes(f.data, split)
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprintln(h, own.text, f.prep.body(n, in))
+	fmt.Fprintln(h, by, f.prep.body(n, in))
 	for _, v := range n.bodyVariables() {
 		fmt.Fprintln(h, v.Path(), v.Shape())
 		if err := hashValue(h, v); err != nil {

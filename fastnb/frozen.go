@@ -78,8 +78,11 @@ func (n *net) ofNorm(v *model.Variable) bool {
 		n.store.GetVariable(path.Dir(v.Path())+"/running_mean") != nil
 }
 
-// checkBatch tells when data have batches that are too small for the batch norms that train.
+// checkBatch tells when data have nothing to train on, or batches that are too small for the batch norms that train.
 func (n *net) checkBatch(data Data, headOnly bool) error {
+	if err := checkItems(data, Train); err != nil {
+		return err
+	}
 	if n.norms(headOnly).keep {
 		return nil
 	}

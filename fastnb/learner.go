@@ -87,7 +87,7 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (l *Learner, er
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	if err := checkItems(data, Train); err != nil {
+	if err := checkItems(data, Train); err != nil && noItems(data) == nil {
 		return nil, err
 	}
 	if f := fittedOf(data); f.err != nil { // which no checkpoint could keep

@@ -2,7 +2,6 @@ package fastnb
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/fastnb/fastnb/internal/verb"
@@ -43,8 +42,8 @@ func (l *Learner) Validate() (loss float64, metrics []float64, err error) {
 // predict opens the learner and reads a split of a feed.
 func (l *Learner) predict(f *feed, split Split) (*Preds, error) {
 	defer l.show.note("")
-	if f.data.Len(split) == 0 {
-		return nil, fmt.Errorf("the data has no %s items: %w", split, ErrNoSplit)
+	if err := checkItems(f.data, split); err != nil {
+		return nil, err
 	}
 	if err := l.Open(); err != nil {
 		return nil, err

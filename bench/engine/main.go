@@ -167,8 +167,9 @@ func resNet(be compute.Backend) (*fastnb.Learner, error) {
 		return nil, err
 	}
 	learn, err := vision.Pretrained(arch.ResNet18, data, vision.FromScratch(), vision.On(be))
-	if err == nil {
-		learn.Unfreeze()
+	if err != nil {
+		return nil, err
 	}
-	return learn, err
+	learn.Unfreeze()
+	return learn.Learner, nil
 }

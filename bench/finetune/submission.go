@@ -13,13 +13,13 @@ import (
 )
 
 // seedlings are Plant Seedlings at the net's own size.
-func seedlings(path string, seed int) (*fastnb.Learner, error) {
+func seedlings(path string, seed uint64) (*vision.Learner, error) {
 	photos, err := vision.FromPaths(path, vision.Size(224), vision.BatchSize(16), vision.Augment(vision.TopDown),
 		vision.ValidShare(.15), vision.Seed(seed))
 	if err != nil {
 		return nil, err
 	}
-	return vision.Pretrained(arch.EfficientNetLite0, photos, vision.Learner(fastnb.Seed(uint64(seed))))
+	return vision.Pretrained(arch.EfficientNetLite0, photos, vision.With(fastnb.Seed(uint64(seed))))
 }
 
 // submission fine-tunes on Plant Seedlings by FineTune's defaults, once for each seed, tells how right each net is on
@@ -49,9 +49,9 @@ func submission(file string) error {
 
 // tuned is a net that was fine-tuned, and the share of its validation photos that it gets right by the mean of eight
 // augmented views and the clean one.
-func tuned(path string, seed int) (*fastnb.Learner, float64, error) {
+func tuned(path string, seed int) (*vision.Learner, float64, error) {
 	begun := time.Now()
-	learn, err := seedlings(path, seed)
+	learn, err := seedlings(path, uint64(seed))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -68,7 +68,7 @@ func tuned(path string, seed int) (*fastnb.Learner, float64, error) {
 }
 
 // answer writes the most likely species of each photo, in the order of the competition's sample.
-func answer(learn *fastnb.Learner, sample, file string) error {
+func answer(learn *vision.Learner, sample, file string) error {
 	test, err := learn.TTA(fastnb.Test, fastnb.Augmented(8))
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ func (p photos) run(w way, bs int, seed uint64) (result, error) {
 		return r, err
 	}
 	learn, err := vision.Pretrained(arch.EfficientNetLite0, photos,
-		vision.Learner(fastnb.WithOptimizer(w.optimizer), fastnb.Seed(seed), fastnb.WithProgress(nil), w.bn))
+		vision.With(fastnb.WithOptimizer(w.optimizer), fastnb.Seed(seed), fastnb.WithProgress(nil), w.bn))
 	if err != nil {
 		return r, err
 	}

@@ -68,31 +68,31 @@ func lesson() error {
 	return tta(learn)
 }
 
-func open(c *clock) (*fastnb.Learner, error) {
+func open(c *clock) (*vision.Learner, error) {
 	d, err := vision.FromPaths(*data, vision.Size(*size), vision.BatchSize(*batch), vision.Augment(vision.SideOn))
 	if err != nil {
 		return nil, err
 	}
-	opts := []vision.LearnerOption{vision.Precompute(true), vision.Learner(fastnb.WithProgress(c), fastnb.Seed(*seed))}
+	opts := []vision.LearnerOption{vision.Precompute(true), vision.With(fastnb.WithProgress(c), fastnb.Seed(*seed))}
 	if *weights != "" {
 		opts = append(opts, vision.Weights(pretrained.File(*weights)))
 	}
 	return vision.Pretrained(arch.EfficientNetLite0, d, opts...)
 }
 
-func frozen(learn *fastnb.Learner) error {
+func frozen(learn *vision.Learner) error {
 	if err := learn.Precompute(false); err != nil {
 		return err
 	}
 	return learn.Fit(fastnb.LR(1e-2), *epochs, fastnb.CycleLen(1))
 }
 
-func unfrozen(learn *fastnb.Learner) error {
+func unfrozen(learn *vision.Learner) error {
 	learn.Unfreeze()
 	return learn.Fit(fastnb.LR(1e-4, 1e-3, 1e-2), *epochs, fastnb.CycleLen(1))
 }
 
-func tta(learn *fastnb.Learner) error {
+func tta(learn *vision.Learner) error {
 	start := time.Now()
 	p, err := learn.TTA(fastnb.Valid)
 	if err != nil {
@@ -103,7 +103,7 @@ func tta(learn *fastnb.Learner) error {
 }
 
 // report prints one row: the last epoch's speed is without compiling and without filling caches.
-func report(name string, learn *fastnb.Learner, c *clock) {
+func report(name string, learn *vision.Learner, c *clock) {
 	last := learn.Recorder.Epochs[len(learn.Recorder.Epochs)-1]
 	images := float64(learn.Data().Len(fastnb.Train))
 	fmt.Printf("| %s | accuracy %.4f | valid loss %.4f | %.0f training images/s | %s |\n",

@@ -85,7 +85,7 @@ func wantTable(t *testing.T, out, in *tabular.Table) {
 
 // A file of commit 8ccaf2f, whose tensors had the numbers of their columns as names, is opened as it was saved.
 func TestOpenOfBefore(t *testing.T) {
-	out, err := tabular.Open("testdata/saved-before-names.table")
+	out, err := tabular.OpenTable("testdata/saved-before-names.table")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func TestDogsVCats(t *testing.T) {
 	dir := t.TempDir()
 	d, err := vision.FromPaths(path, vision.BatchSize(32), vision.Augment(vision.SideOn), vision.WorkDir(dir))
 	check(t, err)
-	l, err := vision.Pretrained(arch.EfficientNetLite0, d, quiet, vision.Precompute(true), vision.Learner(fastnb.WithOptimizer(optim.SGD{})))
+	l, err := vision.Pretrained(arch.EfficientNetLite0, d, quiet, vision.Precompute(true), vision.With(fastnb.WithOptimizer(optim.SGD{})))
 	check(t, err)
 	check(t, l.Fit(fastnb.LR(0.01), 3, fastnb.CycleLen(1)))
 	p, err := l.TTA(fastnb.Valid)

@@ -2,12 +2,12 @@ package vision
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"math/rand/v2"
 	"sync"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -22,8 +22,9 @@ const ahead = 2
 // Labels are [rows] int32, nil for Test. The error wraps [fastnb.ErrNoSplit] if there is no such split.
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
-		if d.Len(v.Split) == 0 {
-			yield(fastnb.Batch{}, fmt.Errorf("vision: %w: %s has no %s images", fastnb.ErrNoSplit, d.root, v.Split))
+		if err := d.checkSplit(v.Split); err != nil {
+			verb.Name(&err, "vision: Batches")
+			yield(fastnb.Batch{}, err)
 			return
 		}
 		ctx, stop := context.WithCancel(context.Background())
@@ -33,6 +34,7 @@ func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 		defer wait.Wait()
 		defer stop()
 		for r := range made {
+			verb.Name(&r.err, "vision: Batches")
 			if !yield(r.batch, r.err) || r.err != nil {
 				return
 			}
@@ -142,6 +144,10 @@ func (f *filler) fill(flat []uint8, rows int) error {
 // row fills one row with an item.
 func (f *filler) row(flat []uint8, row, item int) error {
 	s := f.d.splits[f.v.Split]
+	if s.squares != nil {
+		copy(flat, s.squares[item].pix)
+		return nil
+	}
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	p, err := s.from.picture(s.records[item], *buffer)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Norm is what the net wants pixels to be normalised by, on a scale of 0 to 255: (x - Mean) / Std for red, green and
@@ -30,6 +31,8 @@ type Data struct {
 	splits  [3]split
 	longest int // side of the augmented view's window, the longest of all images
 	norm    Norm
+	net     *net   // that the data are prepared for, nil where it is not one of Pretrained's
+	opened  string // the checkpoint of a model that was opened without images, else empty
 	skipped []Unreadable
 	passed  []fastnb.Skipped
 }
@@ -40,12 +43,24 @@ type split struct {
 	records []int // in from
 	labels  []int
 	files   []file
+	squares []picture // instead of from and records: what a clean view sees of images that are in no folder
 }
 
-var _ fastnb.Data = (*Data)(nil)
+var (
+	_ fastnb.Data     = (*Data)(nil)
+	_ fastnb.Itemless = (*Data)(nil)
+)
+
+// NoItems implements fastnb.Itemless: the data of a model that [Open] has opened have no images.
+func (d *Data) NoItems() error {
+	if d.opened == "" {
+		return nil
+	}
+	return fmt.Errorf("the model was opened from %s without its images; SetData gives it some", d.opened)
+}
 
 // Len returns the number of images of a split, 0 where there is no such split.
-func (d *Data) Len(s fastnb.Split) int { return len(d.splits[s].records) }
+func (d *Data) Len(s fastnb.Split) int { return len(d.splits[s].files) }
 
 // BatchSize returns the number of images of every batch: that of the option, or all training images if they are fewer.
 func (d *Data) BatchSize() int {
@@ -103,17 +118,21 @@ func (d *Data) WithNorm(n Norm) *Data {
 
 // With returns the same data with some options changed, such as another Size for progressive resizing, normalised and
 // labelled as before. The errors are those of [FromPaths].
-func (d *Data) With(opts ...DataOption) (*Data, error) {
+func (d *Data) With(opts ...DataOption) (_ *Data, err error) {
+	defer verb.Name(&err, "vision: With")
+	if err := d.NoItems(); err != nil {
+		return nil, err
+	}
 	conf, err := d.config.with(opts)
 	if err != nil {
-		return nil, fmt.Errorf("vision: With: %w", err)
+		return nil, err
 	}
-	other, err := fromPaths(d.root, conf)
+	other, err := conf.fromPaths(d.root)
 	if err != nil {
-		return nil, fmt.Errorf("vision: With: %w", err)
+		return nil, err
 	}
 	if other, err = other.withClasses(d.classes); err != nil {
-		return nil, fmt.Errorf("vision: With: %w", err)
+		return nil, err
 	}
 	return other.WithNorm(d.norm), nil
 }

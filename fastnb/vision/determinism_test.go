@@ -67,7 +67,7 @@ func TestNormalisationIsTheNets(t *testing.T) {
 	for _, a := range []arch.Arch{arch.EfficientNetLite0, arch.ResNet34} {
 		l, err := vision.Pretrained(a, d, quiet)
 		check(t, err)
-		if got := l.Data().(*vision.Data).Norm(); got.Mean != a.Mean || got.Std != a.Std {
+		if got := l.Data().Norm(); got.Mean != a.Mean || got.Std != a.Std {
 			t.Errorf("%s: normalised by %v", a.Name, got)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // work is a folder for what the examples write.
-func work() vision.WorkDir {
+func work() vision.BatchOption {
 	return vision.WorkDir(filepath.Join(os.TempDir(), fmt.Sprintf("fastnb-vision-examples-%d", os.Getuid())))
 }
 

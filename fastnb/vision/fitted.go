@@ -16,6 +16,7 @@ import (
 var (
 	_ fastnb.Fitted   = (*Data)(nil)
 	_ fastnb.Refitter = (*Data)(nil)
+	_ fastnb.Prepared = (*Data)(nil)
 )
 
 // fitted is what belongs to a net of images: what it was trained with, whatever images it is given later.
@@ -23,15 +24,46 @@ type fitted struct {
 	Classes []string   `json:"classes"` // in label order, as kept writes them
 	Mean    [3]float32 `json:"mean"`
 	Std     [3]float32 `json:"std"`
+	Net     *net       `json:"net,omitempty"`
 }
 
-// Fitted returns the classes and the normalisation as JSON; every checkpoint holds them. A Norm that pixels can't be
-// normalised by is an error.
-func (d *Data) Fitted() (string, error) {
+// net is what it takes to build a net of Pretrained's anew, and to predict with it as with the data it was trained on.
+type net struct {
+	Arch   string    `json:"arch"`
+	Layers []int     `json:"layers"` // of the head, hidden
+	Ps     []float64 `json:"ps"`
+
+	Size      int    `json:"size"` // of the data, as are the following
+	Crop      string `json:"crop"`
+	BatchSize int    `json:"batch_size"` // on which the last bits of what is predicted depend
+}
+
+// sameNet tells whether two describe the same variables.
+func (n *net) sameNet(m *net) bool { return n.Arch == m.Arch && slices.Equal(n.Layers, m.Layers) }
+
+// Fitted returns the classes and the normalisation as JSON, of the data of a learner of [Pretrained] also its
+// architecture, its head, the size and the crop; every checkpoint holds them, and [Open] reads them. A Norm that pixels
+// can't be normalised by is an error.
+func (d *Data) Fitted() (string, error) { return d.fitted(d.forNet()) }
+
+// PreparedBy returns the classes and the normalisation as JSON. Activations are kept under them, whatever the head.
+func (d *Data) PreparedBy() (string, error) { return d.fitted(nil) }
+
+// forNet describes the net that the data are prepared for, as it looks at them.
+func (d *Data) forNet() *net {
+	if d.net == nil {
+		return nil
+	}
+	n := *d.net
+	n.Size, n.Crop, n.BatchSize = d.Size(), d.config.crop.String(), d.BatchSize()
+	return &n
+}
+
+func (d *Data) fitted(of *net) (string, error) {
 	if err := d.norm.check(); err != nil {
 		return "", err
 	}
-	f := fitted{Classes: make([]string, len(d.classes)), Mean: d.norm.Mean, Std: d.norm.Std}
+	f := fitted{Classes: make([]string, len(d.classes)), Mean: d.norm.Mean, Std: d.norm.Std, Net: of}
 	for i, class := range d.classes {
 		f.Classes[i] = kept(class)
 	}
@@ -40,20 +72,31 @@ func (d *Data) Fitted() (string, error) {
 }
 
 // Refit returns the same images with the classes and the normalisation of a model, whose Fitted is given: labels go by
-// the names of their classes. A class that the model does not know is an error.
+// the names of their classes. Size and crop stay as they are. A class that the model does not know is an error.
 func (d *Data) Refit(text string) (fastnb.Data, error) {
-	var f fitted
-	if err := json.Unmarshal([]byte(text), &f); err != nil || f.Std == [3]float32{} {
-		return nil, errors.New("vision: the model was not trained on images of this package")
-	}
-	for i, class := range f.Classes {
-		f.Classes[i] = unkept(class)
+	f, err := readFitted(text)
+	if err != nil {
+		return nil, err
 	}
 	other, err := d.withClasses(f.Classes)
 	if err != nil {
 		return nil, err
 	}
+	if f.Net != nil && (d.net == nil || !d.net.sameNet(f.Net)) {
+		other.net = f.Net
+	}
 	return other.WithNorm(Norm{Mean: f.Mean, Std: f.Std}), nil
+}
+
+// readFitted reads a text of Fitted.
+func readFitted(text string) (f fitted, err error) {
+	if err := json.Unmarshal([]byte(text), &f); err != nil || f.Std == [3]float32{} {
+		return f, errors.New("the model was not trained on images of this package")
+	}
+	for i, class := range f.Classes {
+		f.Classes[i] = unkept(class)
+	}
+	return f, nil
 }
 
 // withClasses returns the same data with other classes, which are among these.
@@ -113,7 +156,7 @@ func (n Norm) check() error {
 	for k := range n.Mean {
 		mean, std := float64(n.Mean[k]), float64(n.Std[k])
 		if math.IsNaN(mean) || math.IsInf(mean, 0) || !(std > 0) || math.IsInf(std, 0) {
-			return fmt.Errorf("vision: pixels can't be normalised by %+v (want finite means, and deviations above 0)", n)
+			return fmt.Errorf("pixels can't be normalised by %+v (want finite means, and deviations above 0)", n)
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/internal/cache"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // FromPaths makes image data from folders. Either path has a folder train of class folders, maybe a folder valid of the
@@ -26,19 +27,17 @@ import (
 //
 // The error wraps [ErrUnreadable] and lists all images that cannot be decoded, if there are any. Other errors name the
 // folder or the option that is wrong.
-func FromPaths(path string, opts ...DataOption) (*Data, error) {
+func FromPaths(path string, opts ...DataOption) (_ *Data, err error) {
+	defer verb.Name(&err, "vision: FromPaths")
 	conf, err := defaults().with(opts)
 	if err != nil {
-		return nil, fmt.Errorf("vision: FromPaths: %w", err)
+		return nil, err
 	}
-	d, err := fromPaths(path, conf)
-	if err != nil {
-		return nil, fmt.Errorf("vision: FromPaths: %w", err)
-	}
-	return d, nil
+	return conf.fromPaths(path)
 }
 
-func fromPaths(path string, conf config) (*Data, error) {
+// fromPaths makes data as configured.
+func (conf config) fromPaths(path string) (*Data, error) {
 	if conf.workDir == "" {
 		conf.workDir = path
 	}
@@ -61,7 +60,10 @@ func fromPaths(path string, conf config) (*Data, error) {
 	if err := d.decode(folders); err != nil {
 		return nil, err
 	}
-	return d, d.checkClasses()
+	if err := d.checkClasses(); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // folder is the files that are decoded into one file.
@@ -239,7 +241,7 @@ func (d *Data) decode(folders []folder) error {
 		d.fill(f, from)
 	}
 	if len(d.skipped) > 0 && !d.config.skip {
-		return &UnreadableError{d.skipped}
+		return &UnreadableError{Images: d.skipped}
 	}
 	return nil
 }

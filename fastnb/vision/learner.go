@@ -10,30 +10,31 @@ import (
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// LearnerOption is an option of [Pretrained].
+// LearnerOption is an option of [Pretrained]. [NetOption] is one, too.
 type LearnerOption interface{ learner(*learnerConfig) }
-
-// Precompute trains the head on cached activations of the body; see fastnb.Learner.Precompute. Default false.
-type Precompute bool
-
-func (o Precompute) learner(c *learnerConfig) { c.precompute = bool(o) }
 
 type learnerOption func(*learnerConfig)
 
 func (o learnerOption) learner(c *learnerConfig) { o(c) }
 
+// Precompute trains the head on cached activations of the body; see fastnb.Learner.Precompute. Default false.
+func Precompute(on bool) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.precompute = on })
+}
+
 // Ps sets the dropout before each dense layer of the head, the last being the one that classifies; one value is
 // used for all. Default .25 before each hidden layer and .5 before the last.
 func Ps(p ...float64) LearnerOption { return learnerOption(func(c *learnerConfig) { c.ps = p }) }
 
-// Hidden sets the sizes of the head's hidden layers; Hidden() has none. Default 512.
-func Hidden(sizes ...int) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.hidden = sizes })
+// Layers sets the sizes of the head's hidden layers; Layers() has none. Default 512.
+func Layers(sizes ...int) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.layers = sizes })
 }
 
 // Weights sets where the body's weights come from. Default: the architecture's public ones.
@@ -44,21 +45,43 @@ func Weights(src pretrained.Source) LearnerOption {
 // FromScratch starts from random weights, all layer groups unfrozen.
 func FromScratch() LearnerOption { return learnerOption(func(c *learnerConfig) { c.scratch = true }) }
 
+// NetOption is an option of [Pretrained] and [Open].
+type NetOption struct{ set func(*domain.Settings) }
+
+func (o NetOption) learner(c *learnerConfig) { o.set(&c.Settings) }
+
 // On sets the device that computes. Default: the one that engine.Open chooses.
-func On(be compute.Backend) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.Backend = be })
+func On(be compute.Backend) NetOption {
+	return NetOption{func(s *domain.Settings) { s.Backend = be }}
 }
 
-// Learner passes options on to fastnb.New.
-func Learner(opts ...fastnb.Option) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.Options = append(c.Options, opts...) })
+// With passes options on to fastnb.New.
+func With(opts ...fastnb.Option) NetOption {
+	return NetOption{func(s *domain.Settings) { s.Options = append(s.Options, opts...) }}
+}
+
+// Learner is a [fastnb.Learner] of images.
+type Learner struct {
+	*fastnb.Learner
+	data *Data
+}
+
+// Data returns the images that the learner learns from, as its net wants them.
+func (l *Learner) Data() *Data { return domain.Data(l.Learner, l.data) }
+
+// SetData gives the learner other images, larger ones for instance, and freezes everything but the head; see
+// fastnb.Learner.SetData. Their classes must be among the net's. They are normalised as its weights were trained; data
+// itself stays as it is, and Data returns what came of it.
+func (l *Learner) SetData(data *Data) (err error) {
+	defer verb.Name(&err, "vision: SetData")
+	return domain.SetData(l.Learner, data)
 }
 
 type learnerConfig struct {
 	domain.Settings
 	precompute, scratch bool
 	ps                  []float64
-	hidden              []int
+	layers              []int
 	weights             pretrained.Source
 }
 
@@ -67,39 +90,44 @@ type learnerConfig struct {
 // and PredictOn too; data itself stays as it is. Batches of one image can't be trained on, for the head has batch
 // norms. The three layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they
 // are first needed.
-func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (*fastnb.Learner, error) {
-	l, err := pretrainedLearner(a, data, opts)
-	if err != nil {
-		return nil, fmt.Errorf("vision: Pretrained: %w", err)
-	}
-	return l, nil
-}
-
-func pretrainedLearner(a arch.Arch, data *Data, opts []LearnerOption) (*fastnb.Learner, error) {
+func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err error) {
+	defer verb.Name(&err, "vision: Pretrained")
 	if data == nil {
 		return nil, errors.New("the data is nil")
 	}
-	c := learnerConfig{hidden: []int{512}, weights: a.Weights}
+	c := learnerConfig{layers: []int{512}, weights: a.Weights}
 	for _, o := range opts {
 		o.learner(&c)
 	}
-	ps, err := dropouts(c.ps, len(c.hidden))
+	if c.ps, err = dropouts(c.ps, len(c.layers)); err != nil {
+		return nil, err
+	}
+	made, err := c.newLearner(a, data.WithNorm(Norm{Mean: a.Mean, Std: a.Std}))
 	if err != nil {
 		return nil, err
 	}
+	if !c.scratch {
+		made.Freeze()
+	}
+	if err := made.Precompute(c.precompute); err != nil {
+		return nil, err
+	}
+	return made, nil
+}
+
+// newLearner returns a learner of a's body with a head, everything unfrozen.
+func (c learnerConfig) newLearner(a arch.Arch, data *Data) (*Learner, error) {
 	var own []fastnb.Option
 	if !c.scratch {
 		own = append(own, fastnb.KeepBN)
 	}
-	data = data.WithNorm(Norm{Mean: a.Mean, Std: a.Std})
-	l, err := c.Learner(data, c.model(a, ps, len(data.Classes())), own...)
+	d := *data
+	d.net = &net{Arch: a.Name, Layers: append([]int{}, c.layers...), Ps: c.ps}
+	l, err := c.Settings.Learner(&d, c.model(a, len(data.Classes())), own...)
 	if err != nil {
 		return nil, err
 	}
-	if !c.scratch {
-		l.Freeze()
-	}
-	return l, l.Precompute(c.precompute)
+	return &Learner{l, &d}, nil
 }
 
 // dropouts returns the head's dropouts: one before each hidden layer and one before the last.
@@ -122,11 +150,11 @@ func dropouts(ps []float64, hidden int) ([]float64, error) {
 }
 
 // model puts body and head together.
-func (c learnerConfig) model(a arch.Arch, ps []float64, classes int) fastnb.Model {
+func (c learnerConfig) model(a arch.Arch, classes int) fastnb.Model {
 	m := fastnb.Model{
-		Name:   fmt.Sprintf("%s-%v-%d", a.Name, c.hidden, classes),
+		Name:   fmt.Sprintf("%s-%v-%d", a.Name, c.layers, classes),
 		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return nn.ConcatPool(a.Body(s, in[0])) },
-		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.hidden, ps, classes) },
+		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.layers, c.ps, classes) },
 		Groups: []fastnb.Group{a.Groups[0], a.Groups[1], {"/head"}},
 
 		MinBatch: 2, // the head's batch norms see one value per image

@@ -38,15 +38,15 @@ func fetched(t testing.TB, name string) string {
 }
 
 // quiet is a learner option: no progress in a test's output.
-var quiet = vision.Learner(fastnb.WithProgress(nil))
+var quiet = vision.With(fastnb.WithProgress(nil))
 
 // lite returns a learner of pretrained Lite0 that keeps its files in the test's folder.
-func lite(t testing.TB, path string, seed uint64, opts ...vision.DataOption) *fastnb.Learner {
+func lite(t testing.TB, path string, seed uint64, opts ...vision.DataOption) *vision.Learner {
 	t.Helper()
 	opts = append([]vision.DataOption{vision.BatchSize(32), vision.WorkDir(t.TempDir())}, opts...)
 	d, err := vision.FromPaths(path, opts...)
 	check(t, err)
-	l, err := vision.Pretrained(arch.EfficientNetLite0, d, quiet, vision.Learner(fastnb.Seed(seed), fastnb.WithOptimizer(optim.Adam{})))
+	l, err := vision.Pretrained(arch.EfficientNetLite0, d, quiet, vision.With(fastnb.Seed(seed), fastnb.WithOptimizer(optim.Adam{})))
 	check(t, err)
 	return l
 }
@@ -115,7 +115,7 @@ func TestBNByDefault(t *testing.T) {
 	data, err := vision.FromPaths(fetched(t, "pets_sample"), vision.Size(32), vision.WorkDir(t.TempDir()))
 	check(t, err)
 	for want, opts := range map[fastnb.BN][]vision.LearnerOption{
-		fastnb.KeepBN: nil, fastnb.BatchBN: {vision.FromScratch()}, fastnb.TrainBN: {vision.Learner(fastnb.TrainBN)},
+		fastnb.KeepBN: nil, fastnb.BatchBN: {vision.FromScratch()}, fastnb.TrainBN: {vision.With(fastnb.TrainBN)},
 	} {
 		l, err := vision.Pretrained(arch.EfficientNetLite0, data, append(opts, quiet)...)
 		check(t, err)

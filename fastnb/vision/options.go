@@ -5,22 +5,23 @@ import (
 	"runtime"
 )
 
-// DataOption is an option of [FromPaths].
+// DataOption is an option of [FromPaths] and [Data.With]. [Crop] and [BatchOption] are some, too.
 type DataOption interface{ data(*config) }
 
-// Size is the side in pixels of the square the net sees. Default 224.
-type Size int
+type dataOption func(*config)
 
-// BatchSize is the number of images of a batch. Default 64. Where the training split is smaller, all of it is one batch.
-type BatchSize int
+func (o dataOption) data(c *config) { o(c) }
 
-// Augment says which random transforms a View with Augment draws, one of the presets or transforms of your own.
+// Size sets the side in pixels of the square that the net sees. Default 224.
+func Size(pixels int) DataOption { return dataOption(func(c *config) { c.size = pixels }) }
+
+// Augment sets which random transforms a View with Augment draws: one of the presets or transforms of your own.
 // Default [None].
-type Augment Transforms
+func Augment(t Transforms) DataOption { return dataOption(func(c *config) { c.augment = t }) }
 
-// MaxZoom is the largest random zoom: three images in four are drawn U(1, MaxZoom) larger before the crop.
+// MaxZoom sets the largest random zoom: three images in four are drawn U(1, factor) larger before the crop.
 // Default 1.1 with an Augment that transforms anything, else 1, which is none.
-type MaxZoom float64
+func MaxZoom(factor float64) DataOption { return dataOption(func(c *config) { c.maxZoom = factor }) }
 
 // Crop says how an image becomes a square. It is an option by itself: FromPaths(path, vision.CropNo). Of an image that
 // is longer than 3:2 the ends are cut off beforehand.
@@ -33,34 +34,63 @@ const (
 	CropGoogLeNet             // a random part of random shape when augmented (area U(.08, 1), aspect U(3/4, 4/3)), else the centre
 )
 
+var crops = []string{"random", "center", "no", "googlenet"}
+
+// String returns "random", "center", "no" or "googlenet".
+func (o Crop) String() string {
+	if o < 0 || int(o) >= len(crops) {
+		return fmt.Sprintf("Crop(%d)", int(o))
+	}
+	return crops[o]
+}
+
+func (o Crop) data(c *config) { c.crop = o }
+
 // Seed fixes which items [ValidShare] takes. Default 42.
-type Seed uint64
+func Seed(n uint64) DataOption { return dataOption(func(c *config) { c.seed = n }) }
 
 // ValidShare takes this share of the labelled images, at random, for validation; it is for data that has no valid
 // folder. The images are those in the train folder, or where there is none in the class folders of the path itself.
-type ValidShare float64
+// Default 0, none.
+func ValidShare(share float64) DataOption {
+	return dataOption(func(c *config) { c.validShare = share })
+}
 
-// TrainFolder is the name of the folder of training images. Default "train".
-type TrainFolder string
+// TrainFolder sets the name of the folder of training images. Default "train".
+func TrainFolder(name string) DataOption { return dataOption(func(c *config) { c.train = name }) }
 
-// ValidFolder is the name of the folder of validation images. Default "valid".
-type ValidFolder string
+// ValidFolder sets the name of the folder of validation images. Default "valid".
+func ValidFolder(name string) DataOption { return dataOption(func(c *config) { c.valid = name }) }
 
-// TestFolder is the name of the folder of unlabelled images. Default "test", or "test1" where there is only that.
-type TestFolder string
+// TestFolder sets the name of the folder of unlabelled images. Default "test", or "test1" where there is only that.
+func TestFolder(name string) DataOption { return dataOption(func(c *config) { c.test = name }) }
 
-// WorkDir is where tmp (decoded images, activations) and models are written. Default the path of the data.
-type WorkDir string
+// SkipUnreadable leaves out the images that cannot be read; [Data.Skipped] lists them. Default false: they are an
+// error.
+func SkipUnreadable(skip bool) DataOption { return dataOption(func(c *config) { c.skip = skip }) }
 
-// SkipUnreadable leaves out the images that cannot be read; [Data.Skipped] lists them. Default false: they are an error.
-type SkipUnreadable bool
+// OnDecode sets what is told how many of the images have been decoded, several times a second and at the end. Default:
+// a line on stderr when the decoding takes over a second.
+func OnDecode(report func(done, total int)) DataOption {
+	return dataOption(func(c *config) { c.onDecode = report })
+}
 
-// Workers is how many goroutines decode images and fill batches. Default one per CPU.
-type Workers int
+// BatchOption is an option of [FromPaths], [Data.With] and [Open].
+type BatchOption struct{ set func(*config) }
 
-// OnDecode is told how many of the images have been decoded, several times a second and at the end. Default: a line
-// on stderr when the decoding takes over a second.
-type OnDecode func(done, total int)
+func (o BatchOption) data(c *config) { o.set(c) }
+
+// BatchSize sets the number of images of a batch. Default 64, of Open that of the data which the net was trained on.
+// Where the training split is smaller, all of it is one batch. One image at a time is predicted soonest with
+// BatchSize(1); the last digits of a prediction depend on it.
+func BatchSize(n int) BatchOption { return BatchOption{func(c *config) { c.batchSize = n }} }
+
+// WorkDir sets where tmp (decoded images, activations) and models are written. Default the path of the data, of
+// Open the folder whose models has the file.
+func WorkDir(dir string) BatchOption { return BatchOption{func(c *config) { c.workDir = dir }} }
+
+// Workers sets how many goroutines decode images and fill batches. Default one per CPU.
+func Workers(n int) BatchOption { return BatchOption{func(c *config) { c.workers = n }} }
 
 type config struct {
 	size, batchSize    int
@@ -79,21 +109,6 @@ type config struct {
 func defaults() config {
 	return config{size: 224, batchSize: 64, seed: 42, train: "train", valid: "valid", workers: runtime.GOMAXPROCS(0)}
 }
-
-func (o Size) data(c *config)           { c.size = int(o) }
-func (o BatchSize) data(c *config)      { c.batchSize = int(o) }
-func (o Augment) data(c *config)        { c.augment = Transforms(o) }
-func (o MaxZoom) data(c *config)        { c.maxZoom = float64(o) }
-func (o Crop) data(c *config)           { c.crop = o }
-func (o Seed) data(c *config)           { c.seed = uint64(o) }
-func (o ValidShare) data(c *config)     { c.validShare = float64(o) }
-func (o TrainFolder) data(c *config)    { c.train = string(o) }
-func (o ValidFolder) data(c *config)    { c.valid = string(o) }
-func (o TestFolder) data(c *config)     { c.test = string(o) }
-func (o WorkDir) data(c *config)        { c.workDir = string(o) }
-func (o SkipUnreadable) data(c *config) { c.skip = bool(o) }
-func (o Workers) data(c *config)        { c.workers = int(o) }
-func (o OnDecode) data(c *config)       { c.onDecode = o }
 
 // with returns the configuration with the options applied and checked.
 func (c config) with(opts []DataOption) (config, error) {
@@ -116,7 +131,7 @@ func (c config) check() error {
 	case c.maxZoom != 0 && c.maxZoom < 1:
 		return fmt.Errorf("MaxZoom(%g) (want 1, no zoom, or more)", c.maxZoom)
 	case c.crop < CropRandom || c.crop > CropGoogLeNet:
-		return fmt.Errorf("Crop(%d) (want CropRandom, CropCenter, CropNo or CropGoogLeNet)", c.crop)
+		return fmt.Errorf("%v (want CropRandom, CropCenter, CropNo or CropGoogLeNet)", c.crop)
 	}
 	return nil
 }

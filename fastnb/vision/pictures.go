@@ -4,36 +4,34 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"slices"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // Images returns items of the view's split as the net sees them in that view: prepared on the device, the
 // normalisation undone. Each is Size x Size pixels. The error wraps [fastnb.ErrNoSplit] if there is no such split.
-func (d *Data) Images(v fastnb.View, items ...int) ([]image.Image, error) {
-	images, err := d.images(items, func(int) fastnb.View { return v })
-	if err != nil {
-		return nil, fmt.Errorf("vision: Images: %w", err)
+func (d *Data) Images(v fastnb.View, items ...int) (_ []image.Image, err error) {
+	defer verb.Name(&err, "vision: Images")
+	if err := d.checkSplit(v.Split); err != nil {
+		return nil, err
 	}
-	return images, nil
+	return d.images(items, func(int) fastnb.View { return v })
 }
 
 // Augmented returns one item n times, augmented as in the views of seeds 0 to n-1.
-func (d *Data) Augmented(s fastnb.Split, item, n int) ([]image.Image, error) {
-	items := make([]int, n)
-	for k := range items {
-		items[k] = item
+func (d *Data) Augmented(s fastnb.Split, item, n int) (_ []image.Image, err error) {
+	defer verb.Name(&err, "vision: Augmented")
+	if n < 0 {
+		return nil, fmt.Errorf("%d images (want 0 or more)", n)
 	}
-	images, err := d.images(items, func(k int) fastnb.View {
+	return d.images(slices.Repeat([]int{item}, n), func(k int) fastnb.View {
 		return fastnb.View{Split: s, Augment: true, Seed: uint64(k)}
 	})
-	if err != nil {
-		return nil, fmt.Errorf("vision: Augmented: %w", err)
-	}
-	return images, nil
 }
 
 // images prepares the items one by one, the k-th in view(k).
@@ -61,13 +59,24 @@ func (d *Data) images(items []int, view func(k int) fastnb.View) ([]image.Image,
 }
 
 func (d *Data) checkItem(s fastnb.Split, item int) error {
-	switch n := d.Len(s); {
-	case n == 0:
-		return fmt.Errorf("%w: %s has no %s images", fastnb.ErrNoSplit, d.root, s)
-	case item < 0 || item >= n:
+	if err := d.checkSplit(s); err != nil {
+		return err
+	}
+	if n := d.Len(s); item < 0 || item >= n {
 		return fmt.Errorf("item %d of the %s images (want 0 to %d)", item, s, n-1)
 	}
 	return nil
+}
+
+// checkSplit tells that there is no such split.
+func (d *Data) checkSplit(s fastnb.Split) error {
+	switch none := d.NoItems(); {
+	case d.Len(s) > 0:
+		return nil
+	case none != nil:
+		return fmt.Errorf("%w: %w", none, fastnb.ErrNoSplit)
+	}
+	return fmt.Errorf("%w: %s has no %s images", fastnb.ErrNoSplit, d.root, s)
 }
 
 // image prepares one item.

@@ -44,27 +44,33 @@ func ok(t testing.TB, err error) {
 }
 
 // tiny returns a learner of the tiny net on d; all such learners begin with the same weights.
-func tiny(t testing.TB, d *Data, opts ...LearnerOption) *fastnb.Learner {
+func tiny(t testing.TB, d *Data, opts ...LearnerOption) *Learner {
 	t.Helper()
 	return tinyOf(t, wanted, d, opts...)
 }
 
-func tinyOf(t testing.TB, n Norm, d *Data, opts ...LearnerOption) *fastnb.Learner {
+func tinyOf(t testing.TB, n Norm, d *Data, opts ...LearnerOption) *Learner {
 	t.Helper()
-	opts = append([]LearnerOption{FromScratch(), Hidden(), On(goBackend(t)), Learner(fastnb.WithProgress(nil))}, opts...)
+	opts = append([]LearnerOption{FromScratch(), Layers(), On(goBackend(t)), With(fastnb.WithProgress(nil))}, opts...)
 	l, err := Pretrained(tinyArch(n), d, opts...)
 	ok(t, err)
 	return l
 }
 
-func probsOfValid(t testing.TB, l *fastnb.Learner) [][]float32 {
+// predictor is a learner of images or of anything.
+type predictor interface {
+	Predict(split fastnb.Split) (*fastnb.Preds, error)
+	PredictOn(data fastnb.Data, split fastnb.Split) (*fastnb.Preds, error)
+}
+
+func probsOfValid(t testing.TB, l predictor) [][]float32 {
 	t.Helper()
 	p, err := l.Predict(fastnb.Valid)
 	ok(t, err)
 	return p.Probs
 }
 
-func predictedOn(t testing.TB, l *fastnb.Learner, d fastnb.Data) [][]float32 {
+func predictedOn(t testing.TB, l predictor, d fastnb.Data) [][]float32 {
 	t.Helper()
 	p, err := l.PredictOn(d, fastnb.Valid)
 	ok(t, err)
@@ -103,8 +109,8 @@ func saysAll(t testing.TB, err error, words ...string) {
 func TestImagesGivenLaterAreNormalisedForTheNet(t *testing.T) {
 	dir := tree(t)
 	fresh := func(opts ...DataOption) *Data { return open(t, dir, append(opts, Augment(SideOn))...) }
-	own := func() *fastnb.Learner { return tiny(t, fresh()) }
-	given := func() *fastnb.Learner {
+	own := func() *Learner { return tiny(t, fresh()) }
+	given := func() *Learner {
 		l := tiny(t, fresh(BatchSize(3)))
 		ok(t, l.SetData(fresh()))
 		return l
@@ -114,28 +120,28 @@ func TestImagesGivenLaterAreNormalisedForTheNet(t *testing.T) {
 		t.Fatal("another normalisation makes no difference; the test shows nothing")
 	}
 	same(t, "SetData, Predict", probsOfValid(t, given()), want)
-	same(t, "SetData, Norm", given().Data().(*Data).Norm(), wanted)
+	same(t, "SetData, Norm", given().Data().Norm(), wanted)
 	same(t, "PredictOn", predictedOn(t, own(), fresh()), want)
 	same(t, "PredictOn normalised for another net", predictedOn(t, own(), fresh().WithNorm(Norm{Std: [3]float32{1, 1, 1}})), want)
 	l := own()
 	predictedOn(t, l, fresh(Size(20)))
 	predictedOn(t, l, fresh())
 	same(t, "Predict after PredictOn", probsOfValid(t, l), want)
-	same(t, "Norm after PredictOn", l.Data().(*Data).Norm(), wanted)
+	same(t, "Norm after PredictOn", l.Data().Norm(), wanted)
 
-	verbs := map[string]func(l *fastnb.Learner) (any, error){
-		"Validate": func(l *fastnb.Learner) (any, error) { loss, _, err := l.Validate(); return loss, err },
-		"TTA":      func(l *fastnb.Learner) (any, error) { return probsOf(l.TTA(fastnb.Test)) },
-		"LRFind": func(l *fastnb.Learner) (any, error) {
+	verbs := map[string]func(l *Learner) (any, error){
+		"Validate": func(l *Learner) (any, error) { loss, _, err := l.Validate(); return loss, err },
+		"TTA":      func(l *Learner) (any, error) { return probsOf(l.TTA(fastnb.Test)) },
+		"LRFind": func(l *Learner) (any, error) {
 			s, err := l.LRFind(fastnb.Iterations(5))
 			return s, err
 		},
-		"Fit": func(l *fastnb.Learner) (any, error) { return l.Recorder.Loss, l.Fit(fastnb.LR(.01), 1) },
-		"Precompute": func(l *fastnb.Learner) (any, error) {
+		"Fit": func(l *Learner) (any, error) { return l.Recorder.Loss, l.Fit(fastnb.LR(.01), 1) },
+		"Precompute": func(l *Learner) (any, error) {
 			ok(t, l.Precompute(true))
 			return probsOf(l.Predict(fastnb.Valid))
 		},
-		"Random": func(l *fastnb.Learner) (any, error) {
+		"Random": func(l *Learner) (any, error) {
 			p, err := Random(l, fastnb.Valid, 2, 1)
 			return p.Images, err
 		},
@@ -206,7 +212,7 @@ func TestCheckpointsKeepTheNormalisation(t *testing.T) {
 	other := tinyOf(t, ImageNet, open(t, dir)) // as after an update that knows other means
 	ok(t, other.Load("m"))
 	same(t, "loaded", probsOfValid(t, other), want)
-	same(t, "its Norm", other.Data().(*Data).Norm(), wanted)
+	same(t, "its Norm", other.Data().Norm(), wanted)
 	ok(t, other.SetData(open(t, dir)))
 	same(t, "SetData after Load", probsOfValid(t, other), want)
 }
@@ -228,7 +234,7 @@ func TestActivationsAreOfOneNormalisation(t *testing.T) {
 	body := a.Body
 	a.Body = func(s *model.Scope, x *graph.Node) *graph.Node { return graph.Tanh(body(s, x)) }
 	of := func(precompute bool) [][]float32 {
-		l, err := Pretrained(a, open(t, dir), FromScratch(), Hidden(), On(goBackend(t)), Learner(fastnb.WithProgress(nil)))
+		l, err := Pretrained(a, open(t, dir), FromScratch(), Layers(), On(goBackend(t)), With(fastnb.WithProgress(nil)))
 		ok(t, err)
 		l.Freeze()
 		ok(t, l.Precompute(precompute))
@@ -261,7 +267,7 @@ func TestClassesOfImagesGivenLater(t *testing.T) {
 	same(t, "their probabilities", p.Probs, want.Probs[2:])
 	ok(t, l.SetData(open(t, few)))
 	ok(t, l.Fit(fastnb.LR(.01), 1))
-	bigger, err := l.Data().(*Data).With(Size(20))
+	bigger, err := l.Data().With(Size(20))
 	ok(t, err)
 	same(t, "classes of With", bigger.Classes(), []string{"cat", "dog"})
 
@@ -329,7 +335,7 @@ func TestBatchesOfOne(t *testing.T) {
 	dir := tree(t)
 	l := tiny(t, open(t, dir, BatchSize(1)))
 	const want = "BatchSize(1) (want 2 or more: batch norm needs company)"
-	train := func(l *fastnb.Learner) []error {
+	train := func(l *Learner) []error {
 		_, err := l.LRFind()
 		return []error{err, l.Fit(fastnb.LR(.01), 1), l.FitOneCycle(fastnb.LR(.01), 1), l.FineTune(1, .01)}
 	}

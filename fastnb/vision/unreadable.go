@@ -15,8 +15,12 @@ type Unreadable struct {
 	Reason string
 }
 
-// UnreadableError lists every image of the data that could not be decoded.
-type UnreadableError struct{ Images []Unreadable }
+// UnreadableError lists every image of the data, or of those given to PredictImages, that could not be decoded.
+type UnreadableError struct {
+	Images []Unreadable
+
+	given bool // to PredictImages
+}
 
 // Error lists the images, one a line.
 func (e *UnreadableError) Error() string {
@@ -25,7 +29,11 @@ func (e *UnreadableError) Error() string {
 	if len(e.Images) == 1 {
 		plural = ""
 	}
-	fmt.Fprintf(&b, "%d unreadable image%s; mend or remove them, or leave them out with vision.SkipUnreadable(true):", len(e.Images), plural)
+	fix := "mend or remove them, or leave them out with vision.SkipUnreadable(true)"
+	if e.given {
+		fix = "mend them or leave them out"
+	}
+	fmt.Fprintf(&b, "%d unreadable image%s; %s:", len(e.Images), plural, fix)
 	for _, u := range e.Images {
 		fmt.Fprintf(&b, "\n\t%s: %s", u.Path, u.Reason)
 	}

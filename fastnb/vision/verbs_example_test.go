@@ -33,7 +33,7 @@ var tinyNet = arch.Arch{
 }
 
 // tiny returns a learner of tinyNet on twelve photos of cats and dogs.
-func tiny(opts ...vision.LearnerOption) *fastnb.Learner {
+func tiny(opts ...vision.LearnerOption) *vision.Learner {
 	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(32), vision.BatchSize(4), work()))
 	return nb.Must(vision.Pretrained(tinyNet, data, append(opts, vision.FromScratch(), quiet)...))
 }
@@ -47,11 +47,11 @@ func ExamplePretrained() {
 }
 
 // The head's layers, their dropout, the device, and the learner's own options.
-func ExampleHidden() {
+func ExampleLayers() {
 	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(64), work()))
 	learn := nb.Must(vision.Pretrained(arch.EfficientNetLite0, data,
-		vision.Hidden(256, 64), vision.Ps(.25, .25, .5),
-		vision.On(nb.Must(engine.Open())), vision.Learner(fastnb.Seed(7), fastnb.TrainBN)))
+		vision.Layers(256, 64), vision.Ps(.25, .25, .5),
+		vision.On(nb.Must(engine.Open())), vision.With(fastnb.Seed(7), fastnb.TrainBN)))
 	fmt.Println(learn.Model().Name, learn.BN())
 	// Output: efficientnet_lite0-[256 64]-2 train
 }

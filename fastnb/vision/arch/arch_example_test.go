@@ -73,3 +73,14 @@ func ExampleArch_public() {
 	// efficientnet_lite1 240 1280 /_conv_stem
 	// efficientnet_lite2 260 1280 /_conv_stem
 }
+
+// A net by its name, as a flag or a file has it.
+func ExampleByName() {
+	net := nb.Must(arch.ByName("resnet50"))
+	fmt.Println(net.Name, net.Features)
+	_, err := arch.ByName("resnet51")
+	fmt.Println(err)
+	// Output:
+	// resnet50 2048
+	// arch: ByName: no net is called "resnet51" (there are resnet18, resnet34, resnet50, resnet101, resnet152, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2)
+}

@@ -18,8 +18,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-var archs = []Arch{ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, EfficientNetLite0, EfficientNetLite1, EfficientNetLite2}
-
 // truth is what PyTorch's net gives: testdata/truth.py wrote it, and says what is in it.
 type truth struct {
 	Name, Last string
