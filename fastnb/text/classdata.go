@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -22,29 +23,26 @@ type ClassData struct {
 	lengths []int // to which documents are padded
 }
 
-// ForClassifier makes data of documents with labels. Its vocabulary is that of the training documents, unless WithVocab brings that
-// of a language model, which it should. Of longer documents than MaxLen the end is read; an empty one is one xxunk.
-func ForClassifier(docs *Docs, opts ...DataOption) (*ClassData, error) {
-	d, err := forClassifier(docs, opts)
-	if err != nil {
-		return nil, fmt.Errorf("text: ForClassifier: %w", err)
-	}
-	return d, nil
-}
+var errNoDocs = errors.New("the documents are nil; FromFolders, FromCSV and FromTexts return some")
 
-func forClassifier(docs *Docs, opts []DataOption) (*ClassData, error) {
-	c, err := newDataConfig(opts)
-	if err == nil && docs == nil {
-		err = errors.New("the documents are nil")
+// ForClassifier makes data of documents with labels. Its vocabulary is that of the training documents, unless WithVocab
+// brings that of a language model, which it should. Of longer documents than MaxLen the end is read; an empty one is one
+// xxunk.
+func ForClassifier(docs *Docs, opts ...ClassDataOption) (data *ClassData, err error) {
+	defer verb.Name(&err, "text: ForClassifier")
+	c := defaultData()
+	for _, o := range opts {
+		o.classData(&c)
 	}
-	if err == nil && c.ofLM != "" {
-		err = fmt.Errorf("%s is of a language model's data; leave it out", c.ofLM)
+	if docs == nil {
+		return nil, errNoDocs
 	}
-	if err != nil {
+	if err := c.check(); err != nil {
 		return nil, err
 	}
 	if len(docs.Classes()) < 2 {
-		return nil, fmt.Errorf("the documents are of %d classes (want 2 or more): put each into a folder that is named by its class, or name the LabelColumn", len(docs.Classes()))
+		return nil, fmt.Errorf("the documents are of %d classes (want 2 or more): put each into a folder that is named "+
+			"by its class, or name the LabelColumn", len(docs.Classes()))
 	}
 	d := &ClassData{docs: docs, conf: c}
 	if d.corpora, err = d.conf.read(docs, fastnb.Test); err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/few"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // FromCSV returns the documents that are the rows of a CSV file (RFC 4180) whose first row names the columns. [TextColumns]
@@ -27,22 +28,15 @@ import (
 // The file is read once to find its rows; texts are then read from it as they are asked for. A file in another [Encoding] than UTF-8,
 // or whose lines end in \r alone, is kept in memory. The error lists rows with fields too few or too many, by line. A text that is
 // not in the encoding is an error when it is read, with all others of the kind.
-func FromCSV(file string, opts ...DocsOption) (*Docs, error) {
+func FromCSV(file string, opts ...DocsOption) (d *Docs, err error) {
+	defer verb.Name(&err, "text: FromCSV")
 	conf, err := docsConfigOf(filepath.Dir(file), opts)
 	if err == nil {
 		err = conf.only("FromCSV", "a CSV file", csvKind)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("text: FromCSV: %w", err)
+		return nil, err
 	}
-	d, err := fromCSV(file, conf)
-	if err != nil {
-		return nil, fmt.Errorf("text: FromCSV: %w", err)
-	}
-	return d, nil
-}
-
-func fromCSV(file string, conf docsConfig) (*Docs, error) {
 	if conf.comma == 0 {
 		conf.comma = ','
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 var (
@@ -14,8 +15,8 @@ var (
 	_ fastnb.FittedChecker = (*ClassData)(nil)
 )
 
-// belongings are what of the data belongs to a model and travels with it: every checkpoint has them, and other data must have the same.
-// Those of earlier versions were the words alone.
+// belongings are what of the data belongs to a model and travels with it: every checkpoint has them, and other data must
+// have the same. Those of earlier versions were the words alone.
 type belongings struct {
 	Words     []string `json:"words"`
 	Encoder   bool     `json:"encoder,omitempty"` // see EncoderVocab
@@ -66,11 +67,14 @@ func (b belongings) check(fitted string) error {
 func (b belongings) differs(other belongings) error {
 	switch {
 	case other.Encoder != b.Encoder:
-		return errors.New("one vocabulary is that of a pretrained encoder, the other is none; make the data WithVocab, of what the model has learned")
+		return errors.New("one vocabulary is that of a pretrained encoder, the other is none; make the data WithVocab, " +
+			"of what the model has learned")
 	case other.Tokenizer != "" && b.Tokenizer != "" && other.Tokenizer != b.Tokenizer:
-		return fmt.Errorf("tokenizer %q, that of the learner's data is %q; make the data WithTokenizer, of what the model has learned", other.Tokenizer, b.Tokenizer)
+		return fmt.Errorf("tokenizer %q, that of the learner's data is %q; make the data WithTokenizer, of what the model "+
+			"has learned", other.Tokenizer, b.Tokenizer)
 	case other.MaxLen != 0 && b.MaxLen != 0 && other.MaxLen != b.MaxLen:
-		return fmt.Errorf("MaxLen(%d), the learner's data have MaxLen(%d); give the data the one that the model has learned with", other.MaxLen, b.MaxLen)
+		return fmt.Errorf("MaxLen(%d), the learner's data have MaxLen(%d); give the data the one that the model has "+
+			"learned with", other.MaxLen, b.MaxLen)
 	}
 	return otherWords(b.Words, other.Words)
 }
@@ -79,11 +83,13 @@ func (b belongings) differs(other belongings) error {
 func otherWords(own, words []string) error {
 	const fix = "make the data WithVocab, of what the model has learned"
 	if len(words) != len(own) {
-		return fmt.Errorf("a vocabulary of %d words, that of the learner's data has %d: another vocabulary; %s", len(words), len(own), fix)
+		return fmt.Errorf("a vocabulary of %d words, that of the learner's data has %d: another vocabulary; %s",
+			len(words), len(own), fix)
 	}
 	for code, w := range words {
 		if w != own[code] {
-			return fmt.Errorf("another vocabulary, in which word %d is %q, in that of the learner's data %q; %s", code, w, own[code], fix)
+			return fmt.Errorf("another vocabulary, in which word %d is %q, in that of the learner's data %q; %s",
+				code, w, own[code], fix)
 		}
 	}
 	return nil
@@ -103,17 +109,19 @@ func checkSame(own fastnb.FittedChecker, data fastnb.Data) error {
 }
 
 // PredictOn is that of [fastnb.Learner], for text of the same vocabulary and tokenizer.
-func (l *LanguageModel) PredictOn(data fastnb.Data, s fastnb.Split) (*fastnb.Preds, error) {
+func (l *LanguageModel) PredictOn(data fastnb.Data, s fastnb.Split) (preds *fastnb.Preds, err error) {
+	defer verb.Name(&err, "text: PredictOn")
 	if err := checkSame(l.data, data); err != nil {
-		return nil, fmt.Errorf("text: PredictOn: %w", err)
+		return nil, err
 	}
 	return l.Learner.PredictOn(data, s)
 }
 
 // PredictOn is that of [fastnb.Learner], for documents of the same vocabulary, tokenizer, MaxLen and classes.
-func (l *Classifier) PredictOn(data fastnb.Data, s fastnb.Split) (*fastnb.Preds, error) {
+func (l *Classifier) PredictOn(data fastnb.Data, s fastnb.Split) (preds *fastnb.Preds, err error) {
+	defer verb.Name(&err, "text: PredictOn")
 	if err := checkSame(l.data, data); err != nil {
-		return nil, fmt.Errorf("text: PredictOn: %w", err)
+		return nil, err
 	}
 	return l.Learner.PredictOn(data, s)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // FromFolders returns the documents that are the .txt files ([Extensions] names others) of folders and all folders
@@ -27,25 +28,23 @@ import (
 //
 // Errors name the folder or option that is wrong. A file is read when its text is asked for; one that is not in its [Encoding] is
 // an error then, with all others of the kind.
-func FromFolders(path string, opts ...DocsOption) (*Docs, error) {
+func FromFolders(path string, opts ...DocsOption) (d *Docs, err error) {
+	defer verb.Name(&err, "text: FromFolders")
 	conf, err := docsConfigOf(path, opts)
-	if err != nil {
-		return nil, fmt.Errorf("text: FromFolders: %w", err)
+	if err == nil {
+		err = conf.only("FromFolders", "folders", folderKind)
 	}
-	d, err := fromFolders(path, conf)
-	if err != nil {
-		return nil, fmt.Errorf("text: FromFolders: %w", err)
+	if err == nil && !isDir(path) {
+		err = fmt.Errorf("no folder %s", path)
 	}
-	return d, nil
-}
-
-func fromFolders(root string, conf docsConfig) (*Docs, error) {
-	if err := conf.only("FromFolders", "folders", folderKind); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if !isDir(root) {
-		return nil, fmt.Errorf("no folder %s", root)
-	}
+	return conf.fromFolders(path)
+}
+
+// fromFolders lists the folders below a root.
+func (conf docsConfig) fromFolders(root string) (*Docs, error) {
 	if conf.train == nil {
 		conf.train = []string{"."}
 	}

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -9,6 +8,7 @@ import (
 	"sort"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -22,25 +22,18 @@ type LMData struct {
 	corpora [3]*Corpus
 }
 
-// ForLanguageModel makes data of documents, whose labels don't matter. The vocabulary is that of the training documents, unless
-// WithVocab says otherwise. An error if a split has too few words for a window of every column.
-func ForLanguageModel(docs *Docs, opts ...DataOption) (*LMData, error) {
-	d, err := forLanguageModel(docs, opts)
-	if err != nil {
-		return nil, fmt.Errorf("text: ForLanguageModel: %w", err)
+// ForLanguageModel makes data of documents, whose labels don't matter. The vocabulary is that of the training documents,
+// unless WithVocab says otherwise. An error if a split has too few words for a window of every column.
+func ForLanguageModel(docs *Docs, opts ...LMDataOption) (data *LMData, err error) {
+	defer verb.Name(&err, "text: ForLanguageModel")
+	c := defaultData()
+	for _, o := range opts {
+		o.lmData(&c)
 	}
-	return d, nil
-}
-
-func forLanguageModel(docs *Docs, opts []DataOption) (*LMData, error) {
-	c, err := newDataConfig(opts)
-	if err == nil && docs == nil {
-		err = errors.New("the documents are nil")
+	if docs == nil {
+		return nil, errNoDocs
 	}
-	if err == nil && c.ofClassifier != "" {
-		err = fmt.Errorf("%s is of a classifier's data; leave it out", c.ofClassifier)
-	}
-	if err != nil {
+	if err := c.check(); err != nil {
 		return nil, err
 	}
 	d := &LMData{docs: docs, conf: c}

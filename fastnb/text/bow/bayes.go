@@ -3,6 +3,8 @@ package bow
 import (
 	"fmt"
 	"math"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // LogCountRatio returns for each term how much more it belongs to a class than to the rest: the log of the ratio of its shares
@@ -11,8 +13,9 @@ import (
 //
 // labels are the classes of the rows of x, counted from 0. In Wang, Manning 2012 r is written with p and q, and alpha is 1.
 func LogCountRatio(x *Matrix, labels []int, class int) (r []float64, b float64, err error) {
+	defer verb.Name(&err, "bow: LogCountRatio")
 	if err := checkClass(x, labels, class); err != nil {
-		return nil, 0, fmt.Errorf("bow: LogCountRatio: %w", err)
+		return nil, 0, err
 	}
 	r, b = logCountRatio(x, labels, class)
 	return r, b, nil

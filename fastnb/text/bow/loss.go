@@ -11,8 +11,6 @@ const (
 	SquaredHinge             // max(0, 1-m) squared: a support vector machine
 )
 
-func (l Loss) linear(c *linearConfig) { c.loss = l }
-
 // best returns the best dual variable of a document: the others, and so the rest of the model, stay as they are. alpha is its
 // present value, margin the document's, and size the squared length of its row, which is how fast the margin grows with alpha.
 func (l Loss) best(alpha, margin, size, c float64) float64 {

