@@ -22,6 +22,7 @@ func TestClassifierTakesItsOwnKindOfData(t *testing.T) {
 	data := reviewData(t, 40)
 	l := classifier(t, data, text.LSTM(1, 8, 8))
 	ok(t, l.Save("own"))
+	was := l.Data()
 	docs := reviewDocs(t, data.Dir(), 40, 1)
 	vocab := text.WithVocab(data.Vocab())
 	words := slices.Clone(data.Vocab().Words())
@@ -46,7 +47,7 @@ func TestClassifierTakesItsOwnKindOfData(t *testing.T) {
 	} {
 		wrong(t, l.SetData(c.data), "SetData: ", c.want)
 		wrong(t, errorOf(l.PredictOn(c.data, fastnb.Valid)), "PredictOn: ", c.want)
-		if l.Data() != data || l.Data() != fastnb.Data(data) {
+		if l.Data() != was || l.Learner.Data() != fastnb.Data(was) {
 			t.Fatalf("%s: the learner's data are others now", c.name)
 		}
 		again := classifier(t, c.data, text.LSTM(1, 8, 8))

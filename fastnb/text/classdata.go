@@ -21,6 +21,7 @@ type ClassData struct {
 	conf    dataConfig
 	corpora [3]*Corpus
 	lengths []int // to which documents are padded
+	opened  bool  // with a model, which has learned elsewhere
 }
 
 var errNoDocs = errors.New("the documents are nil; FromFolders, FromCSV and FromTexts return some")
@@ -95,6 +96,9 @@ func (d *ClassData) BatchSize() int { return d.conf.batchSize }
 // Batches reads a split, documents of about the same length together. A shuffled pass draws the documents into heaps of 50
 // batches, sorts each heap by length, and shuffles the batches, as fastai does; any other goes from short to long.
 func (d *ClassData) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
+	if d.opened && v.Split == fastnb.Train {
+		return nothing
+	}
 	return func(yield func(fastnb.Batch, error) bool) {
 		classes := d.docs.Labels(v.Split)
 		for _, items := range d.batches(v) {

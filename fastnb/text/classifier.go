@@ -44,12 +44,18 @@ func NewClassifier(data *ClassData, opts ...ClassifierOption) (l *Classifier, er
 	if c, err = c.checked(); err != nil {
 		return nil, err
 	}
+	return c.newClassifier(data)
+}
+
+// newClassifier returns a learner of the net on data, which keep its sizes.
+func (c learnerConfig) newClassifier(data *ClassData) (*Classifier, error) {
+	data = data.withNet(&savedNet{AWD: &c.net, Layers: c.layers, Ps: c.ps, AR: c.ar, TAR: c.tar})
 	bptt := data.conf.bptt
-	learn, err := c.Learner(data, c.classes(len(data.Classes()), &bptt), fastnb.WithOptimizer(optim.Adam{}))
+	l, err := c.Learner(data, c.classes(len(data.Classes()), &bptt), fastnb.WithOptimizer(optim.Adam{}))
 	if err != nil {
 		return nil, err
 	}
-	return &Classifier{learn, data, c.net, &bptt, fitsAll}, nil
+	return &Classifier{l, data, c.net, &bptt, fitsAll}, nil
 }
 
 // fitsAll is of nets that documents of any length are for.
@@ -163,6 +169,9 @@ func (l *Classifier) LoadPretrained(weights, vocab pretrained.Source) (found int
 // head.
 func (l *Classifier) SetData(data *ClassData) (err error) {
 	defer verb.Name(&err, "text: SetData")
+	if data != nil {
+		data = data.withNet(l.data.conf.net)
+	}
 	same := func(data *ClassData) error { return checkSame(l.data, data) }
 	if err := domain.SetData(l.Learner, data, same, l.fits); err != nil {
 		return err

@@ -50,8 +50,22 @@ func Shapes(lengths int) ClassDataOption {
 // WithVocab takes a vocabulary in place of that of the training documents: a classifier's is that of its language model.
 func WithVocab(v *Vocab) DataOption { return dataOption(func(c *dataConfig) { c.vocab = v }) }
 
-// WithTokenizer takes another tokenizer than English.
-func WithTokenizer(t Tokenizer) DataOption { return dataOption(func(c *dataConfig) { c.tok = t }) }
+// TokenizerOption is an option of [ForLanguageModel] and [ForClassifier], and of [OpenLanguageModel] and [OpenClassifier].
+type TokenizerOption interface {
+	lmData(*dataConfig)
+	classData(*dataConfig)
+	open(*openConfig)
+}
+
+type tokenizerOption struct{ tok Tokenizer }
+
+func (o tokenizerOption) lmData(c *dataConfig)    { c.tok = o.tok }
+func (o tokenizerOption) classData(c *dataConfig) { c.tok = o.tok }
+func (o tokenizerOption) open(c *openConfig)      { c.tok = o.tok }
+
+// WithTokenizer takes another tokenizer than English; of a model that is opened the one that it was trained with, if that
+// is neither English nor Characters.
+func WithTokenizer(t Tokenizer) TokenizerOption { return tokenizerOption{t} }
 
 type dataConfig struct {
 	batchSize, bptt, maxLen, shapes int
@@ -59,6 +73,7 @@ type dataConfig struct {
 	vocab                           *Vocab
 	vocabOpts                       []VocabOption
 	tok                             Tokenizer
+	net                             *savedNet // of the learner that has the data
 }
 
 func defaultData() dataConfig {

@@ -39,11 +39,17 @@ func NewLanguageModel(data *LMData, opts ...LanguageModelOption) (l *LanguageMod
 	if c, err = c.checked(); err != nil {
 		return nil, err
 	}
-	learn, err := c.Learner(data, c.languageModel(), languageModelOptions...)
+	return c.newLanguageModel(data)
+}
+
+// newLanguageModel returns a learner of the net on data, which keep its sizes.
+func (c learnerConfig) newLanguageModel(data *LMData) (*LanguageModel, error) {
+	data = data.withNet(&savedNet{AWD: &c.net, AR: c.ar, TAR: c.tar})
+	l, err := c.Learner(data, c.languageModel(), languageModelOptions...)
 	if err != nil {
 		return nil, err
 	}
-	return &LanguageModel{Learner: learn, data: data, awd: c.net, net: c.everyScore}, nil
+	return &LanguageModel{Learner: l, data: data, awd: c.net, net: c.everyScore}, nil
 }
 
 var errNoData = errors.New("the data is nil; ForLanguageModel and ForClassifier return some")
@@ -172,6 +178,9 @@ func (l *LanguageModel) Data() *LMData { return domain.Data(l.Learner, l.data) }
 // the embeddings, as fastnb.Learner does: Unfreeze undoes that.
 func (l *LanguageModel) SetData(data *LMData) (err error) {
 	defer verb.Name(&err, "text: SetData")
+	if data != nil {
+		data = data.withNet(l.data.conf.net)
+	}
 	same := func(data *LMData) error { return checkSame(l.data, data) }
 	if err := domain.SetData(l.Learner, data, same); err != nil {
 		return err

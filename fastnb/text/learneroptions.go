@@ -80,6 +80,7 @@ type SharedOption interface {
 	languageModel(*learnerConfig)
 	classifier(*learnerConfig)
 	transformer(*transformerConfig)
+	open(*openConfig)
 	settings(*domain.Settings)
 }
 
@@ -88,6 +89,7 @@ type sharedOption func(*domain.Settings)
 func (o sharedOption) languageModel(c *learnerConfig)   { o(&c.Settings) }
 func (o sharedOption) classifier(c *learnerConfig)      { o(&c.Settings) }
 func (o sharedOption) transformer(c *transformerConfig) { o(&c.Settings) }
+func (o sharedOption) open(c *openConfig)               { o(&c.Settings) }
 func (o sharedOption) settings(s *domain.Settings)      { o(s) }
 
 // On sets the device that computes. Default: the one that engine.Open chooses.

@@ -20,6 +20,7 @@ type LMData struct {
 	docs    *Docs
 	conf    dataConfig
 	corpora [3]*Corpus
+	opened  bool // with a model, which has learned elsewhere
 }
 
 // ForLanguageModel makes data of documents, whose labels don't matter. The vocabulary is that of the training documents,
@@ -42,8 +43,8 @@ func ForLanguageModel(docs *Docs, opts ...LMDataOption) (data *LMData, err error
 	}
 	for split, corpus := range d.corpora {
 		if corpus != nil && d.column(fastnb.Split(split)) < 1 {
-			return nil, fmt.Errorf("the %s documents have %d tokens, too few for batches of %d rows; give more text or a smaller BatchSize",
-				fastnb.Split(split), len(corpus.Codes()), c.batchSize)
+			return nil, fmt.Errorf("the %s documents have %d tokens, too few for batches of %d rows; give more text or a "+
+				"smaller BatchSize", fastnb.Split(split), len(corpus.Codes()), c.batchSize)
 		}
 	}
 	return d, nil
@@ -85,6 +86,9 @@ func (d *LMData) Tokens(s fastnb.Split) int {
 
 // Batches reads a split: inputs [rows, time] int32, labels the same one word on, -1 where there is none.
 func (d *LMData) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
+	if d.opened && v.Split == fastnb.Train {
+		return nothing
+	}
 	return func(yield func(fastnb.Batch, error) bool) {
 		if d.corpora[v.Split] == nil {
 			return

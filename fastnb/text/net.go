@@ -35,6 +35,7 @@ func NewNet(data *LMData, name string, net Net, groups []fastnb.Group, opts ...S
 	scored := func(s *model.Scope, codes *graph.Node) *graph.Node {
 		return checked(name, net, s, codes, data.Vocab().Len())
 	}
+	data = data.withNet(&savedNet{Own: name})
 	m := netModel(scored)
 	m.Name, m.Groups = fmt.Sprintf("%s-%d", name, data.Vocab().Len()), groups
 	learn, err := c.Learner(data, m, languageModelOptions...)

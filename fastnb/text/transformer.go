@@ -76,12 +76,21 @@ func NewTransformer(data *ClassData, opts ...TransformerOption) (l *Classifier, 
 	if err := cmp.Or(c.encoder.Check(), c.fits(data), checkPs(c.ps, 1)); err != nil {
 		return nil, err
 	}
-	learn, err := c.Learner(data, c.model(len(data.Classes())), fastnb.WithOptimizer(AdamW))
+	if l, err = c.newClassifier(data); err != nil {
+		return nil, err
+	}
+	l.Freeze()
+	return l, nil
+}
+
+// newClassifier returns a learner of the net on data, which keep its sizes.
+func (c transformerConfig) newClassifier(data *ClassData) (*Classifier, error) {
+	data = data.withNet(&savedNet{BERT: &c.encoder, Ps: c.ps})
+	l, err := c.Learner(data, c.model(len(data.Classes())), fastnb.WithOptimizer(AdamW))
 	if err != nil {
 		return nil, err
 	}
-	learn.Freeze()
-	return &Classifier{Learner: learn, data: data, bptt: new(int), fits: c.fits}, nil
+	return &Classifier{Learner: l, data: data, bptt: new(int), fits: c.fits}, nil
 }
 
 // fits tells what of documents is not for the encoder.

@@ -98,6 +98,12 @@ func TestTransformerLearns(t *testing.T) {
 	if got, _, err := again.Validate(); err != nil || got != loss {
 		t.Errorf("loaded: loss %g, %v (want %g)", got, err, loss)
 	}
+	file := filepath.Join(data.Dir(), "models", "all.safetensors")
+	wrong(t, errorOf(text.OpenClassifier(file, quiet)), "which subword.Open reads")
+	opened, err := text.OpenClassifier(file, text.WithTokenizer(data.Tokenizer()), quiet)
+	ok(t, err)
+	sameBits(t, opened, l)
+	wrong(t, errorOf(l.Vectors()), "text: Vectors: ", "no encoder that is known")
 }
 
 func TestWrongTransformers(t *testing.T) {

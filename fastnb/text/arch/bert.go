@@ -27,8 +27,8 @@ type BERT struct {
 	Eps       float64 // of the layer norms
 	Dropout   float64 // in training: of the embeddings, of what each attention and each net adds, and of attentions' weights
 
-	Weights pretrained.Source // the default public weights
-	Tokens  pretrained.Source // the vocabulary that they were trained with; package subword reads it
+	Weights pretrained.Source `json:"-"` // the default public weights
+	Tokens  pretrained.Source `json:"-"` // the vocabulary that they were trained with; package subword reads it
 }
 
 // MiniLM is all-MiniLM-L6-v2, trained to give sentences of like meaning like mean states; see [MeanPool]. It learned from
