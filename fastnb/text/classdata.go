@@ -13,9 +13,9 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// ClassData is documents with a class each, a [fastnb.Data] for a classifier. A batch has documents of about the same length,
-// padded to one of a few lengths, see Shapes and Lengths: codes [rows, time] int32, padded at the end, and each document's
-// number of tokens, [rows] int32.
+// ClassData is documents with a class each, a [fastnb.Data] for a classifier. A batch has documents of about the same
+// length, padded to one of a few lengths, see Shapes and Lengths: codes [rows, time] int32, padded at the end, and each
+// document's number of tokens, [rows] int32.
 type ClassData struct {
 	docs    *Docs
 	conf    dataConfig
@@ -27,8 +27,8 @@ type ClassData struct {
 var errNoDocs = errors.New("the documents are nil; FromFolders, FromCSV and FromTexts return some")
 
 // ForClassifier makes data of documents with labels. Its vocabulary is that of the training documents, unless WithVocab
-// brings that of a language model, which it should. Of longer documents than MaxLen the end is read; an empty one is one
-// xxunk.
+// brings that of a language model, which it should. Of longer documents than MaxLen the end is read; an empty one is
+// one xxunk.
 func ForClassifier(docs *Docs, opts ...ClassDataOption) (data *ClassData, err error) {
 	defer verb.Name(&err, "text: ForClassifier")
 	c := defaultData()
@@ -93,8 +93,8 @@ func (d *ClassData) Len(s fastnb.Split) int { return d.docs.Len(s) }
 // BatchSize returns the number of rows of a batch.
 func (d *ClassData) BatchSize() int { return d.conf.batchSize }
 
-// Batches reads a split, documents of about the same length together. A shuffled pass draws the documents into heaps of 50
-// batches, sorts each heap by length, and shuffles the batches, as fastai does; any other goes from short to long.
+// Batches reads a split, documents of about the same length together. A shuffled pass draws the documents into heaps of
+// 50 batches, sorts each heap by length, and shuffles the batches, as fastai does; any other goes from short to long.
 func (d *ClassData) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	if d.opened && v.Split == fastnb.Train {
 		return nothing
@@ -129,7 +129,8 @@ func (d *ClassData) batches(v fastnb.View) [][]int {
 	return all
 }
 
-// batch pads documents to the next of the lengths. The last one fills the rows that are left. classes are the split's labels, nil for none.
+// batch pads documents to the next of the lengths. The last one fills the rows that are left. classes are the split's
+// labels, nil for none.
 func (d *ClassData) batch(s fastnb.Split, items, classes []int) fastnb.Batch {
 	rows, longest := d.conf.batchSize, 0
 	for _, i := range items {
@@ -154,7 +155,8 @@ func (d *ClassData) batch(s fastnb.Split, items, classes []int) fastnb.Batch {
 	return b
 }
 
-// lengthsFor returns at most n lengths, multiples of 8, to which documents of these lengths are padded with the least padding.
+// lengthsFor returns at most n lengths, multiples of 8, to which documents of these lengths are padded with the least
+// padding.
 func lengthsFor(lengths []int, n int) []int {
 	count := map[int]int{} // documents by their length rounded up
 	for _, l := range lengths {
@@ -168,8 +170,8 @@ func lengthsFor(lengths []int, n int) []int {
 	return leastPadding(sizes, count, min(n, len(sizes)))
 }
 
-// leastPadding chooses n of the sizes, the last among them, such that the documents, each padded to the next chosen one, are
-// shortest in sum. cost[k][i] is the least sum for the sizes up to the i-th if that is the k-th chosen.
+// leastPadding chooses n of the sizes, the last among them, such that the documents, each padded to the next chosen
+// one, are shortest in sum. cost[k][i] is the least sum for the sizes up to the i-th if that is the k-th chosen.
 func leastPadding(sizes []int, count map[int]int, n int) []int {
 	upTo := make([]int, len(sizes)+1) // number of documents
 	for i, size := range sizes {

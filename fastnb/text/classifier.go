@@ -26,10 +26,11 @@ type Classifier struct {
 	fits func(*ClassData) error // tells what of documents is not for the net
 }
 
-// NewClassifier returns a classifier on data: an AWD-LSTM reads a document, the last state, the maximum and the mean of all
-// states are joined, and a head of batch norms, dropouts and dense layers follows (Howard, Ruder 2018,
+// NewClassifier returns a classifier on data: an AWD-LSTM reads a document, the last state, the maximum and the mean of
+// all states are joined, and a head of batch norms, dropouts and dense layers follows (Howard, Ruder 2018,
 // https://arxiv.org/abs/1801.06146). Its layer groups are the embeddings, each layer of LSTM, and the head: five by
-// default. Everything is unfrozen; after LoadEncoder one unfreezes gradually: FreezeTo(-1), FreezeTo(-2), ..., Unfreeze.
+// default. Everything is unfrozen; after LoadEncoder one unfreezes gradually: FreezeTo(-1), FreezeTo(-2), ...,
+// Unfreeze.
 //
 // Batches of one document can't be trained on, for the head has batch norms.
 func NewClassifier(data *ClassData, opts ...ClassifierOption) (l *Classifier, err error) {
@@ -61,7 +62,8 @@ func (c learnerConfig) newClassifier(data *ClassData) (*Classifier, error) {
 // fitsAll is of nets that documents of any length are for.
 func fitsAll(*ClassData) error { return nil }
 
-// classes is a net of so many. It has encoder and pooling as its body, so that Precompute can keep what the encoder says of each document.
+// classes is a net of so many. It has encoder and pooling as its body, so that Precompute can keep what the encoder
+// says of each document.
 func (c learnerConfig) classes(classes int, bptt *int) fastnb.Model {
 	m := fastnb.Model{
 		Name: fmt.Sprintf("%s-%v-%d", c.net.Name(), c.layers, classes),
@@ -77,8 +79,8 @@ func (c learnerConfig) classes(classes int, bptt *int) fastnb.Model {
 	return m
 }
 
-// pooled reads documents, codes [rows, time] and lengths [rows], to [rows, 3·embedding]. What comes after a document's end
-// changes nothing.
+// pooled reads documents, codes [rows, time] and lengths [rows], to [rows, 3·embedding]. What comes after a document's
+// end changes nothing.
 func (c learnerConfig) pooled(s *model.Scope, codes, lengths *graph.Node, bptt int) *graph.Node {
 	g := codes.Graph()
 	steps := graph.ConvertDType(graph.ReduceAllMax(lengths), lengths.DType())
@@ -87,7 +89,8 @@ func (c learnerConfig) pooled(s *model.Scope, codes, lengths *graph.Node, bptt i
 	return poolDocuments(hs, lengths)
 }
 
-// poolDocuments joins the last state, the maximum and the mean over a document's tokens: hs [time, rows, n] to [rows, 3n].
+// poolDocuments joins the last state, the maximum and the mean over a document's tokens: hs [time, rows, n] to [rows,
+// 3n].
 func poolDocuments(hs, lengths *graph.Node) *graph.Node {
 	g := hs.Graph()
 	time, rows := hs.Shape().Dim(0), hs.Shape().Dim(1)
@@ -165,8 +168,8 @@ func (l *Classifier) LoadPretrained(weights, vocab pretrained.Source) (found int
 	return e.into(l.Learner, l.net, l.data.conf)
 }
 
-// SetData gives the learner other documents of the same vocabulary, tokenizer, MaxLen and classes, and freezes all but the
-// head.
+// SetData gives the learner other documents of the same vocabulary, tokenizer, MaxLen and classes, and freezes all but
+// the head.
 func (l *Classifier) SetData(data *ClassData) (err error) {
 	defer verb.Name(&err, "text: SetData")
 	if data != nil {

@@ -33,10 +33,12 @@ func BPTT(tokens int) DataOption { return dataOption(func(c *dataConfig) { c.bpt
 
 // Jitter varies the lengths of a language model's windows in training, so that they end at other places in each epoch:
 // one in twenty is half as long, the others are normal about BPTT with a deviation of 5 tokens, as in fast.ai 0.7,
-// rounded to a ninth of BPTT. There are four lengths, for a step is compiled for each. Default true; fastai v2 has none.
+// rounded to a ninth of BPTT. There are four lengths, for a step is compiled for each. Default true; fastai v2 has
+// none.
 func Jitter(on bool) LMDataOption { return dataOption(func(c *dataConfig) { c.jitter = on }) }
 
-// MaxLen is of how many tokens of a document a classifier reads: the last ones. Default 1440, 20 times 72, as fastai v2.
+// MaxLen is of how many tokens of a document a classifier reads: the last ones. Default 1440, 20 times 72, as fastai
+// v2.
 func MaxLen(tokens int) ClassDataOption {
 	return dataOption(func(c *dataConfig) { c.maxLen = tokens })
 }
@@ -47,10 +49,12 @@ func Shapes(lengths int) ClassDataOption {
 	return dataOption(func(c *dataConfig) { c.shapes = lengths })
 }
 
-// WithVocab takes a vocabulary in place of that of the training documents: a classifier's is that of its language model.
+// WithVocab takes a vocabulary in place of that of the training documents: a classifier's is that of its language
+// model.
 func WithVocab(v *Vocab) DataOption { return dataOption(func(c *dataConfig) { c.vocab = v }) }
 
-// TokenizerOption is an option of [ForLanguageModel] and [ForClassifier], and of [OpenLanguageModel] and [OpenClassifier].
+// TokenizerOption is an option of [ForLanguageModel] and [ForClassifier], and of [OpenLanguageModel] and
+// [OpenClassifier].
 type TokenizerOption interface {
 	lmData(*dataConfig)
 	classData(*dataConfig)
@@ -63,8 +67,8 @@ func (o tokenizerOption) lmData(c *dataConfig)    { c.tok = o.tok }
 func (o tokenizerOption) classData(c *dataConfig) { c.tok = o.tok }
 func (o tokenizerOption) open(c *openConfig)      { c.tok = o.tok }
 
-// WithTokenizer takes another tokenizer than English; of a model that is opened the one that it was trained with, if that
-// is neither English nor Characters.
+// WithTokenizer takes another tokenizer than English; of a model that is opened the one that it was trained with, if
+// that is neither English nor Characters.
 func WithTokenizer(t Tokenizer) TokenizerOption { return tokenizerOption{t} }
 
 type dataConfig struct {

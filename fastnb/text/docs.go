@@ -17,8 +17,8 @@ import (
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Docs is a collection of documents in splits. It knows names and labels; texts are read when they are asked for, so that
-// any number of them takes little memory. It may be used by several goroutines at once.
+// Docs is a collection of documents in splits. It knows names and labels; texts are read when they are asked for, so
+// that any number of them takes little memory. It may be used by several goroutines at once.
 type Docs struct {
 	from    source
 	conf    docsConfig
@@ -173,8 +173,8 @@ func (d *Docs) Len(s fastnb.Split) int { return len(d.splits[s]) }
 // Classes returns the names of the classes, sorted, nil where the training documents have none.
 func (d *Docs) Classes() []string { return d.classes }
 
-// Labels returns the class of every document of a split as its place in Classes, nil for [fastnb.Test] and where there are
-// no classes.
+// Labels returns the class of every document of a split as its place in Classes, nil for [fastnb.Test] and where there
+// are no classes.
 func (d *Docs) Labels(s fastnb.Split) []int {
 	if d.classes == nil || s == fastnb.Test {
 		return nil
@@ -195,8 +195,9 @@ func (d *Docs) Names(s fastnb.Split) []string {
 	return names
 }
 
-// Fingerprint changes whenever what a split holds has changed: which documents, their order, their contents, their classes. What
-// mv, cp -p or rsync keep of a file, its size and times, says nothing. Files are read once for it, 50,000 reviews in about a second.
+// Fingerprint changes whenever what a split holds has changed: which documents, their order, their contents, their
+// classes. What mv, cp -p or rsync keep of a file, its size and times, says nothing. Files are read once for it, 50,000
+// reviews in about a second.
 func (d *Docs) Fingerprint(s fastnb.Split) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "docs 2 %q %q %t\n", d.from.id(), d.conf.encoding, d.conf.replace)

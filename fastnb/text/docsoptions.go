@@ -17,8 +17,8 @@ type docsOption func(*docsConfig)
 
 func (o docsOption) docs(c *docsConfig) { o(c) }
 
-// In names the folders whose documents are to learn from, from the path of FromFolders, with the folders in them. Default: the
-// path itself.
+// In names the folders whose documents are to learn from, from the path of FromFolders, with the folders in them.
+// Default: the path itself.
 func In(folders ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.train = append(c.train, folders...) })
 }
@@ -50,7 +50,8 @@ func ClassFolders(names ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.classFolders = append(c.classFolders, names...) })
 }
 
-// ValidShare takes this share of the documents, at random, for validation. Default 0: none but what another option names.
+// ValidShare takes this share of the documents, at random, for validation. Default 0: none but what another option
+// names.
 func ValidShare(share float64) DocsOption {
 	return docsOption(func(c *docsConfig) {
 		if c.validShare = share; share != 0 {
@@ -142,17 +143,17 @@ func Header(names ...string) DocsOption {
 func Comma(separator rune) DocsOption { return docsOption(func(c *docsConfig) { c.comma = separator }) }
 
 // Encoding is how letters are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte
-// order mark goes before it: a text that begins with one is what it says, UTF-8 or UTF-16. So does, before "latin-1" and
-// "windows-1252", that a text is UTF-8 with letters beyond ASCII, as where files of both lie together. A text of another
-// encoding is an error when it is read, which shows it and names the encoding that would read it; a vocabulary or a
-// corpus lists all such texts.
+// order mark goes before it: a text that begins with one is what it says, UTF-8 or UTF-16. So does, before "latin-1"
+// and "windows-1252", that a text is UTF-8 with letters beyond ASCII, as where files of both lie together. A text of
+// another encoding is an error when it is read, which shows it and names the encoding that would read it; a vocabulary
+// or a corpus lists all such texts.
 func Encoding(name string) DocsOption { return docsOption(func(c *docsConfig) { c.encoding = name }) }
 
 // ReplaceBad puts U+FFFD in the place of what the encoding does not have. Default false: that is an error.
 func ReplaceBad(on bool) DocsOption { return docsOption(func(c *docsConfig) { c.replace = on }) }
 
-// Extensions are those of the files that are documents, in capitals, too. Default ".txt"; "" takes files that have none,
-// as those of 20 Newsgroups.
+// Extensions are those of the files that are documents, in capitals, too. Default ".txt"; "" takes files that have
+// none, as those of 20 Newsgroups.
 func Extensions(names ...string) DocsOption {
 	return docsOption(func(c *docsConfig) {
 		for _, n := range names {
@@ -229,7 +230,8 @@ func (c docsConfig) check() error {
 	return charset.Check(c.encoding)
 }
 
-// only tells of an option that is given and is not for this source: the verb, what it reads, and what its options are for.
+// only tells of an option that is given and is not for this source: the verb, what it reads, and what its options are
+// for.
 func (c docsConfig) only(verb, reads, kind string) error {
 	for _, o := range []struct {
 		name, kind string

@@ -135,7 +135,7 @@ func TestWrongEncoders(t *testing.T) {
 	} {
 		other, err := text.NewLanguageModel(l.Data(), layers, quiet)
 		ok(t, err)
-		wrong(t, other.LoadEncoder("encoder"), want, "give the learner the Layers")
+		wrong(t, other.LoadEncoder("encoder"), want, "give the learner the LSTM")
 	}
 }
 
@@ -192,5 +192,5 @@ func TestLoadPretrained(t *testing.T) {
 	other, err := text.NewLanguageModel(data, text.LSTM(2, 20, 12), quiet)
 	ok(t, err)
 	_, err = other.LoadPretrained(pretrained.File(dir+"lm.pth"), pretrained.File(dir+"vocab.pkl"))
-	wrong(t, err, "give the learner the Layers")
+	wrong(t, err, "give the learner the LSTM")
 }

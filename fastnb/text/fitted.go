@@ -16,9 +16,9 @@ var (
 	_ fastnb.FittedChecker = (*ClassData)(nil)
 )
 
-// belongings are what of the data belongs to a model and travels with it: every checkpoint has them. Words, tokenizer and
-// MaxLen of other data must be the same; the rest is for those who open a model without its data. Those of earlier versions
-// were the words alone, or all down to MaxLen.
+// belongings are what of the data belongs to a model and travels with it: every checkpoint has them. Words, tokenizer
+// and MaxLen of other data must be the same; the rest is for those who open a model without its data. Those of earlier
+// versions were the words alone, or all down to MaxLen.
 type belongings struct {
 	Words     []string `json:"words"`
 	Encoder   bool     `json:"encoder,omitempty"` // see EncoderVocab
@@ -59,8 +59,8 @@ func (d *LMData) withNet(net *savedNet) *LMData {
 	return &other
 }
 
-// Fitted returns what belongs to the model, as JSON: vocabulary, tokenizer, MaxLen and classes, and of a learner's data the
-// net's sizes. Every checkpoint keeps it.
+// Fitted returns what belongs to the model, as JSON: vocabulary, tokenizer, MaxLen and classes, and of a learner's data
+// the net's sizes. Every checkpoint keeps it.
 func (d *ClassData) Fitted() (string, error) { return d.belongings().fitted() }
 
 // CheckFitted tells how what belongs to a checkpoint or to other data differs: codes would stand for other words.
@@ -81,7 +81,8 @@ func (d *ClassData) withNet(net *savedNet) *ClassData {
 
 func (c dataConfig) belongings() belongings {
 	return belongings{
-		Words: c.vocab.words, Encoder: c.vocab.encoder, Tokenizer: c.tok.Name(), BatchSize: c.batchSize, BPTT: c.bptt, Net: c.net,
+		Words: c.vocab.words, Encoder: c.vocab.encoder, Tokenizer: c.tok.Name(),
+		BatchSize: c.batchSize, BPTT: c.bptt, Net: c.net,
 	}
 }
 

@@ -23,8 +23,8 @@ type generateOption func(*generateConfig)
 
 func (o generateOption) generate(c *generateConfig) { o(c) }
 
-// Temperature divides the scores of words before one is drawn: below 1 likely words are drawn more often, above 1 less; 0
-// is always the likeliest. Default 1.
+// Temperature divides the scores of words before one is drawn: below 1 likely words are drawn more often, above 1 less;
+// 0 is always the likeliest. Default 1.
 func Temperature(t float64) GenerateOption {
 	return generateOption(func(c *generateConfig) { c.temperature = t })
 }
@@ -179,8 +179,8 @@ func (t NextWords) HTML() string {
 	return b.String()
 }
 
-// generator reads a text and scores what may come next. A net that carries states reads a token at a time, one that doesn't
-// the last tokens of the text, as many as a window of the data has.
+// generator reads a text and scores what may come next. A net that carries states reads a token at a time, one that
+// doesn't the last tokens of the text, as many as a window of the data has.
 type generator struct {
 	exec  *model.Exec
 	store *model.Store // that exec was compiled for

@@ -19,14 +19,16 @@ import (
 type LanguageModel struct {
 	*fastnb.Learner
 	data *LMData
-	awd  arch.AWDLSTM                                        // of NewNet no layers
-	net  func(s *model.Scope, codes *graph.Node) *graph.Node // scores of the next word at places of codes, the last of them too
+	awd  arch.AWDLSTM // of NewNet no layers
 	gen  generator
+
+	// net scores the next word at places of codes, the last of them too.
+	net func(s *model.Scope, codes *graph.Node) *graph.Node
 }
 
-// NewLanguageModel returns an AWD-LSTM on data, with Adam, everything unfrozen; its table shows accuracy and perplexity.
-// The layer groups are each layer of LSTM, then the embeddings, which the decoder shares, with its bias. The states go
-// from batch to batch. fastai fits it with Moms{.8, .7, .8} and a weight decay of .1.
+// NewLanguageModel returns an AWD-LSTM on data, with Adam, everything unfrozen; its table shows accuracy and
+// perplexity. The layer groups are each layer of LSTM, then the embeddings, which the decoder shares, with its bias.
+// The states go from batch to batch. fastai fits it with Moms{.8, .7, .8} and a weight decay of .1.
 func NewLanguageModel(data *LMData, opts ...LanguageModelOption) (l *LanguageModel, err error) {
 	defer verb.Name(&err, "text: NewLanguageModel")
 	if data == nil {
@@ -87,7 +89,8 @@ func ofWords(rows []float32, cols, col int) float64 {
 	return sum / words
 }
 
-// languageModel has the encoder as its body. Its head scores the word after the last, which is what prediction asks for.
+// languageModel has the encoder as its body. Its head scores the word after the last, which is what prediction asks
+// for.
 func (c learnerConfig) languageModel() fastnb.Model {
 	groups := c.net.EncoderGroups()
 	m := fastnb.Model{Name: c.net.Name() + "-lm", Body: c.carried, Losses: c.losses}
@@ -146,11 +149,12 @@ func (c learnerConfig) losses(s *model.Scope, hs, labels *graph.Node) fastnb.Los
 	return lossesOf(found.Sum, sum(found.Rows), sum(found.Hits), sum(words))
 }
 
-// lossesOf puts together what a language model keeps: the loss of all words, and of each row the loss, how many words were the
-// most likely ones, and how many it has.
+// lossesOf puts together what a language model keeps: the loss of all words, and of each row the loss, how many words
+// were the most likely ones, and how many it has.
 func lossesOf(all, loss, right, n *graph.Node) fastnb.Losses {
 	return fastnb.Losses{
-		Mean: graph.Div(all, graph.MaxScalar(graph.ReduceAllSum(n), 1)), Rows: graph.Div(loss, graph.MaxScalar(n, 1)), Weight: n,
+		Mean: graph.Div(all, graph.MaxScalar(graph.ReduceAllSum(n), 1)),
+		Rows: graph.Div(loss, graph.MaxScalar(n, 1)), Weight: n,
 		Kept: graph.Stack([]*graph.Node{loss, right, n}, 1),
 	}
 }

@@ -27,10 +27,12 @@ type learnerOption func(*learnerConfig)
 func (o learnerOption) languageModel(c *learnerConfig) { o(c) }
 func (o learnerOption) classifier(c *learnerConfig)    { o(c) }
 
-// LSTM sets how many layers of LSTM there are, hidden how many numbers the states of all but the last have, embedding how
-// many a word has, and the state of the last. Default 3, 1152 and 400, fastai's; a laptop learns with less.
+// LSTM sets how many layers of LSTM there are, hidden how many numbers the states of all but the last have, embedding
+// how many a word has, and the state of the last. Default 3, 1152 and 400, fastai's; a laptop learns with less.
 func LSTM(layers, hidden, embedding int) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.net.Layers, c.net.Hidden, c.net.Embedding = layers, hidden, embedding })
+	return learnerOption(func(c *learnerConfig) {
+		c.net.Layers, c.net.Hidden, c.net.Embedding = layers, hidden, embedding
+	})
 }
 
 // Drops sets the five dropouts, which DropMult then multiplies. Default those of fastai v2, arch.LanguageModelDrops and
@@ -71,8 +73,8 @@ type headOption []float64
 func (p headOption) classifier(c *learnerConfig)      { c.ps = p }
 func (p headOption) transformer(c *transformerConfig) { c.ps = p }
 
-// Ps sets the dropouts of the head: of a classifier one after each of its hidden [Layers], where one alone is for all, for
-// what is before the first is Drops.Output; of a transformer the one that there is. Default .1.
+// Ps sets the dropouts of the head: of a classifier one after each of its hidden [Layers], where one alone is for all,
+// for what is before the first is Drops.Output; of a transformer the one that there is. Default .1.
 func Ps(p ...float64) HeadOption { return headOption(p) }
 
 // SharedOption is an option of every learner of texts.

@@ -13,9 +13,10 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// LMData is text for a language model, a [fastnb.Data]: all documents of a split one after the other, cut into as many columns
-// as a batch has rows. A batch is a window of every column, and its labels are the same words one place on; the next batch
-// goes on where it ends. An item is a row of a window. In training the documents come in another order in each epoch.
+// LMData is text for a language model, a [fastnb.Data]: all documents of a split one after the other, cut into as many
+// columns as a batch has rows. A batch is a window of every column, and its labels are the same words one place on; the
+// next batch goes on where it ends. An item is a row of a window. In training the documents come in another order in
+// each epoch.
 type LMData struct {
 	docs    *Docs
 	conf    dataConfig
@@ -23,8 +24,8 @@ type LMData struct {
 	opened  bool // with a model, which has learned elsewhere
 }
 
-// ForLanguageModel makes data of documents, whose labels don't matter. The vocabulary is that of the training documents,
-// unless WithVocab says otherwise. An error if a split has too few words for a window of every column.
+// ForLanguageModel makes data of documents, whose labels don't matter. The vocabulary is that of the training
+// documents, unless WithVocab says otherwise. An error if a split has too few words for a window of every column.
 func ForLanguageModel(docs *Docs, opts ...LMDataOption) (data *LMData, err error) {
 	defer verb.Name(&err, "text: ForLanguageModel")
 	c := defaultData()
@@ -198,7 +199,9 @@ func (d *LMData) Names(s fastnb.Split) []string {
 
 // Fingerprint changes with the documents, the tokenizer, the vocabulary and the windows.
 func (d *LMData) Fingerprint(s fastnb.Split) string {
-	return fmt.Sprintf("%s %s %x %d %d %t", d.docs.Fingerprint(s), d.conf.tok.Name(), d.conf.vocab.sum(), d.conf.batchSize, d.conf.bptt, d.conf.jitter)
+	c := d.conf
+	return fmt.Sprintf("%s %s %x %d %d %t",
+		d.docs.Fingerprint(s), c.tok.Name(), c.vocab.sum(), c.batchSize, c.bptt, c.jitter)
 }
 
 // Dir is where models are kept, the documents' Dir.

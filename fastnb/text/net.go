@@ -12,9 +12,9 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Net is a language model as a graph function: it scores the next token at every place of some texts, codes [rows, time]
-// of int32 to scores [rows, time, words], or at the last n places only, [rows, n, words]; words is the length of the
-// vocabulary. What it carries from batch to batch is nn.State; rows and time are not always the same.
+// Net is a language model as a graph function: it scores the next token at every place of some texts, codes [rows,
+// time] of int32 to scores [rows, time, words], or at the last n places only, [rows, n, words]; words is the length of
+// the vocabulary. What it carries from batch to batch is nn.State; rows and time are not always the same.
 type Net func(s *model.Scope, codes *graph.Node, words int) *graph.Node
 
 // NewNet returns a language model of a net of one's own, which does all that one of NewLanguageModel does but for
@@ -64,14 +64,15 @@ func checked(name string, net Net, s *model.Scope, codes *graph.Node, words int)
 	rows, time := codes.Shape().Dim(0), codes.Shape().Dim(1)
 	shape := scores.Shape()
 	if scores.Rank() != 3 || shape.Dim(0) != rows || shape.Dim(1) > time || shape.Dim(2) != words {
-		panic(fmt.Errorf("text: NewNet: net %s makes %s of codes [%d, %d] (want scores [%d, %d, %d], or of fewer, the last places)",
+		panic(fmt.Errorf("text: NewNet: net %s makes %s of codes [%d, %d] (want scores [%d, %d, %d], or of fewer, "+
+			"the last places)",
 			name, shape, rows, time, rows, time, words))
 	}
 	return scores
 }
 
-// netLosses finds those of scores [rows, time, words] and labels [rows, time or more], -1 where there is no word; the last
-// ones count.
+// netLosses finds those of scores [rows, time, words] and labels [rows, time or more], -1 where there is no word; the
+// last ones count.
 func netLosses(scores, labels *graph.Node) fastnb.Losses {
 	rows, time, words := scores.Shape().Dim(0), scores.Shape().Dim(1), scores.Shape().Dim(2)
 	labels = graph.Slice(labels, graph.AxisRange(), graph.AxisRange(labels.Shape().Dim(1)-time, labels.Shape().Dim(1)))

@@ -20,14 +20,14 @@ type openConfig struct {
 	tok Tokenizer // nil: the built-in one of that name
 }
 
-// OpenClassifier returns a classifier for predicting where its documents are not, of [NewClassifier] or [NewTransformer]:
-// path is a checkpoint's file, models/NAME.safetensors under the data's Dir. It holds all that PredictTexts needs: net,
-// vocabulary, classes, MaxLen and the tokenizer's name; a tokenizer that is neither English nor Characters, such as those of
-// package subword, is given by WithTokenizer. The predictions are the same, bit for bit. It has no documents to learn from
-// until SetData gives it some; its Docs are placeholders.
+// OpenClassifier returns a classifier for predicting where its documents are not, of [NewClassifier] or
+// [NewTransformer]: path is a checkpoint's file, models/NAME.safetensors under the data's Dir. It holds all that
+// PredictTexts needs: net, vocabulary, classes, MaxLen and the tokenizer's name; a tokenizer that is neither English
+// nor Characters, such as those of package subword, is given by WithTokenizer. The predictions are the same, bit for
+// bit. It has no documents to learn from until SetData gives it some; its Docs are placeholders.
 //
-// The error wraps fastnb.ErrNoCheckpoint or fastnb.ErrBadCheckpoint, of a file, too, that was saved before models could be
-// opened: loaded into a learner with its data and saved anew, it can be.
+// The error wraps fastnb.ErrNoCheckpoint or fastnb.ErrBadCheckpoint, of a file, too, that was saved before models could
+// be opened: loaded into a learner with its data and saved anew, it can be.
 func OpenClassifier(path string, opts ...OpenOption) (l *Classifier, err error) {
 	defer verb.Name(&err, "text: OpenClassifier")
 	b, c, err := readModel(path, opts)
@@ -48,8 +48,8 @@ func OpenClassifier(path string, opts ...OpenOption) (l *Classifier, err error) 
 	return l, nil
 }
 
-// OpenLanguageModel is [OpenClassifier] of a language model that [NewLanguageModel] has made: it writes and tells next words.
-// One of [NewNet] can't be opened, as the file does not hold its graph function; the error says so.
+// OpenLanguageModel is [OpenClassifier] of a language model that [NewLanguageModel] has made: it writes and tells next
+// words. One of [NewNet] can't be opened, as the file does not hold its graph function; the error says so.
 func OpenLanguageModel(path string, opts ...OpenOption) (l *LanguageModel, err error) {
 	defer verb.Name(&err, "text: OpenLanguageModel")
 	b, c, err := readModel(path, opts)
@@ -103,8 +103,8 @@ func readModel(path string, opts []OpenOption) (b belongings, c openConfig, err 
 func (b belongings) checkNet() error {
 	switch {
 	case b.Net == nil:
-		return errors.New("it was saved before models could be opened and lacks the net's sizes; load it into a learner with " +
-			"its data and save it anew")
+		return errors.New("it was saved before models could be opened and lacks the net's sizes; load it into a learner " +
+			"with its data and save it anew")
 	case b.Net.Own != "":
 		return fmt.Errorf("it is of %s, a net of one's own, whose graph function no file holds; make the learner by NewNet, "+
 			"with its data, and Load it", b.Net.Own)
@@ -173,7 +173,8 @@ func (b belongings) lmData(c openConfig, path string) (*LMData, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
 	}
-	words := &Corpus{codes: slices.Repeat([]int32{conf.vocab.unk}, b.BatchSize+1), starts: []int64{0, int64(b.BatchSize + 1)}}
+	n := b.BatchSize + 1
+	words := &Corpus{codes: slices.Repeat([]int32{conf.vocab.unk}, n), starts: []int64{0, int64(n)}}
 	return &LMData{docs: placeholders(path, 1, nil), conf: conf, corpora: [3]*Corpus{words}}, nil
 }
 
@@ -183,7 +184,9 @@ func placeholders(path string, n int, classes []string) *Docs {
 	if filepath.Base(dir) == "models" {
 		dir = filepath.Dir(dir)
 	}
-	d := &Docs{from: memory(make([]string, n)), conf: docsConfig{workDir: dir, workers: 1}, classes: classes, sums: &contents{}}
+	d := &Docs{
+		from: memory(make([]string, n)), conf: docsConfig{workDir: dir, workers: 1}, classes: classes, sums: &contents{},
+	}
 	for i := range n {
 		empty := doc{name: fmt.Sprintf("placeholder %d", i), at: int64(i), state: sumOf(nil)}
 		if classes != nil {
@@ -208,7 +211,8 @@ func (n *savedNet) learnerConfig(s domain.Settings) learnerConfig {
 	return learnerConfig{Settings: s, net: *n.AWD, dropMult: 1, ar: n.AR, tar: n.TAR, layers: n.Layers, ps: n.Ps}
 }
 
-var errNothing = errors.New("there is nothing to learn from, as the model was opened without its data; SetData gives it some")
+var errNothing = errors.New("there is nothing to learn from, as the model was opened without its data; " +
+	"SetData gives it some")
 
 // nothing is what an opened model reads of its training split.
 func nothing(yield func(fastnb.Batch, error) bool) { yield(fastnb.Batch{}, errNothing) }

@@ -40,16 +40,17 @@ type transformerConfig struct {
 	domain.Settings
 }
 
-// AdamW is the optimizer of [NewTransformer]: Adam with the decays and the small eps that Transformers are trained with, .9
-// (the fit's momentum), .999 and 1e-8. Weight decay is the fit's.
+// AdamW is the optimizer of [NewTransformer]: Adam with the decays and the small eps that Transformers are trained
+// with, .9 (the fit's momentum), .999 and 1e-8. Weight decay is the fit's.
 var AdamW = optim.Adam{SqrMomentum: .999, Eps: 1e-8}
 
-// NewTransformer returns a classifier of documents by a pretrained encoder of Transformer blocks: the mean of its tokens'
-// states, dropout (Ps, default .1) and one dense layer. The four layer groups are the embeddings, two halves of the
-// blocks, and the head; everything but the head is frozen, as in vision.Pretrained. Weights are fetched when they are
-// first needed.
+// NewTransformer returns a classifier of documents by a pretrained encoder of Transformer blocks: the mean of its
+// tokens' states, dropout (Ps, default .1) and one dense layer. The four layer groups are the embeddings, two halves of
+// the blocks, and the head; everything but the head is frozen, as in vision.Pretrained. Weights are fetched when they
+// are first needed.
 //
-// The data are documents in the encoder's own codes, which package subword makes; MiniLM was trained on up to 128 tokens:
+// The data are documents in the encoder's own codes, which package subword makes; MiniLM was trained on up to 128
+// tokens:
 //
 //	tok := nb.Must(subword.Open(arch.MiniLM.Tokens, subword.MaxTokens(128)))
 //	words := nb.Must(tok.Vocab())

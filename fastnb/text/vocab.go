@@ -63,7 +63,8 @@ func (v *Vocab) index(without func(w string) bool) error {
 	return nil
 }
 
-// VocabOption is an option of [MakeVocab] and [Docs.Vocab], and of [ForLanguageModel] and [ForClassifier], which make one.
+// VocabOption is an option of [MakeVocab] and [Docs.Vocab], and of [ForLanguageModel] and [ForClassifier], which make
+// one.
 type VocabOption interface {
 	vocab(*vocabConfig)
 	lmData(*dataConfig)
@@ -98,10 +99,10 @@ func vocabConfigOf(opts []VocabOption) (vocabConfig, error) {
 	return c, nil
 }
 
-// MakeVocab returns the vocabulary of the most frequent tokens: the special tokens, then the others by how often they come,
-// then [Fake] up to a multiple of 8, which is good for the speed of a GPU. It is fastai's make_vocab but for two things: of
-// tokens that come equally often the first by alphabet is first, so that the same counts always make the same vocabulary;
-// and nothing is added to a length that is a multiple of 8, where fastai adds 8.
+// MakeVocab returns the vocabulary of the most frequent tokens: the special tokens, then the others by how often they
+// come, then [Fake] up to a multiple of 8, which is good for the speed of a GPU. It is fastai's make_vocab but for two
+// things: of tokens that come equally often the first by alphabet is first, so that the same counts always make the
+// same vocabulary; and nothing is added to a length that is a multiple of 8, where fastai adds 8.
 func MakeVocab(counts map[string]int, opts ...VocabOption) (v *Vocab, err error) {
 	defer verb.Name(&err, "text: MakeVocab")
 	c, err := vocabConfigOf(opts)

@@ -24,14 +24,14 @@ type linearConfig struct {
 
 func defaultLinear() linearConfig { return linearConfig{c: 1, passes: 1000, tolerance: 1e-3, seed: 42} }
 
-// Linear trains a linear model of one class against the rest: the weights w of the terms and b that make half their squared
-// distance from [Prior] and 0, and C (default 1) times the sum of the documents' [Loss] least. A document's score is b and the sum of
-// w over its terms, each times its scale; it is of the class if that is above 0.
+// Linear trains a linear model of one class against the rest: the weights w of the terms and b that make half their
+// squared distance from [Prior] and 0, and C (default 1) times the sum of the documents' [Loss] least. A document's
+// score is b and the sum of w over its terms, each times its scale; it is of the class if that is above 0.
 //
-// The method is coordinate descent in the dual, a document at a time (Hsieh et al. 2008, Yu et al. 2011): what scikit-learn's
-// liblinear solvers do, of which C, too, is the same. It ends when no document's own step moved its score by over Tolerance in a
-// pass; to need more than Passes is an error. L-BFGS (gonum/optimize) takes 2.7 times
-// as long on IMDB and several copies of the weights.
+// The method is coordinate descent in the dual, a document at a time (Hsieh et al. 2008, Yu et al. 2011): what
+// scikit-learn's liblinear solvers do, of which C, too, is the same. It ends when no document's own step moved its
+// score by over Tolerance in a pass; to need more than Passes is an error. L-BFGS (gonum/optimize) takes 2.7 times as
+// long on IMDB and several copies of the weights.
 func Linear(x *Matrix, labels []int, class int, opts ...LinearOption) (w []float64, b float64, err error) {
 	defer verb.Name(&err, "bow: Linear")
 	conf := defaultLinear()

@@ -18,10 +18,11 @@ type Model struct {
 	bias    []float64
 }
 
-// Train finds the terms of documents and trains a model by a [Method], default DotProdNB. labels are their classes, counted from
-// 0; with more than two, each is trained against the rest. The same input gives the same model.
+// Train finds the terms of documents and trains a model by a [Method], default DotProdNB. labels are their classes,
+// counted from 0; with more than two, each is trained against the rest. The same input gives the same model.
 //
-// It is an error if a class up to the highest has no documents, if there is only one, or if the documents have no terms.
+// It is an error if a class up to the highest has no documents, if there is only one, or if the documents have no
+// terms.
 func Train(docs Docs, labels []int, opts ...TrainOption) (m *Model, err error) {
 	defer verb.Name(&err, "bow: Train")
 	conf := defaultTraining()
@@ -70,8 +71,8 @@ func (m *Model) fit(x *Matrix, labels []int, classes int, conf trainConfig) erro
 // Classes returns the number of classes.
 func (m *Model) Classes() int { return max(2, len(m.weights)) }
 
-// Scores returns how much each document is of each class, [N, classes]. With two classes, the score of one is the other's
-// turned about.
+// Scores returns how much each document is of each class, [N, classes]. With two classes, the score of one is the
+// other's turned about.
 func (m *Model) Scores(docs Docs) [][]float64 {
 	scores := make([][]float64, count(docs))
 	onAllCores(len(scores), func(from, to int) {
@@ -101,8 +102,8 @@ func (m *Model) score(r row) []float64 {
 	return scores
 }
 
-// Predict returns the class of each document, the one with the highest score; of equal ones the first. A document without
-// any of the terms, such as an empty one, is of the class that the bias favours.
+// Predict returns the class of each document, the one with the highest score; of equal ones the first. A document
+// without any of the terms, such as an empty one, is of the class that the bias favours.
 func (m *Model) Predict(docs Docs) []int {
 	classes := make([]int, count(docs))
 	for i, scores := range m.Scores(docs) {

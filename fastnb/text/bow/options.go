@@ -41,28 +41,28 @@ func NGrams(words int) TermOption { return termOption(func(c *termConfig) { c.ng
 // MaxTerms bounds the number of terms: the ones that come most often are kept. Default 0: all.
 func MaxTerms(n int) TermOption { return termOption(func(c *termConfig) { c.most = n }) }
 
-// MinDocs is the number of documents that a term must be in to be kept. Default 1. With 2 or more, a term is counted only
-// if its parts are kept, which saves memory.
+// MinDocs is the number of documents that a term must be in to be kept. Default 1. With 2 or more, a term is counted
+// only if its parts are kept, which saves memory.
 func MinDocs(n int) TermOption { return termOption(func(c *termConfig) { c.minDocs = n }) }
 
-// Counts makes a matrix hold how often each term comes. Default false: it holds 1 for each term that a document has, which
-// is better for sentiment.
+// Counts makes a matrix hold how often each term comes. Default false: it holds 1 for each term that a document has,
+// which is better for sentiment.
 func Counts(on bool) TermOption { return termOption(func(c *termConfig) { c.counts = on }) }
 
-// C is how much the misfit of a document counts beside the size of the weights, above 0; see [Method] for the defaults. A
-// smaller one makes a simpler model.
+// C is how much the misfit of a document counts beside the size of the weights, above 0; see [Method] for the defaults.
+// A smaller one makes a simpler model.
 func C(weight float64) WeightOption {
 	return linearOption(func(c *linearConfig) { c.c, c.ownC = weight, true })
 }
 
-// Prior is the weight of a term if nothing in the documents speaks for another: a model's weights are drawn to it instead
-// of 0. See [Method] for the defaults.
+// Prior is the weight of a term if nothing in the documents speaks for another: a model's weights are drawn to it
+// instead of 0. See [Method] for the defaults.
 func Prior(weight float64) WeightOption {
 	return linearOption(func(c *linearConfig) { c.prior, c.ownPrior = weight, true })
 }
 
-// Beta is the share of the linear model's own weights in NB-SVM's, 0 to 1; the rest is their mean size, so that 0 is naive
-// Bayes. Default 1.
+// Beta is the share of the linear model's own weights in NB-SVM's, 0 to 1; the rest is their mean size, so that 0 is
+// naive Bayes. Default 1.
 func Beta(share float64) TrainOption { return trainOption(func(c *trainConfig) { c.beta = share }) }
 
 // Passes bounds the passes over the documents in training a linear model. Default 1000; 10 to 100 mostly do.

@@ -9,7 +9,8 @@ import (
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Terms are the words and the runs of neighbouring words that documents are described by, those that come most often first.
+// Terms are the words and the runs of neighbouring words that documents are described by, those that come most often
+// first.
 type Terms struct {
 	runs   []run
 	index  map[key]int32 // number of the term
@@ -31,8 +32,8 @@ type key uint64
 
 func (r run) key() key { return key(uint64(uint32(r.begin))<<32 | uint64(uint32(r.code))) }
 
-// FindTerms returns the terms of documents. They are in the order of how often they come, then of their length, then of where
-// they first come.
+// FindTerms returns the terms of documents. They are in the order of how often they come, then of their length, then of
+// where they first come.
 //
 // It is an error if there are none, or more than 100 million, which would take over 10 GB: MinDocs makes them fewer.
 func FindTerms(docs Docs, opts ...TermOption) (t *Terms, err error) {

@@ -14,9 +14,10 @@ import (
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Open reads a tokenizer from a file: Hugging Face's tokenizer.json, or a vocab.txt of one word a line, the line's number
-// being its code; the content tells. pretrained.File names a local file. A tokenizer.json of another kind than BERT's
-// WordPiece is an error, as is a file that is not in UTF-8, unless a byte order mark or [Encoding] says what it is in.
+// Open reads a tokenizer from a file: Hugging Face's tokenizer.json, or a vocab.txt of one word a line, the line's
+// number being its code; the content tells. pretrained.File names a local file. A tokenizer.json of another kind than
+// BERT's WordPiece is an error, as is a file that is not in UTF-8, unless a byte order mark or [Encoding] says what it
+// is in.
 func Open(src pretrained.Source, opts ...Option) (w *WordPiece, err error) {
 	defer verb.Name(&err, "subword: Open")
 	path, err := src.Fetch(context.Background())
