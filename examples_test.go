@@ -24,7 +24,6 @@ var unshown = map[string]int{
 	"fastnb/tabular":      14,
 	"fastnb/tabular/duck": 9,
 	"fastnb/tensorboard":  4,
-	"fastnb/text/bow":     7,
 	"fastnb/vision":       1,
 	"plots":               5,
 }

@@ -15,7 +15,12 @@
 //	judge.FreezeTo(-1)
 //	err = judge.FitOneCycle(fastnb.LR(2e-2), 1)
 //
-// [NewNet] makes a language model of a net of one's own, [NewTransformer] a classifier of a pretrained Transformer.
+// [NewNet] makes a language model of a net of one's own, [NewTransformer] a classifier of a pretrained Transformer. What was
+// saved is opened elsewhere from its file alone, by [OpenClassifier] and [OpenLanguageModel]:
+//
+//	err = judge.Save("judge")
+//	opened, err := text.OpenClassifier("judge.safetensors")
+//	preds, err := opened.PredictTexts("What a film!")
 //
 // A [Docs] is a collection of documents in splits, from folders ([FromFolders]), a CSV file ([FromCSV]) or memory
 // ([FromTexts]); texts are read when they are asked for. A [Tokenizer] cuts a document into tokens: [English] by the
