@@ -18,14 +18,15 @@ short: ## the tests that need no Python, no network and no lessons, of PKG
 test: ## every test of PKG, one package at a time; all of them take about 45 minutes on two cores
 	go test -p 1 -timeout 30m $(PKG)
 
-lint: ## format, vet, staticcheck, and whether other systems can build it
+lint: ## format, generated files, vet, staticcheck, and whether other systems can build it
 	.ci/run lint
 
-generate: ## writes the generated code anew; a test tells when it is not current
-	go generate ./engine/resident
+generate: ## writes the generated files anew; make lint tells when they are not current
+	go generate ./...
 
-golden: ## draws the pictures that the tests of plots compare with anew: look at them before you commit them
+golden: ## makes the pictures of plots' tests and of the README anew: look at them before you commit them
 	go test ./plots -run TestGoldens -regen
+	go test ./internal/lessontest -run TestREADMEPictures -regen
 
 peers: ## tells how the numbers of other libraries are made
 	@echo "Numbers of other libraries lie beside the Python script that made them; testdata/README.md has the command"

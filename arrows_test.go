@@ -30,6 +30,7 @@ var arrows = map[string]string{
 	"fastnb/optim":          "",
 	"fastnb/safetensors":    "internal/instead internal/atomicfile",
 	"fastnb":                "internal/verb internal/few internal/instead internal/trace internal/atomicfile internal/charset fastnb/nn fastnb/optim fastnb/schedule fastnb/metric fastnb/safetensors",
+	"fastnb/callback":       "fastnb",
 	"fastnb/tensorboard":    "fastnb",
 	"fastnb/internal/synth": "fastnb fastnb/nn",
 	"fastnb/pretrained":     "internal/few internal/instead internal/fetch fastnb/safetensors",
@@ -50,7 +51,10 @@ var arrows = map[string]string{
 	"fastnb/internal/domain":       "fastnb engine",
 	"fastnb/tabular/internal/look": "internal/few",
 
-	"engine":                       "internal/fetch internal/trace internal/atomicfile engine/resident",
+	"engine":                       "internal/trace engine/internal/device engine/internal/xlaflags engine/plugin engine/resident",
+	"engine/plugin":                "internal/fetch internal/atomicfile engine/internal/device engine/internal/xlaflags",
+	"engine/internal/device":       "",
+	"engine/internal/xlaflags":     "",
 	"engine/internal/wire":         "",
 	"engine/internal/process":      "",
 	"engine/resident":              "engine/internal/process engine/internal/wire",
@@ -59,23 +63,23 @@ var arrows = map[string]string{
 	"engine/enginetest":            "engine engine/resident engine/serve",
 	"internal/trace":               "",
 
-	"notebooks":  "*",
-	"notebooks/": "*",
-	"bench/":     "*",
+	"internal/lessontest":  "*",
+	"internal/lessontest/": "*",
+	"bench/":               "*",
 }
 
 // only lists imports from outside that one package alone may have.
 var only = map[string]string{
 	"github.com/duckdb/duckdb-go/v2":      "fastnb/tabular/duck",
-	"github.com/gomlx/go-xla":             "engine",
-	"github.com/gomlx/compute/gobackend":  "engine",
-	"github.com/gomlx/gomlx/backends":     "engine",
+	"github.com/gomlx/go-xla":             "engine/plugin",
+	"github.com/gomlx/compute/gobackend":  "engine/plugin",
+	"github.com/gomlx/gomlx/backends":     "engine/plugin",
 	"github.com/janpfeifer/gonb/gonbui":   "fastnb/nb",
 	"github.com/gomlx/gomlx/ui/notebooks": "fastnb/nb",
 }
 
 // top are the packages that nothing below may import.
-var top = []string{"cmd/", "notebooks", "bench/"}
+var top = []string{"cmd/", "internal/lessontest", "bench/"}
 
 type pkg struct {
 	path    string
@@ -130,6 +134,24 @@ func TestForeignArrows(t *testing.T) {
 			if p.path == "fastnb/schedule" && to != "math" {
 				t.Errorf("fastnb/schedule imports %s: it may import math only", to)
 			}
+		}
+	}
+}
+
+// A cell is built with the tag resident, anew each time that it runs: it links neither XLA nor what installs it.
+func TestCellsLinkNoPlugin(t *testing.T) {
+	cmd := exec.Command("go", "list", "-tags", "resident", "-deps", "./engine", "./fastnb/...", "./plots", "./datasets")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	linked := strings.Fields(string(out))
+	if !slices.Contains(linked, module+"engine/resident") {
+		t.Errorf("cells do not link engine/resident: is the tag another one now?")
+	}
+	for _, p := range linked {
+		if p == module+"engine/plugin" || strings.HasPrefix(p, "github.com/gomlx/go-xla/") {
+			t.Errorf("cells link %s", p)
 		}
 	}
 }

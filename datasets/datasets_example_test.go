@@ -1,9 +1,12 @@
 package datasets_test
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"strings"
 
 	"github.com/fastnb/fastnb/datasets"
 )
@@ -23,6 +26,40 @@ func ExampleFetch() {
 	// Abyssinian
 	// Bengal
 	// american_bulldog
+	// <nil>
+}
+
+// Ctrl-C ends a download; the next call goes on where it was cut.
+func ExampleFetchContext() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	dir, err := datasets.FetchContext(ctx, "pets_sample")
+	fmt.Println(filepath.Base(dir), err)
+	// Output: pets_sample <nil>
+}
+
+// The sets that a photo classifier can start from.
+func ExampleNames() {
+	for _, name := range datasets.Names() {
+		if set, err := datasets.Describe(name); err == nil && strings.Contains(set.About, "photos") {
+			fmt.Println(name)
+		}
+	}
+	// Output:
+	// dogscats
+	// pets_sample
+	// plant-seedlings
+}
+
+// What to read, and to name, before publishing results on a set.
+func ExampleSet() {
+	var set datasets.Set
+	set, err := datasets.Describe("mnist_sample")
+	fmt.Printf("%s: %s\n%s\n%s\n%v\n", set.Name, set.About, set.Licence, set.Page, err)
+	// Output:
+	// mnist_sample: handwritten digits 3 and 7, 28x28: train 12,396, valid 2,038
+	// CC BY-SA 3.0, LeCun, Cortes, Burges
+	// http://yann.lecun.com/exdb/mnist/
 	// <nil>
 }
 

@@ -1,6 +1,8 @@
-// Package engine finds the PJRT plugin that runs the graphs, installs one where there is none, and opens it.
+// Package engine opens what runs the graphs: an engine of the process's own, whose plugin is found and if need be
+// installed by package plugin, or a connection to the resident engine. Everything else sees a compute.Backend.
 //
-// It is the only package that names a backend or links C for one: everything else sees a compute.Backend.
+// A program that is built with the tag resident, as the cells of notebooks are, has nothing of XLA in it, nor any C: it
+// builds in a third of the time, and computes with the resident engine alone.
 //
 // What it uses can be set in the environment, in this order of precedence:
 //
@@ -9,8 +11,9 @@
 //	GOMLX_BACKEND            GoMLX's own setting, such as xla:cpu or go
 //	PJRT_PLUGIN_LIBRARY_PATH folders that are looked at first
 //
-// To XLA_FLAGS it adds, where they are not set there: xla_cpu_use_xnnpack=false, since XNNPACK may multiply with the weights
-// of an earlier call, and xla_gpu_deterministic_ops=true, so that the same seed gives the same weights on a GPU too.
+// To XLA_FLAGS it adds, where they are not set there: xla_cpu_use_xnnpack=false, since XNNPACK may multiply with the
+// weights of an earlier call, and xla_gpu_deterministic_ops=true, so that the same seed gives the same weights on a GPU
+// too.
 //
 // FASTNB_ENGINE names the program of the resident engine, if a process is to compute with that; the settings above then
 // are the engine's, from when it starts.
@@ -20,31 +23,41 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 
 	"github.com/gomlx/compute"
 
+	"github.com/fastnb/fastnb/engine/internal/device"
 	"github.com/fastnb/fastnb/internal/trace"
 )
 
 // Device is what the graphs run on.
-type Device string
+type Device = device.Kind
 
 const (
-	Auto Device = ""     // CUDA where there is an NVIDIA GPU, else the CPU
-	CPU  Device = "cpu"  // XLA on the processor
-	CUDA Device = "cuda" // XLA on an NVIDIA GPU
-	Go   Device = "go"   // GoMLX's engine in pure Go: needs no plugin, is slow, and lacks some gradients
+	Auto Device = device.Auto // CUDA where there is an NVIDIA GPU, else the CPU
+	CPU  Device = device.CPU  // XLA on the processor
+	CUDA Device = device.CUDA // XLA on an NVIDIA GPU
+	Go   Device = device.Go   // GoMLX's engine in pure Go: needs no plugin, is slow, and lacks some gradients
 )
 
 // ErrNoGPU is returned where CUDA is asked for and no NVIDIA GPU is found.
-var ErrNoGPU = errors.New("no NVIDIA GPU found (want /dev/nvidia* or a working nvidia-smi)")
+var ErrNoGPU = device.ErrNoGPU
+
+// openOwn and openOwnDevice open an engine of the process's own. A program with the tag resident has none.
+var (
+	openOwn       = func() (compute.Backend, error) { return nil, errNoOwn }
+	openOwnDevice func(Device) (compute.Backend, error)
+)
+
+var errNoOwn = errors.New("engine: this program is built to compute with the resident engine, " +
+	"and FASTNB_ENGINE does not name it: set it to the fastnb command, or build without -tags resident; " +
+	"for cells that compute themselves, start the notebook by `FASTNB_ENGINE=own fastnb lab`")
 
 var openDefault = sync.OnceValues(func() (compute.Backend, error) {
 	defer trace.Mark("engine")
-	if program := os.Getenv(residentVar); program != "" && program != Own {
+	if program, ok := residentProgram(); ok {
 		return openResident(program, Device(os.Getenv("FASTNB_DEVICE")))
 	}
 	return openOwn()
@@ -56,13 +69,26 @@ var openDefault = sync.OnceValues(func() (compute.Backend, error) {
 // returns GoMLX's pure-Go engine.
 func Open() (compute.Backend, error) { return openDefault() }
 
+// OpenDevice opens a new engine of the process's own on the device. Auto tries CUDA where there is a GPU, then the CPU,
+// then Go; any other device is opened or is an error. With the build tag resident it connects to the resident engine of
+// the device instead.
+func OpenDevice(d Device) (compute.Backend, error) {
+	if openOwnDevice != nil {
+		return openOwnDevice(d)
+	}
+	if program, ok := residentProgram(); ok {
+		return openResident(program, d)
+	}
+	return nil, errNoOwn
+}
+
 // Describe returns one line about the engine for users: "xla:cpu, PJRT v0.81, 4 devices". XLA shows its CPU as four
 // virtual devices; graphs run on one.
 func Describe(be compute.Backend) string {
 	if be.Name() != "xla" {
 		return "go, GoMLX's pure-Go engine"
 	}
-	line := "xla:" + string(deviceOf(pluginPath(be.Description())))
+	line := "xla:" + string(device.Of(pluginPath(be.Description())))
 	if _, v, ok := strings.Cut(be.Description(), ") v"); ok {
 		version, _, _ := strings.Cut(v, " ")
 		line += ", PJRT v" + version
@@ -86,12 +112,4 @@ func Devices(be compute.Backend) []string {
 func pluginPath(description string) string {
 	path, _, _ := strings.Cut(strings.TrimPrefix(description, "xla:"), " - ")
 	return path
-}
-
-// deviceOf tells a plugin's device from its file name, as go-xla does.
-func deviceOf(path string) Device {
-	if strings.Contains(strings.ToLower(filepath.Base(path)), "cuda") {
-		return CUDA
-	}
-	return CPU
 }

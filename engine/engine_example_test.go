@@ -1,5 +1,3 @@
-//go:build !resident
-
 package engine_test
 
 import (

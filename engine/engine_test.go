@@ -1,15 +1,14 @@
-//go:build !resident
-
 package engine
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
+
+	"github.com/fastnb/fastnb/engine/internal/xlaflags"
 )
 
 func TestDevicesCompute(t *testing.T) {
@@ -62,54 +61,24 @@ func TestOpenIsOne(t *testing.T) {
 	}
 }
 
-// Where no plugin is and none can be had, one line says what is used instead.
-func TestOpenWithoutPlugin(t *testing.T) {
-	empty(t)
-	t.Setenv("PATH", "")
-	var be compute.Backend
-	said := stderr(t, func() {
-		var err error
-		if be, err = open(request{device: Auto}); err != nil {
-			t.Error(err)
-		}
-	})
-	if be == nil || !strings.HasPrefix(Describe(be), "go,") {
-		t.Fatalf("opened %s", Describe(be))
-	}
-	if !strings.Contains(said, "pure-Go engine") || !strings.Contains(said, "max-pooling") || strings.Count(said, "\n") != 1 {
-		t.Errorf("stderr is %q", said)
-	}
-	if _, err := OpenDevice(CPU); err == nil || !strings.Contains(err.Error(), "xla-cpu-pjrt") {
-		t.Errorf("asked for the CPU alone, the error is %v", err)
-	}
-}
-
-// empty makes a machine without plugins and settings.
-func empty(t *testing.T) (home string) {
-	t.Helper()
-	home = t.TempDir()
-	for _, name := range []string{"FASTNB_DEVICE", "FASTNB_PLUGIN", "GOMLX_BACKEND", pathVar, "FASTNB_MIRROR", "FASTNB_PYTHON"} {
-		t.Setenv(name, "")
-	}
-	t.Setenv("HOME", home)
-	t.Setenv("FASTNB_CACHE", filepath.Join(home, "cache"))
-	return home
-}
-
-func stderr(t *testing.T, do func()) string {
-	t.Helper()
-	f, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+// What fastnb adds to XLA_FLAGS is no choice of the user's: the socket is the same before and after.
+func TestSocketStays(t *testing.T) {
+	t.Setenv("XLA_FLAGS", "--a=b")
+	before, err := DefaultSocket()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	old := os.Stderr
-	os.Stderr = f
-	do()
-	os.Stderr = old
-	said, err := os.ReadFile(f.Name())
-	if err != nil {
-		t.Fatal(err)
+	ours := " --" + xlaflags.XNNPACK + "=false --" + xlaflags.Deterministic + "=true"
+	os.Setenv("XLA_FLAGS", os.Getenv("XLA_FLAGS")+ours)
+	xlaflags.Add(xlaflags.CUDAFolder, "/cuda", func(string) bool { return true })
+	if !strings.HasSuffix(os.Getenv("XLA_FLAGS"), ours+" --"+xlaflags.CUDAFolder+"=/cuda") {
+		t.Errorf("the flags are %q", os.Getenv("XLA_FLAGS"))
 	}
-	return string(said)
+	if after, err := DefaultSocket(); err != nil || after != before {
+		t.Errorf("the socket is %s, then %s, %v", before, after, err)
+	}
+	t.Setenv("XLA_FLAGS", "--a=c")
+	if other, err := DefaultSocket(); err != nil || other == before {
+		t.Errorf("with other flags of the user's the socket is %s as before, %v", other, err)
+	}
 }

@@ -2,94 +2,30 @@
 
 package engine
 
-import (
-	"fmt"
-	"os"
-	"strings"
+import "github.com/fastnb/fastnb/engine/plugin"
 
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
-	_ "github.com/gomlx/go-xla/compute/xla"
-)
+func init() { openOwn, openOwnDevice = plugin.Open, plugin.OpenDevice }
 
-// goLimits is the one line that a user sees when no plugin can be had.
-const goLimits = "using GoMLX's pure-Go engine, which is slow and cannot train nets with max-pooling or recurrent layers"
+// Report says what Open uses.
+type Report = plugin.Report
 
-// openOwn opens an engine of the process's own, as the environment asks.
-func openOwn() (compute.Backend, error) {
-	want, err := setting()
-	if err != nil {
-		return nil, err
-	}
-	return open(want)
-}
+// Find says what Open would use, installing and opening nothing. A Report without Plugin, on another device than Go,
+// means that Open would install it.
+func Find() (Report, error) { return plugin.Find() }
 
-// OpenDevice opens a new engine on the device. Auto tries CUDA where there is a GPU, then the CPU, then Go; any other
-// device is opened or is an error.
-func OpenDevice(d Device) (compute.Backend, error) {
-	want, err := setting()
-	if err != nil {
-		return nil, err
-	}
-	if want.device != d {
-		want = request{device: d}
-	}
-	return open(want)
-}
+// Install installs what Open needs and says what it is.
+func Install() (Report, error) { return plugin.Install() }
 
-func open(want request) (compute.Backend, error) {
-	devices := want.devices()
-	for _, d := range devices[:len(devices)-1] {
-		be, err := openOne(want, d)
-		if err == nil {
-			return be, nil
-		}
-		next := devices[len(devices)-1]
-		if d == CUDA {
-			next = CPU
-		}
-		warnFallback(d, next, err)
-	}
-	return openOne(want, devices[len(devices)-1])
-}
+// InstallDevice installs the plugin of the CPU or of CUDA where it is not installed yet, also on a machine that has no
+// such device: an image is built on one machine and runs on another. CUDA's libraries come with it, about 3 GB.
+func InstallDevice(d Device) error { return plugin.InstallDevice(d) }
 
-func warnFallback(from, to Device, err error) {
-	says := "using the " + string(to)
-	if to == Go {
-		says = goLimits
-	}
-	fmt.Fprintf(os.Stderr, "fastnb: no %s engine (%s): %s\n", from, oneLine(err), says)
-}
+// HasGPU reports whether this machine has an NVIDIA GPU.
+func HasGPU() bool { return plugin.HasGPU() }
 
-func openOne(want request, d Device) (compute.Backend, error) {
-	if d == Go {
-		return start("go")
-	}
-	p, err := findOrInstall(want, d)
-	if err != nil {
-		return nil, fmt.Errorf("engine: %w", err)
-	}
-	p.export()
-	if d == CPU {
-		keepMemory()
-	}
-	return start("xla:" + p.path + want.options)
-}
+// Tunables is the setting of glibc's allocator, in the environment variable GLIBC_TUNABLES, with which XLA's buffers
+// get huge pages; "" for other allocators. It counts from the start of a process only.
+const Tunables = plugin.Tunables
 
-// start makes a backend. GoMLX panics where a backend isn't linked in.
-func start(config string) (be compute.Backend, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("engine: %s: %v", config, r)
-		}
-	}()
-	if be, err = compute.NewWithConfig(config); err != nil {
-		return nil, fmt.Errorf("engine: %w", err)
-	}
-	return be, nil
-}
-
-func oneLine(err error) string {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
-}
+// Trim gives the memory that XLA has freed back to the system.
+func Trim() { plugin.Trim() }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gomlx/compute"
 
+	"github.com/fastnb/fastnb/engine/internal/xlaflags"
 	"github.com/fastnb/fastnb/engine/resident"
 )
 
@@ -26,7 +27,7 @@ func Socket(d Device) (string, error) {
 	for i, name := range choices {
 		settings[i] = os.Getenv(name)
 		if name == "XLA_FLAGS" {
-			settings[i] = userFlags(settings[i])
+			settings[i] = xlaflags.Users()
 		}
 	}
 	settings[0] = string(d)
@@ -36,6 +37,12 @@ func Socket(d Device) (string, error) {
 // DefaultSocket returns the Socket of the device that FASTNB_DEVICE names.
 func DefaultSocket() (string, error) { return Socket(Device(os.Getenv("FASTNB_DEVICE"))) }
 
+// residentProgram returns the program of the resident engine, if the process is to compute with that.
+func residentProgram() (program string, ok bool) {
+	program = os.Getenv(residentVar)
+	return program, program != "" && program != Own
+}
+
 // openResident connects to the resident engine of a device.
 func openResident(program string, d Device) (compute.Backend, error) {
 	socket, err := Socket(d)
@@ -43,7 +50,8 @@ func openResident(program string, d Device) (compute.Backend, error) {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
 	env := append(os.Environ(), "FASTNB_DEVICE="+string(d), residentVar+"=", "FASTNB_TRACE=")
-	if plugin := os.Getenv("FASTNB_PLUGIN"); plugin != "" && plugin != string(Go) { // the engine runs in another folder
+	if plugin := os.Getenv("FASTNB_PLUGIN"); plugin != "" && plugin != string(Go) {
+		// the engine runs in another folder
 		if plugin, err = filepath.Abs(plugin); err != nil {
 			return nil, fmt.Errorf("engine: %w", err)
 		}

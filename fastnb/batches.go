@@ -27,6 +27,21 @@ func until(ctx context.Context, batches iter.Seq2[Batch, error]) iter.Seq2[Batch
 	}
 }
 
+// after yields the batches but the first n.
+func after(n int, batches iter.Seq2[Batch, error]) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
+		for b, err := range batches {
+			if n > 0 && err == nil {
+				n--
+				continue
+			}
+			if !yield(b, err) {
+				return
+			}
+		}
+	}
+}
+
 // first returns the first batch and breaks off.
 func first(batches iter.Seq2[Batch, error]) (Batch, error) {
 	for b, err := range batches {
@@ -36,7 +51,7 @@ func first(batches iter.Seq2[Batch, error]) (Batch, error) {
 }
 
 // inGroups yields batches in groups of at most n() at a time, asked before each group; a batch that is not of a
-// resident set is a group of its own.
+// set that is kept on the device is a group of its own.
 func inGroups(batches iter.Seq2[Batch, error], n func() int) iter.Seq2[[]Batch, error] {
 	return func(yield func([]Batch, error) bool) {
 		var group []Batch

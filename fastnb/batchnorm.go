@@ -2,8 +2,8 @@ package fastnb
 
 import "fmt"
 
-// BN says which batch norms train, and by which statistics. It is an option of New, BatchBN by default; SetBN changes it.
-// What each of them reaches on photos like ImageNet's and unlike is in bench/RESULTS.md, by bench/finetune.
+// BN says which batch norms train, and by which statistics. It is an option of New, BatchBN by default; SetBN changes
+// it. What each of them reaches on photos like ImageNet's and unlike is in bench/RESULTS.md, by bench/finetune.
 //
 // As long as all groups but the last are frozen, KeepBN and BatchBN are the same: the head's norms use the batch's
 // statistics, and their running statistics follow; the body's use their running ones.
@@ -16,8 +16,9 @@ const (
 	// KeepBN is the default of vision.Pretrained: once more than the last group is unfrozen, all norms use and keep their
 	// running statistics, as BNFreeze would have it. Scales and shifts learn with their group.
 	KeepBN
-	// TrainBN is fastai v2's way, its train_bn: all norms, those of frozen groups too, use the batch's statistics, and their
-	// scales and shifts learn. A frozen epoch costs about as much as one of everything, and Precompute is not for it.
+	// TrainBN is fastai v2's way, its train_bn: all norms, those of frozen groups too, use the batch's statistics, and
+	// their scales and shifts learn. A frozen epoch costs about as much as one of everything, and Precompute is not for
+	// it.
 	TrainBN
 )
 

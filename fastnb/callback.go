@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -11,8 +12,15 @@ import (
 // A callback is any value that has one or more of these methods. The learner's Recorder says where the fit is. An
 // error ends the fit and is returned by it, but for ErrStop, which ends it in good order.
 type (
-	// FitBeginner is called before the first batch.
+	// FitBeginner is called before the first batch. Of a fit that goes on (see Resume) the Recorder has its epochs so
+	// far: a callback that counts or compares takes those in.
 	FitBeginner interface{ BeginFit(*Learner) error }
+	// Resumer is a callback that keeps what the Recorder has not of a fit: FitState is called whenever the fit is
+	// saved, and ResumeFit, in the place of BeginFit, with what it gave, text in UTF-8, when the fit goes on.
+	Resumer interface {
+		FitState(*Learner) (string, error)
+		ResumeFit(l *Learner, state string) error
+	}
 	// EpochBeginner is called before every training epoch. It may freeze and unfreeze layer groups, or set other data
 	// of as many batches: larger images, say.
 	EpochBeginner interface{ BeginEpoch(*Learner) error }
@@ -59,10 +67,40 @@ func (h hooks) check() error {
 	return nil
 }
 
-// beginFit gives the learner a new history and calls those that want to be called before the first batch.
-func (h hooks) beginFit(r *Recorder) error {
+// beginFit gives the learner a history and calls those that want to be called before the first batch. Of a fit that
+// goes on, kept is what the callbacks kept of it.
+func (h hooks) beginFit(r *Recorder, kept []string) error {
 	h.learner.Recorder = r
-	return each(h.callbacks, func(c FitBeginner) error { return c.BeginFit(h.learner) })
+	i := 0
+	return each(h.callbacks, func(c any) error {
+		i++
+		if s, ok := c.(Resumer); ok && kept != nil {
+			return s.ResumeFit(h.learner, kept[i-1])
+		}
+		if b, ok := c.(FitBeginner); ok {
+			return b.BeginFit(h.learner)
+		}
+		return nil
+	})
+}
+
+// states returns what each callback wants to be kept of a fit.
+func (h hooks) states() ([]string, error) {
+	states := make([]string, len(h.callbacks))
+	for i, c := range h.callbacks {
+		s, ok := c.(Resumer)
+		if !ok {
+			continue
+		}
+		var err error
+		if states[i], err = s.FitState(h.learner); err != nil {
+			return nil, err
+		}
+		if !utf8.ValidString(states[i]) {
+			return nil, fmt.Errorf("what the FitState of %T gives is not UTF-8; have it give JSON or base64", c)
+		}
+	}
+	return states, nil
 }
 
 // recorder is where the learner's history is kept now: a callback may load another.

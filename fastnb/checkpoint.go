@@ -6,31 +6,42 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Save writes a checkpoint: weights, batch-norm statistics, the optimizer's state, what is frozen, the history, the
-// data's fingerprint and where the randomness is. It is the file models/NAME.safetensors under the data's Dir, whole
-// or not there at all; the checkpoint of that name before it is kept as NAME.prev. Load gives what was saved, whatever the
+// data's fingerprint and where the randomness is. It is the file models/NAME.safetensors under the data's Dir, whole or
+// not there at all; the checkpoint of that name before it is kept as NAME.prev. Load gives what was saved, whatever the
 // metrics measured (NaN, infinities) and whatever classes and metrics are called (names that are not UTF-8).
-func (l *Learner) Save(name string) error { return failed("Save", l.save(name)) }
+func (l *Learner) Save(name string) (err error) {
+	defer verb.Name(&err, "fastnb: Save")
+	return l.save(name, nil)
+}
 
-func (l *Learner) save(name string) error {
+// save is Save, within a fit that is at, or outside of one where at is nil.
+func (l *Learner) save(name string, at *unfinished) error {
 	path, err := newCheckpointPath(l.feed.data.Dir(), name)
 	if err != nil {
 		return err
 	}
-	if err := l.open(); err != nil {
+	if err := l.Open(); err != nil {
 		return err
 	}
-	s := l.state()
-	c, err := newCheckpoint(l.net.variables(), l.feed.data, &s)
+	s, vs := l.state(), l.net.variables()
+	if s.Unfinished = at; at != nil {
+		vs = l.net.carried()
+	}
+	c, err := newCheckpoint(vs, l.feed.data, &s)
 	if err != nil {
 		return err
 	}
 	if err := c.write(path); err != nil {
 		return err
 	}
-	keep(l.net.be, c.file, l.net.variables())
+	if at == nil {
+		keep(l.net.be, c.file, vs)
+	}
 	return nil
 }
 
@@ -45,21 +56,23 @@ func (l *Learner) state() state {
 }
 
 // Load reads a checkpoint that Save wrote and leaves the learner as it was then. Its data are then prepared as the
-// model in it was trained, or refused; see Fitted. ErrNoCheckpoint if there is none of that name; ErrBadCheckpoint if it
-// is damaged or of another model. On an error the learner is as it was before.
-func (l *Learner) Load(name string) error {
+// model in it was trained, or refused; see Fitted. ErrNoCheckpoint if there is none of that name; ErrBadCheckpoint if
+// it is damaged or of another model. On an error the learner is as it was before.
+func (l *Learner) Load(name string) (err error) {
+	defer verb.Name(&err, "fastnb: Load")
 	c, err := l.gate().named(name)
 	if err != nil {
-		return failed("Load", err)
+		return err
 	}
 	if err := l.use(c); err != nil {
-		return failed("Load", fmt.Errorf("checkpoint %q: %w", name, err))
+		return fmt.Errorf("checkpoint %q: %w", name, err)
 	}
 	return nil
 }
 
 // LoadFile is Load of a checkpoint that lies elsewhere, whose file is path.
-func (l *Learner) LoadFile(path string) error {
+func (l *Learner) LoadFile(path string) (err error) {
+	defer verb.Name(&err, "fastnb: LoadFile")
 	c, err := readCheckpoint(path)
 	if err == nil {
 		err = l.gate().fits(filepath.Base(path), c)
@@ -68,7 +81,7 @@ func (l *Learner) LoadFile(path string) error {
 		err = l.use(c)
 	}
 	if err != nil {
-		return failed("LoadFile", fmt.Errorf("%s: %w", path, err))
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
 }
@@ -106,12 +119,13 @@ func (l *Learner) useWeights(c *checkpoint) error {
 
 // LoadWeights reads the variables of a checkpoint, those of the optimizer too, and leaves the rest of the learner as
 // it is: what is frozen, the history, where the randomness is. The data are prepared as by Load, whose errors it has.
-func (l *Learner) LoadWeights(name string) error {
+func (l *Learner) LoadWeights(name string) (err error) {
+	defer verb.Name(&err, "fastnb: LoadWeights")
 	c, err := l.gate().named(name)
-	if err == nil {
-		err = l.useWeights(c)
+	if err != nil {
+		return err
 	}
-	return failed("LoadWeights", err)
+	return l.useWeights(c)
 }
 
 // CanSave tells why Save could write no checkpoint of that name, nil if it could. A callback that is to save asks it

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -126,22 +127,24 @@ func checkpointPath(dir, name string) (string, error) {
 	return filepath.Join(dir, "models", name+checkpointExt), nil
 }
 
-// newCheckpointPath is checkpointPath of one that is to be written, into a folder that it makes if need be. Where a file of
-// that name can't be, it says so: callbacks ask it before the first batch.
+// newCheckpointPath is checkpointPath of one that is to be written, into a folder that it makes if need be. Where a
+// file of that name can't be, it says so: callbacks ask it before the first batch.
 func newCheckpointPath(dir, name string) (string, error) {
 	path, err := checkpointPath(dir, name)
 	if err != nil {
 		return "", err
 	}
 	if of, is := strings.CutSuffix(name, ".prev"); is {
-		return "", fmt.Errorf("%q is no name for a checkpoint to save: it is where the one before %q is kept; use another", name, of)
+		return "", fmt.Errorf("%q is no name for a checkpoint to save: it is where the one before %q is kept; use another",
+			name, of)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return "", err
 	}
 	longest := filepath.Join(filepath.Dir(path), "."+filepath.Base(previous(path))+".0123456789") // while it is written
 	if _, err := os.Lstat(longest); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%q is no name for a checkpoint: %w; use a short one of letters and digits", name, errors.Unwrap(err))
+		return "", fmt.Errorf("%q is no name for a checkpoint: %w; use a short one of letters and digits", name,
+			errors.Unwrap(err))
 	}
 	return path, nil
 }
@@ -222,15 +225,16 @@ func parseState(metadata map[string]string) (*state, error) {
 	return s, nil
 }
 
-// ReadFitted returns what the data of a checkpoint's learner fitted; the file is models/NAME.safetensors under its Dir. See
-// Fitted. ErrBadCheckpoint if the file is damaged or holds nothing of the kind.
-func ReadFitted(path string) (string, error) {
+// ReadFitted returns what the data of a checkpoint's learner fitted; the file is models/NAME.safetensors under its Dir.
+// See Fitted. ErrBadCheckpoint if the file is damaged or holds nothing of the kind.
+func ReadFitted(path string) (fitted string, err error) {
+	defer verb.Name(&err, "fastnb: ReadFitted")
 	c, err := readCheckpoint(path)
 	if err == nil && c.fitted() == "" {
 		err = fmt.Errorf("%w: its data fitted nothing", ErrBadCheckpoint)
 	}
 	if err != nil {
-		return "", failed("ReadFitted", fmt.Errorf("%s: %w", path, err))
+		return "", fmt.Errorf("%s: %w", path, err)
 	}
 	return c.fitted(), nil
 }
@@ -243,8 +247,8 @@ func damaged(path, name string, err error) error {
 	return fmt.Errorf("%w; save it again", err)
 }
 
-// isKept tells whether a checkpoint that names something so means name. Those of before had U+FFFD for each byte that is not
-// UTF-8.
+// isKept tells whether a checkpoint that names something so means name. Those of before had U+FFFD for each byte that
+// is not UTF-8.
 func isKept(saved, name string) bool { return saved == name || saved == string([]rune(name)) }
 
 // checkpoints lists the files of the checkpoints under a folder.

@@ -89,12 +89,12 @@ type Shaped interface {
 	InputShapes() []shapes.Shape
 }
 
-// Resident is a Data whose training items fit on the device. A learner then keeps them there, picks each batch's rows
+// OnDevice is a Data whose training items fit on the device. A learner then keeps them there, picks each batch's rows
 // there, and trains many steps in one call, so that small batches don't wait for the host. Batches, order and results
 // are those of Batches; Augment has no effect on such data.
-type Resident interface {
-	// Resident returns all training items as one batch with a row each, Items left out; false where they don't fit.
-	Resident() (Batch, bool)
+type OnDevice interface {
+	// OnDevice returns all training items as one batch with a row each, Items left out; false where they don't fit.
+	OnDevice() (Batch, bool)
 }
 
 // Fitted is a Data that knows what belongs to the model that is trained on it: what was fitted to the training items,
@@ -156,7 +156,8 @@ func checkItems(data Data, split Split) error {
 	case data.Len(split) == 0:
 		return fmt.Errorf("the data has no %s items: %w", split, ErrNoSplit)
 	case data.BatchSize() < 1:
-		return fmt.Errorf("the data's BatchSize is %d (want 1 or more, also where there is nothing to train on)", data.BatchSize())
+		return fmt.Errorf("the data's BatchSize is %d (want 1 or more, also where there is nothing to train on)",
+			data.BatchSize())
 	}
 	return nil
 }

@@ -15,8 +15,8 @@ var (
 	// ErrInterrupted says that the user stopped a fit or a sweep. What was learned so far is in the learner.
 	ErrInterrupted = errors.New("interrupted")
 
-	// ErrNaN says that the training or validation loss stopped being a finite number. Of the validation loss alone, weights and
-	// history are then in the checkpoint "diverged". A metric may be what it likes.
+	// ErrNaN says that the training or validation loss stopped being a finite number. Of the validation loss alone,
+	// weights and history are then in the checkpoint "diverged". A metric may be what it likes.
 	ErrNaN = errors.New("loss is not a number")
 
 	// ErrNoSplit says that the data has no such split.
@@ -31,14 +31,6 @@ var (
 	// ErrShortSweep says that a sweep ended before a learning rate could be suggested.
 	ErrShortSweep = errors.New("the sweep is too short to suggest a learning rate")
 )
-
-// failed turns an error of one of the learner's verbs into fastnb's form.
-func failed(verb string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("fastnb: %s: %w", verb, err)
-}
 
 // caught runs a graph-building or engine call and turns its panic into an error.
 func caught(f func() error) (err error) {

@@ -10,8 +10,8 @@ import (
 )
 
 // JSON has no NaN and no infinities, and encoding/json puts U+FFFD where a string is not UTF-8. What a user's metrics
-// measure, and what his classes and files are called, may be any of it and must come back as it was: these types keep it.
-// Whatever JSON can hold they write as encoding/json does, so checkpoints of before they were are read alike.
+// measure, and what his classes and files are called, may be any of it and must come back as it was: these types keep
+// it. Whatever JSON can hold they write as encoding/json does, so checkpoints of before they were are read alike.
 
 // float is the type of a number that is kept.
 type float interface{ float32 | float64 }

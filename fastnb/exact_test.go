@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/callback"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
 	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
@@ -61,7 +62,7 @@ func TestCheckpointKeepsOddNumbersAndNames(t *testing.T) {
 		m, data := synth.Net(3), strangers{synth.Clouds(t.TempDir(), 200, 16, 3), strange[from:]}
 		m.Name = strange[from]
 		learner := func() *fastnb.Learner {
-			l, err := fastnb.New(backend(t), data, m, fastnb.WithMetrics(metrics...), fastnb.WithCallbacks(&fastnb.SaveBest{Name: "best"}))
+			l, err := fastnb.New(backend(t), data, m, fastnb.WithMetrics(metrics...), fastnb.WithCallbacks(&callback.SaveBest{Name: "best"}))
 			check(t, err)
 			return l
 		}
@@ -182,12 +183,12 @@ func TestWhatCanNotBeKeptIsRefusedBeforeTheFit(t *testing.T) {
 		opt  fastnb.FitOption
 		want string
 	}{
-		"best":   {fastnb.Callbacks(&fastnb.SaveBest{Name: "a/b"}), `SaveBest: "a/b" is no name for a checkpoint`},
-		"none":   {fastnb.Callbacks(&fastnb.SaveBest{}), `SaveBest: "" is no name for a checkpoint`},
-		"above":  {fastnb.Callbacks(&fastnb.SaveBest{Name: ".."}), `SaveBest: ".." is no name`},
-		"NUL":    {fastnb.Callbacks(&fastnb.SaveBest{Name: "a\x00"}), `SaveBest: "a\x00" is no name`},
-		"long":   {fastnb.Callbacks(&fastnb.SaveBest{Name: long}), "is no name for a checkpoint: file name too long; use a short one"},
-		"prev":   {fastnb.Callbacks(&fastnb.SaveBest{Name: "a.prev"}), `it is where the one before "a" is kept; use another`},
+		"best":   {fastnb.Callbacks(&callback.SaveBest{Name: "a/b"}), `SaveBest: "a/b" is no name for a checkpoint`},
+		"none":   {fastnb.Callbacks(&callback.SaveBest{}), `SaveBest: "" is no name for a checkpoint`},
+		"above":  {fastnb.Callbacks(&callback.SaveBest{Name: ".."}), `SaveBest: ".." is no name`},
+		"NUL":    {fastnb.Callbacks(&callback.SaveBest{Name: "a\x00"}), `SaveBest: "a\x00" is no name`},
+		"long":   {fastnb.Callbacks(&callback.SaveBest{Name: long}), "is no name for a checkpoint: file name too long; use a short one"},
+		"prev":   {fastnb.Callbacks(&callback.SaveBest{Name: "a.prev"}), `it is where the one before "a" is kept; use another`},
 		"cycles": {fastnb.CycleSave("runs/a"), `CycleSave: "runs/a_cyc_1" is no name for a checkpoint`},
 		"clip":   {fastnb.Clip(math.NaN()), "Clip(NaN) (want a finite norm, 0 for no bound)"},
 		"decay":  {fastnb.WD(math.Inf(1)), "weight decay"},
@@ -229,37 +230,6 @@ func TestNamesOfCheckpoints(t *testing.T) {
 	wellFormed(t, runs.HTML())
 }
 
-// sequence is a metric that gives one value after the other.
-func sequence(lower bool, vs ...float64) metric.Metric {
-	n := -1
-	return metric.Metric{Name: "own", Lower: lower, Score: func([]float32, int, []int) float64 { n++; return vs[n%len(vs)] }}
-}
-
-// NaN is never the best, and what was learned is not lost where there is nothing else.
-func TestSaveBestOfNaN(t *testing.T) {
-	nan, inf := math.NaN(), math.Inf(1)
-	for _, tt := range []struct {
-		lower bool
-		vs    []float64
-		want  int // epochs of the best one
-	}{
-		{false, []float64{nan, .3, nan, .5, .4, nan}, 4}, {true, []float64{nan, nan, .5, nan, .4, nan}, 5},
-		{false, []float64{nan, nan, nan}, 3}, {false, []float64{nan, -inf, nan}, 2}, {true, []float64{nan, inf, 7}, 3}, {false, []float64{1, nan}, 1},
-	} {
-		l := clouds(t, fastnb.WithMetrics(sequence(tt.lower, tt.vs...)))
-		check(t, l.Fit(fastnb.LR(.05), len(tt.vs), fastnb.Callbacks(&fastnb.SaveBest{Name: "best", Monitor: "own"})))
-		check(t, l.Load("best"))
-		if n := len(l.Recorder.Epochs); n != tt.want {
-			t.Errorf("of %v the best is after %d epochs, want %d", tt.vs, n, tt.want)
-		}
-	}
-	l := clouds(t, fastnb.WithMetrics(sequence(false, nan, .3, nan, .4, nan, nan, .5)))
-	check(t, l.Fit(fastnb.LR(.05), 7, fastnb.Callbacks(&fastnb.EarlyStopping{Patience: 2, Monitor: "own"})))
-	if n := len(l.Recorder.Epochs); n != 6 {
-		t.Errorf("stops after %d epochs, want 6: two that are no number after the best", n)
-	}
-}
-
 // A schedule that gives no number is told by what it gives, not by the loss that comes of it.
 func TestScheduleThatGivesNoNumber(t *testing.T) {
 	late := func(v float64) func(float64) float64 {
@@ -278,19 +248,6 @@ func TestScheduleThatGivesNoNumber(t *testing.T) {
 		if err == nil || errors.Is(err, fastnb.ErrNaN) || !strings.Contains(err.Error(), "the schedule gives a "+want) || !strings.HasSuffix(err.Error(), " in epoch 1, batch 0") {
 			t.Errorf("%v, want %s", err, want)
 		}
-	}
-}
-
-// The log is one line an epoch whatever it holds, and no number fills the page.
-func TestLogOfOddNumbersAndNames(t *testing.T) {
-	log := filepath.Join(t.TempDir(), "log.csv")
-	l := clouds(t, fastnb.WithMetrics(constant("a\nb", math.NaN()), constant("caf\xe9", 1e308), constant("c", 3e-9), constant("<d>", .25)))
-	check(t, l.Fit(fastnb.LR(.05), 1, fastnb.Callbacks(fastnb.CSVLog(log))))
-	text, err := os.ReadFile(log)
-	check(t, err)
-	lines := strings.Split(string(text), "\n")
-	if lines[0] != `epoch,train_loss,valid_loss,a\nb,caf\xe9,c,<d>,time` || !strings.Contains(lines[1], ",NaN,1e+308,3e-09,0.250000,") || len(lines) != 3 {
-		t.Errorf("the log is\n%s", text)
 	}
 }
 

@@ -249,20 +249,3 @@ func ExampleSubmission_Sort() {
 	fmt.Println(table.Rows, table.Check(sample))
 	// Output: [[2 0.8] [10 0.7] [1 0.1]] <nil>
 }
-
-func ExampleSaveBest() {
-	learn, cleanUp := points()
-	defer cleanUp()
-	ok(learn.Fit(fastnb.LR(0.05), 4, fastnb.Callbacks(
-		&fastnb.SaveBest{Name: "best"},
-		&fastnb.EarlyStopping{Patience: 2},
-	)))
-	loss, _, err := learn.Validate()
-	ok(err)
-	best := loss
-	for _, v := range learn.Recorder.ValidLosses() {
-		best = min(best, v)
-	}
-	fmt.Println(loss == best)
-	// Output: true
-}

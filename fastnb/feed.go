@@ -54,7 +54,7 @@ func (f *feed) onHost() *feed {
 // read yields the batches of a view. When ctx is done it yields ErrInterrupted.
 func (f *feed) read(ctx context.Context, v View) iter.Seq2[Batch, error] {
 	if v.Split == Train && v.Shuffle {
-		if set := f.resident(); set != nil {
+		if set := f.onDevice(); set != nil {
 			return f.rows(ctx, v, set)
 		}
 	}
@@ -68,14 +68,14 @@ func (f *feed) read(ctx context.Context, v View) iter.Seq2[Batch, error] {
 	return until(ctx, a.batches(v, f.data.BatchSize()))
 }
 
-// resident returns the training items that are kept on the device, nil where the data or the device can't do that.
-func (f *feed) resident() *Batch {
+// onDevice returns the training items that are kept on the device, nil where the data or the device can't do that.
+func (f *feed) onDevice() *Batch {
 	if f.host || f.precompute || !canLoop(f.graphs.net.be) {
 		return nil
 	}
 	if f.set == nil {
-		if r, ok := f.data.(Resident); ok {
-			if set, ok := r.Resident(); ok {
+		if r, ok := f.data.(OnDevice); ok {
+			if set, ok := r.OnDevice(); ok {
 				f.set = &set
 			}
 		}
@@ -83,7 +83,7 @@ func (f *feed) resident() *Batch {
 	return f.set
 }
 
-// rows yields the batches of a shuffled view of a resident set: only the numbers of their rows.
+// rows yields the batches of a shuffled view of a set on the device: only the numbers of their rows.
 func (f *feed) rows(ctx context.Context, v View, set *Batch) iter.Seq2[Batch, error] {
 	return until(ctx, func(yield func(Batch, error) bool) {
 		n, size := f.data.Len(v.Split), f.data.BatchSize()

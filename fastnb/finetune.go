@@ -5,12 +5,13 @@ import (
 	"math"
 
 	"github.com/fastnb/fastnb/fastnb/optim"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // FineTune trains the last layer group with everything else frozen, then everything for a number of epochs at half the
 // rate, spread geometrically over the layer groups. Both are one cycle, the first rising to its end, the second from a
-// fifth in the first three tenths. The shape is that of fastai v2's fine_tune; FrozenEpochs, LRMult, Div and PctStart are
-// its parts, the other options those of both fits.
+// fifth in the first three tenths. The shape is that of fastai v2's fine_tune; FrozenEpochs, LRMult, Div and PctStart
+// are its parts, the other options those of both fits.
 //
 // lr 0 stands for a rate that suits the optimizer: with SGD .04, with LRMult 10 and Clip(2), else v2's 2e-3 with LRMult
 // 100. A step of SGD is as large as the gradient, so that photos like those the net knows change it little and others a
@@ -18,37 +19,43 @@ import (
 // it reaches on four sets of photos, beside fastai and a linear probe, is in bench/RESULTS.md.
 //
 // The options are checked before anything trains. Afterwards everything is unfrozen.
-func (l *Learner) FineTune(epochs int, lr float64, opts ...FitOption) error {
-	f, err := newFineTune(l.graphs.optimizer, epochs, lr, newFitConfig(opts).tuning)
+func (l *Learner) FineTune(epochs int, lr float64, opts ...FineTuneOption) (err error) {
+	defer verb.Name(&err, "fastnb: FineTune")
+	c := newFitConfig("FineTune", opts, FineTuneOption.fineTune)
+	f, err := newFineTune(l.graphs.optimizer, epochs, lr, c.tuning)
 	if err != nil {
-		return failed("FineTune", err)
+		return err
 	}
-	head, all, err := f.fits(l, epochs, append([]FitOption{f.clip}, opts...))
+	opts = append([]FineTuneOption{Clip(f.clip)}, opts...)
+	head, all, err := f.fits(l, epochs, newFitConfig("FineTune", opts, FineTuneOption.fineTune))
 	if err != nil {
-		return failed("FineTune", err)
+		return err
 	}
-	if f.frozen > 0 {
+	if goesOn := all.resume && (&fitFiles{feed: l.feed}).isInPart(all.part); f.frozen > 0 && !goesOn {
 		l.Freeze()
 		if err := l.run(LR(f.lr), head); err != nil {
-			return failed("FineTune", err)
+			return err
 		}
 	}
 	l.Unfreeze()
-	return failed("FineTune", l.run(LRSlice(f.lr/2/f.mult, f.lr/2), all))
+	return l.run(LRSlice(f.lr/2/f.mult, f.lr/2), all)
 }
 
-// fits are FineTune's two fits, checked before anything is frozen.
-func (f fineTune) fits(l *Learner, epochs int, opts []FitOption) (head, all fitConfig, err error) {
-	all, err = oneCycle("FineTune", epochs, f.div, f.up, opts)
-	if err != nil {
+// fits are FineTune's two fits by what is asked of both, checked before anything is frozen.
+func (f fineTune) fits(l *Learner, epochs int, both fitConfig) (head, all fitConfig, err error) {
+	head, all = both, both
+	if err := all.oneCycle(epochs, f.div, f.up); err != nil {
 		return head, all, err
 	}
+	all.part = 2
 	if err := all.check(l.feed.data); err != nil || f.frozen == 0 {
 		return head, all, err
 	}
-	if head, err = oneCycle("FineTune", f.frozen, 25, 0.99, opts); err == nil {
-		_, err = l.newRun(LR(f.lr), head)
+	if err := head.oneCycle(f.frozen, 25, 0.99); err != nil {
+		return head, all, err
 	}
+	head.part = 1
+	_, err = l.newRun(LR(f.lr), head)
 	return head, all, err
 }
 
@@ -56,7 +63,7 @@ func (f fineTune) fits(l *Learner, epochs int, opts []FitOption) (head, all fitC
 type fineTune struct {
 	frozen            int // epochs
 	lr, mult, div, up float64
-	clip              Clip
+	clip              float64
 }
 
 // tunes is FineTune's rate, LRMult and Clip by default, for an optimizer.

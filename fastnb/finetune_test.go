@@ -15,15 +15,15 @@ import (
 // number is an option: the rates of the last layer group at the start, at the peak, and the first group's share.
 func TestFineTune(t *testing.T) {
 	for name, c := range map[string]struct {
-		opts              []fastnb.FitOption
+		opts              []fastnb.FineTuneOption
 		start, peak, mult float64
 		at                int // iteration of the peak, of 5 epochs of 12
 	}{
 		"none":      {nil, .002, .01, 10, 18},
-		"Div":       {[]fastnb.FitOption{fastnb.Div(10)}, .001, .01, 10, 18},
-		"PctStart":  {[]fastnb.FitOption{fastnb.PctStart(.5)}, .002, .01, 10, 30},
-		"LRMult":    {[]fastnb.FitOption{fastnb.LRMult(5)}, .002, .01, 5, 18},
-		"no frozen": {[]fastnb.FitOption{fastnb.FrozenEpochs(0)}, .002, .01, 10, 18},
+		"Div":       {[]fastnb.FineTuneOption{fastnb.Div(10)}, .001, .01, 10, 18},
+		"PctStart":  {[]fastnb.FineTuneOption{fastnb.PctStart(.5)}, .002, .01, 10, 30},
+		"LRMult":    {[]fastnb.FineTuneOption{fastnb.LRMult(5)}, .002, .01, 5, 18},
+		"no frozen": {[]fastnb.FineTuneOption{fastnb.FrozenEpochs(0)}, .002, .01, 10, 18},
 	} {
 		l := clouds(t)
 		check(t, l.FineTune(5, 0.02, c.opts...))
@@ -69,7 +69,7 @@ func (e *epochs) EndEpoch(l *fastnb.Learner) error {
 }
 
 func TestFrozenEpochs(t *testing.T) {
-	for n, opts := range [][]fastnb.FitOption{{fastnb.FrozenEpochs(0)}, nil, {fastnb.FrozenEpochs(2)}} {
+	for n, opts := range [][]fastnb.FineTuneOption{{fastnb.FrozenEpochs(0)}, nil, {fastnb.FrozenEpochs(2)}} {
 		var e epochs
 		check(t, clouds(t).FineTune(1, 0, append(opts, fastnb.Callbacks(&e))...))
 		if e.frozen != n || e.all != 1 {
@@ -78,12 +78,10 @@ func TestFrozenEpochs(t *testing.T) {
 	}
 }
 
-// What a fit does not heed, and numbers that make no sense, are errors before anything trains.
+// Numbers that make no sense are errors before anything trains.
 func TestWrongFineTune(t *testing.T) {
 	l := clouds(t)
 	for want, fit := range map[string]func() error{
-		"Fit: Div and PctStart belong to":                func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Div(3)) },
-		"FitOneCycle: FrozenEpochs and LRMult belong to": func() error { return l.FitOneCycle(fastnb.LR(.1), 1, fastnb.LRMult(3)) },
 		"FitOneCycle: Div(0.5)":                          func() error { return l.FitOneCycle(fastnb.LR(.1), 1, fastnb.Div(.5)) },
 		"FineTune: Div(5), PctStart(1)":                  func() error { return l.FineTune(1, 0, fastnb.PctStart(1)) },
 		"FineTune: LRMult(0)":                            func() error { return l.FineTune(1, 0, fastnb.LRMult(0)) },
@@ -91,17 +89,15 @@ func TestWrongFineTune(t *testing.T) {
 		"FineTune: 0 epochs":                             func() error { return l.FineTune(0, 0) },
 		"FineTune: learning rate -1":                     func() error { return l.FineTune(1, -1) },
 		"FineTune: learning rate NaN":                    func() error { return l.FineTune(1, math.NaN()) },
-		"FineTune: the momenta Moms[1 1 1]":              func() error { return l.FineTune(1, 0, fastnb.Moms{1, 1, 1}) },
+		"FineTune: the momenta Moms[1 1 1]":              func() error { return l.FineTune(1, 0, fastnb.Moms(1, 1, 1)) },
 		"FineTune: Clip(-1)":                             func() error { return l.FineTune(1, 0, fastnb.Clip(-1)) },
-		"FineTune: weight decay: 2 learning rates for 3": func() error { return l.FineTune(1, 0, fastnb.WDs{0, 1}) },
+		"FineTune: weight decay: 2 learning rates for 3": func() error { return l.FineTune(1, 0, fastnb.WDs(0, 1)) },
 		"FineTune: a int is no callback":                 func() error { return l.FineTune(1, 0, fastnb.Callbacks(3)) },
 		"batches are more than can be counted":           func() error { return l.FineTune(math.MaxInt, 0) },
-		"FineTune: CycleLen, CycleMult and Momentum":     func() error { return l.FineTune(1, 0, fastnb.CycleLen(1)) },
 		"FitSchedule: a schedule is nil":                 func() error { return l.FitSchedule(fastnb.LR(.1), 1, nil, schedule.Const(.9)) },
 		"Fit: Momentum(1.5) (want 0 or more, below 1)":   func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Momentum(1.5)) },
 		"Fit: the context of Until is nil (want":         func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Until(*new(context.Context))) },
 		"Fit: Momentum(-1) (want 0 or more, below 1)":    func() error { return l.Fit(fastnb.LR(.1), 1, fastnb.Momentum(-1)) },
-		"CycleLen, CycleMult and Momentum belong to Fit": func() error { return l.FitOneCycle(fastnb.LR(.1), 1, fastnb.Momentum(.8)) },
 	} {
 		if err := fit(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

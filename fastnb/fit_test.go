@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/callback"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/gomlx/compute"
@@ -231,8 +231,8 @@ func TestBNFreezeKeepsStatistics(t *testing.T) {
 }
 
 func TestDeterminism(t *testing.T) {
-	fit := func(seed fastnb.Seed) map[string][]float32 {
-		l := clouds(t, seed)
+	fit := func(seed uint64) map[string][]float32 {
+		l := clouds(t, fastnb.Seed(seed))
 		check(t, l.Fit(fastnb.LR(0.05), 2, fastnb.CycleLen(1)))
 		return weights(t, l)
 	}
@@ -258,7 +258,7 @@ func TestWrongUse(t *testing.T) {
 		"load":   {l.Load("nothing"), "(none was saved yet; run the cell that calls Save)"},
 		"name":   {l.Save("../x"), "is no name for a checkpoint"},
 		"tta":    {second(l.TTA(fastnb.Valid, fastnb.Augmented(0))), "want 1 or more views"},
-		"value":  {l.Fit(fastnb.LR(0.1), 1, fastnb.Callbacks(fastnb.SaveBest{Name: "x"})), "a fastnb.SaveBest is no callback"},
+		"value":  {l.Fit(fastnb.LR(0.1), 1, fastnb.Callbacks(keepBest{name: "x"})), "a fastnb_test.keepBest is no callback"},
 		"body":   {precomputeUnfrozen(l), "the body is not frozen; call Freeze first"},
 	} {
 		if tt.err == nil || !strings.Contains(tt.err.Error(), tt.want) {
@@ -285,7 +285,7 @@ func TestNaNEndsTheFit(t *testing.T) {
 func TestNaNInValidationEndsTheFit(t *testing.T) {
 	l, err := fastnb.New(backend(t), synth.Line(t.TempDir(), 16, 16), synth.LineModel())
 	check(t, err)
-	best := &fastnb.SaveBest{Name: "best"}
+	best := &callback.SaveBest{Name: "best"}
 	err = l.Fit(fastnb.LR(1e30), 1, fastnb.Callbacks(best))
 	if !errors.Is(err, fastnb.ErrNaN) || !strings.Contains(err.Error(), "the validation loss of epoch 0") {
 		t.Error(err)
@@ -350,44 +350,4 @@ func (n interruptAfter) EndBatch(l *fastnb.Learner) error {
 		time.Sleep(50 * time.Millisecond)
 	}
 	return nil
-}
-
-func TestCallbacks(t *testing.T) {
-	dir := t.TempDir()
-	l := cloudsIn(t, dir)
-	log := filepath.Join(dir, "log.csv")
-	best := &fastnb.SaveBest{Name: "best", Monitor: "accuracy"}
-	check(t, l.Fit(fastnb.LR(0.05), 6, fastnb.Callbacks(best, &fastnb.EarlyStopping{Patience: 2}, fastnb.CSVLog(log))))
-	top := 0.0
-	for _, a := range l.Recorder.Metric("accuracy") {
-		top = max(top, a)
-	}
-	_, scores, err := l.Validate()
-	check(t, err)
-	if scores[0] != top {
-		t.Errorf("accuracy after SaveBest is %g, the best was %g", scores[0], top)
-	}
-	text, err := os.ReadFile(log)
-	check(t, err)
-	if lines := strings.Count(string(text), "\n"); lines != 1+len(l.Recorder.Epochs) {
-		t.Errorf("%d lines in the log, %d epochs:\n%s", lines, len(l.Recorder.Epochs), text)
-	}
-	err = l.Fit(fastnb.LR(0.05), 1, fastnb.Callbacks(&fastnb.SaveBest{Name: "x", Monitor: "f1"}))
-	if err == nil || !strings.Contains(err.Error(), `no metric "f1" to watch (have [accuracy])`) || len(l.Recorder.Epochs) > 0 {
-		t.Errorf("%v, after %d epochs", err, len(l.Recorder.Epochs))
-	}
-	d := synth.Clouds(t.TempDir(), 100, 16, 3)
-	d.X[fastnb.Valid], d.Class[fastnb.Valid] = nil, nil
-	err = newLearner(t, backend(t), d).Fit(fastnb.LR(0.05), 1, fastnb.Callbacks(&fastnb.EarlyStopping{Monitor: "accuracy"}))
-	if !errors.Is(err, fastnb.ErrNoSplit) || !strings.Contains(err.Error(), `"accuracy" to watch without a valid split`) {
-		t.Error(err)
-	}
-}
-
-func TestEarlyStopping(t *testing.T) {
-	l := clouds(t)
-	check(t, l.Fit(fastnb.LR(0), 10, fastnb.Callbacks(&fastnb.EarlyStopping{Patience: 2, Monitor: "accuracy"})))
-	if n := len(l.Recorder.Epochs); n > 6 {
-		t.Errorf("%d epochs without progress", n)
-	}
 }

@@ -16,10 +16,11 @@ type FitInfo struct {
 	LR         []float64 `json:"lr"`                   // as given, of each layer group that an optimizer sees
 	WD         []float64 `json:"wd"`                   // likewise
 	Clip       float64   `json:"clip,omitempty"`
-	Optimizer  string    `json:"optimizer"`    // "SGD", "Adam"
-	Groups     int       `json:"groups"`       // layer groups
-	FrozenTo   int       `json:"frozen_to"`    // those before this one were frozen
-	BN         string    `json:"bn,omitempty"` // "keep", "batch", "train"
+	Mix        string    `json:"mix,omitempty"` // "MixUp(0.4)", "CutMix(1)"
+	Optimizer  string    `json:"optimizer"`     // "SGD", "Adam"
+	Groups     int       `json:"groups"`        // layer groups
+	FrozenTo   int       `json:"frozen_to"`     // those before this one were frozen
+	BN         string    `json:"bn,omitempty"`  // "keep", "batch", "train"
 	BNFreeze   bool      `json:"bn_freeze,omitempty"`
 	Precompute bool      `json:"precompute,omitempty"`
 	Train      int       `json:"train"` // items
@@ -28,8 +29,8 @@ type FitInfo struct {
 	Batches    int       `json:"batches"` // of an epoch
 }
 
-// String says it in words: "Fit 3 cycles of 1, 2, 4 epochs, lr 1e-04 to 0.01, frozen to -1". It is empty where there was no
-// fit.
+// String says it in words: "Fit 3 cycles of 1, 2, 4 epochs, lr 1e-04 to 0.01, frozen to -1". It is empty where there
+// was no fit.
 func (i FitInfo) String() string {
 	if i.Verb == "" {
 		return ""
@@ -40,6 +41,9 @@ func (i FitInfo) String() string {
 	}
 	if i.Clip > 0 {
 		parts = append(parts, fmt.Sprintf("clip %.3g", i.Clip))
+	}
+	if i.Mix != "" {
+		parts = append(parts, i.Mix)
 	}
 	if i.FrozenTo > 0 {
 		parts = append(parts, fmt.Sprintf("frozen to %d", i.FrozenTo-i.Groups))

@@ -31,7 +31,7 @@ func TestFitInfo(t *testing.T) {
 			return l.Fit(fastnb.LR(.01), 2, fastnb.CycleLen(1), fastnb.CycleMult(2))
 		}},
 		{"FitOneCycle 1 epoch, lr 0.01, wd 0 to 0.2", func(l *fastnb.Learner) error {
-			return l.FitOneCycle(fastnb.LR(.01), 1, fastnb.WDs{0, .1, .2})
+			return l.FitOneCycle(fastnb.LR(.01), 1, fastnb.WDs(0, .1, .2))
 		}},
 		{"FitSchedule 1 epoch, lr 0.01", func(l *fastnb.Learner) error {
 			return l.FitSchedule(fastnb.LR(.01), 1, schedule.Const(1), schedule.Const(.9))

@@ -1,5 +1,7 @@
 package fastnb
 
+import "github.com/fastnb/fastnb/internal/verb"
+
 // FreezeTo freezes the layer groups before n and unfreezes the rest; a negative n counts from the end. Weights and
 // batch-norm statistics of frozen groups stay as they are (but for TrainBN), and no gradient is computed for them. The
 // groups' number is clipped to those there are.
@@ -23,10 +25,11 @@ func (l *Learner) FrozenTo() int { return l.net.frozenTo }
 // and kept on disk: training the head then takes seconds, and augmentation has no effect. The cache is keyed by
 // weights, files, size and transforms, so it can't be stale. It is an error if the body is not frozen, or the data has
 // no class for each item: a regression, several labels. False turns it off.
-func (l *Learner) Precompute(on bool) error {
+func (l *Learner) Precompute(on bool) (err error) {
+	defer verb.Name(&err, "fastnb: Precompute")
 	if on {
 		if err := l.feed.canPrecompute(); err != nil {
-			return failed("Precompute", err)
+			return err
 		}
 	}
 	l.feed.precompute = on
@@ -37,9 +40,10 @@ func (l *Learner) Precompute(on bool) error {
 func (l *Learner) Precomputed() bool { return l.feed.precompute }
 
 // SetBN changes which batch norms train, from the next step on.
-func (l *Learner) SetBN(b BN) error {
+func (l *Learner) SetBN(b BN) (err error) {
+	defer verb.Name(&err, "fastnb: SetBN")
 	if err := b.check(); err != nil {
-		return failed("SetBN", err)
+		return err
 	}
 	l.net.bn = b
 	return nil
@@ -48,6 +52,6 @@ func (l *Learner) SetBN(b BN) error {
 // BN returns which batch norms train.
 func (l *Learner) BN() BN { return l.net.bn }
 
-// BNFreeze makes every batch norm use and keep its running statistics in training, those of the head, too, and whatever BN
-// says; false undoes it.
+// BNFreeze makes every batch norm use and keep its running statistics in training, those of the head, too, and whatever
+// BN says; false undoes it.
 func (l *Learner) BNFreeze(frozen bool) { l.net.bnFreeze = frozen }

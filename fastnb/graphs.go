@@ -181,8 +181,8 @@ func unpack(h *graph.Node, groups int) (lr, wd, mom, clip *graph.Node) {
 	return lr, wd, at(2 * groups), at(2*groups + 1)
 }
 
-// infer returns the predictions of a batch, or what Model.Losses keeps of it; where the batch has labels also the loss of
-// each row and, of a Model with Losses, its weight.
+// infer returns the predictions of a batch, or what Model.Losses keeps of it; where the batch has labels also the loss
+// of each row and, of a Model with Losses, its weight.
 func (g *graphs) infer(b Batch, p *prep, precompute bool) ([]*tensors.Tensor, error) {
 	k := execKey{kind: "prediction", precompute: precompute, inputs: len(b.Inputs)}
 	args := b.Inputs

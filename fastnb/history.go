@@ -23,9 +23,12 @@ type state struct {
 	Steps      uint64    `json:"steps"`
 	Recorder   *Recorder `json:"recorder"`       // nil where it is a tensor of its own, see history
 	Saved      time.Time `json:"saved,omitzero"` // zero in checkpoints of before it was kept
+
+	Unfinished *unfinished `json:"unfinished,omitempty"` // nil where no fit was in progress
 }
 
-// A recorder of millions of batches is longer than the header of a file may be: in a checkpoint it is then a tensor of bytes.
+// A recorder of millions of batches is longer than the header of a file may be: in a checkpoint it is then a tensor of
+// bytes.
 
 const (
 	historyName = "/fastnb/recorder"

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/optim"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -64,33 +65,32 @@ func WithProgress(p Progress) Option {
 
 // Seed fixes all randomness of a learner: initial weights, order, transforms and dropout. Default 42. The same seed
 // on the same machine and device gives the same weights, bit for bit.
-type Seed uint64
-
-func (s Seed) learner(l *Learner) { l.clock.seed = uint64(s) }
+func Seed(n uint64) Option { return option(func(l *Learner) { l.clock.seed = n }) }
 
 func (b BN) learner(l *Learner) { l.net.bn = b }
 
 // New returns a learner of m on data that computes on be. Everything is unfrozen.
-func New(be compute.Backend, data Data, m Model, opts ...Option) (*Learner, error) {
+func New(be compute.Backend, data Data, m Model, opts ...Option) (l *Learner, err error) {
+	defer verb.Name(&err, "fastnb: New")
 	if be == nil || isNil(data) {
-		return nil, failed("New", fmt.Errorf("a backend and data are needed (engine.Open opens a backend)"))
+		return nil, errors.New("a backend and data are needed (engine.Open opens a backend)")
 	}
 	if err := m.check(); err != nil {
-		return nil, failed("New", err)
+		return nil, err
 	}
 	if err := checkItems(data, Train); err != nil {
-		return nil, failed("New", err)
+		return nil, err
 	}
 	if f := fittedOf(data); f.err != nil { // which no checkpoint could keep
-		return nil, failed("New", f.err)
+		return nil, f.err
 	}
-	l := newLearner(be, data, m)
+	l = newLearner(be, data, m)
 	l.graphs.loss, l.metrics = defaultsOf(data)
 	for _, o := range opts {
 		o.learner(l)
 	}
 	if err := errors.Join(l.net.bn.check(), checkMetrics(l.metrics, m, data)); err != nil {
-		return nil, failed("New", err)
+		return nil, err
 	}
 	return l, nil
 }
@@ -136,9 +136,10 @@ func checkMetrics(ms []metric.Metric, of Model, data Data) error {
 
 // Open makes sure that the model's variables exist and have their values, pretrained, loaded or initial. Everything
 // that needs them does so by itself; it is for those who look at the Store, or change what is in it, before that.
-func (l *Learner) Open() error { return failed("Open", l.open()) }
-
-func (l *Learner) open() error { return l.net.open(l.feed.data, l.clock.initial()) }
+func (l *Learner) Open() (err error) {
+	defer verb.Name(&err, "fastnb: Open")
+	return l.net.open(l.feed.data, l.clock.initial())
+}
 
 // Data returns what the learner learns from.
 func (l *Learner) Data() Data { return l.feed.data }
@@ -160,10 +161,10 @@ func (l *Learner) Backend() compute.Backend { return l.net.be }
 // the last layer group, as fast.ai does. Precompute is turned off. The data are prepared as the model was trained, by
 // its normalisation say, whatever they were made with, and an error tells if they can't be; see Fitted. Data returns
 // what came of them.
-func (l *Learner) SetData(data Data) error {
-	data, err := l.gate().prepared(data, Train)
-	if err != nil {
-		return failed("SetData", err)
+func (l *Learner) SetData(data Data) (err error) {
+	defer verb.Name(&err, "fastnb: SetData")
+	if data, err = l.gate().prepared(data, Train); err != nil {
+		return err
 	}
 	l.graphs.forget()
 	clear(l.feed.acts)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Sweep is what LRFind found: one value per iteration.
@@ -19,21 +20,21 @@ type Sweep struct {
 	n int // iterations asked for
 }
 
-// StartLR and EndLR are the ends of LRFind's sweep. Defaults 1e-5 and 10.
-type (
-	StartLR float64
-	EndLR   float64
-)
-
-// Iterations is the length of LRFind's sweep. Default 100.
-type Iterations int
-
-func (o StartLR) lrFind(c *findConfig)    { c.start = float64(o) }
-func (o EndLR) lrFind(c *findConfig)      { c.end = float64(o) }
-func (o Iterations) lrFind(c *findConfig) { c.n = int(o) }
-
-// LRFindOption is an option of LRFind.
+// LRFindOption is an option of LRFind. Rates are one too: LR(1e-4, 1e-3, 1e-2) or an LRSlice.
 type LRFindOption interface{ lrFind(*findConfig) }
+
+type lrFindOption func(*findConfig)
+
+func (o lrFindOption) lrFind(c *findConfig) { o(c) }
+
+// StartLR is the learning rate that the sweep begins with. Default 1e-5.
+func StartLR(lr float64) LRFindOption { return lrFindOption(func(c *findConfig) { c.start = lr }) }
+
+// EndLR is the learning rate that the sweep ends with. Default 10.
+func EndLR(lr float64) LRFindOption { return lrFindOption(func(c *findConfig) { c.end = lr }) }
+
+// Iterations is the length of the sweep. Default 100.
+func Iterations(n int) LRFindOption { return lrFindOption(func(c *findConfig) { c.n = n }) }
 
 type findConfig struct {
 	start, end float64
@@ -63,7 +64,8 @@ func (c findConfig) ratios(groups int) ([]float64, error) {
 
 func (c findConfig) check() error {
 	if !(c.start > 0 && c.end > c.start) || math.IsInf(c.end, 0) || c.n < 2 {
-		return fmt.Errorf("StartLR(%g), EndLR(%g), Iterations(%d): want 0 < start < end and 2 or more iterations", c.start, c.end, c.n)
+		return fmt.Errorf("StartLR(%g), EndLR(%g), Iterations(%d): want 0 < start < end and 2 or more iterations",
+			c.start, c.end, c.n)
 	}
 	return nil
 }
@@ -73,31 +75,31 @@ func (c findConfig) lr(i int) float64 {
 	return c.start * math.Pow(c.end/c.start, float64(i)/float64(c.n))
 }
 
-// LRFind trains for 100 iterations while the learning rate of all layer groups grows from 1e-5 to 10, and stops
-// when the smoothed loss is no number or above four times its best (Smith 2017, https://arxiv.org/abs/1506.01186;
-// the rule is fast.ai 0.7's, the number of iterations v2's). LR(1e-4, 1e-3, 1e-2) or an LRSlice sweeps differential rates:
-// they keep their ratios, and Sweep.LR is the last group's. Weights, statistics, optimizer, history and randomness
-// are then as they were before, also after an error or an interrupt, which returns the sweep so far.
-func (l *Learner) LRFind(opts ...LRFindOption) (*Sweep, error) {
+// LRFind trains for 100 iterations while the learning rate of all layer groups grows from 1e-5 to 10, and stops when
+// the smoothed loss is no number or above four times its best (Smith 2017, https://arxiv.org/abs/1506.01186; the rule
+// is fast.ai 0.7's, the number of iterations v2's). LR(1e-4, 1e-3, 1e-2) or an LRSlice sweeps differential rates: they
+// keep their ratios, and Sweep.LR is the last group's. Weights, statistics, optimizer, history and randomness are then
+// as they were before, also after an error or an interrupt, which returns the sweep so far.
+func (l *Learner) LRFind(opts ...LRFindOption) (s *Sweep, err error) {
+	defer verb.Name(&err, "fastnb: LRFind")
 	c := findConfig{start: 1e-5, end: 10, n: 100, lrs: LR(1)}
 	for _, o := range opts {
 		o.lrFind(&c)
 	}
 	if err := errors.Join(c.check(), l.net.checkBatch(l.feed.data, l.feed.precompute)); err != nil {
-		return nil, failed("LRFind", err)
+		return nil, err
 	}
 	_, groups := l.net.trained(l.feed.precompute)
 	ratios, err := c.ratios(groups)
 	if err != nil {
-		return nil, failed("LRFind", err)
+		return nil, err
 	}
-	s, err := l.find(c, ratios)
-	return s, failed("LRFind", err)
+	return l.find(c, ratios)
 }
 
 // find does the sweep and puts everything back.
 func (l *Learner) find(c findConfig, ratios []float64) (*Sweep, error) {
-	if err := l.open(); err != nil {
+	if err := l.Open(); err != nil {
 		return nil, err
 	}
 	snap, err := l.net.snapshot()
@@ -222,16 +224,16 @@ func (d *divergence) add(loss float64) bool {
 // Valley suggests the learning rate in the middle of the longest stretch of falling loss, fastai v2's default: about
 // where the loss falls steadily. ErrShortSweep if there are too few iterations to tell.
 func (s *Sweep) Valley() (float64, error) {
-	return s.suggest(func(_, losses []float64) int {
+	return s.suggest("Valley", func(_, losses []float64) int {
 		end, length := longestFall(losses)
 		return max(end-length, 0) + length/3 + length/6
 	})
 }
 
-// Steep suggests the learning rate at which the loss falls fastest per factor of the learning rate. ErrShortSweep if there
-// are too few iterations to tell.
+// Steep suggests the learning rate at which the loss falls fastest per factor of the learning rate. ErrShortSweep if
+// there are too few iterations to tell.
 func (s *Sweep) Steep() (float64, error) {
-	return s.suggest(func(lrs, losses []float64) int {
+	return s.suggest("Steep", func(lrs, losses []float64) int {
 		best, slope := 0, math.Inf(1)
 		for i := range len(losses) - 1 {
 			if g := (losses[i+1] - losses[i]) / math.Log(lrs[i+1]/lrs[i]); g < slope {
@@ -242,18 +244,19 @@ func (s *Sweep) Steep() (float64, error) {
 	})
 }
 
-// Minimum suggests a tenth of the learning rate at which the loss is least. ErrShortSweep if there are too few iterations
-// to tell.
+// Minimum suggests a tenth of the learning rate at which the loss is least. ErrShortSweep if there are too few
+// iterations to tell.
 func (s *Sweep) Minimum() (float64, error) {
-	lr, err := s.suggest(func(_, losses []float64) int { return slices.Index(losses, slices.Min(losses)) })
+	lr, err := s.suggest("Minimum", func(_, losses []float64) int { return slices.Index(losses, slices.Min(losses)) })
 	return lr / 10, err
 }
 
 // suggest returns the rate of the iteration that rule picks among those that count.
-func (s *Sweep) suggest(rule func(lrs, losses []float64) int) (float64, error) {
+func (s *Sweep) suggest(name string, rule func(lrs, losses []float64) int) (lr float64, err error) {
+	defer verb.Name(&err, "fastnb: Sweep."+name)
 	lrs, losses := s.trimmed()
 	if len(losses) < leastSweep {
-		return 0, fmt.Errorf("fastnb: %w: %d iterations, of which the first %d and the last %d don't count; "+
+		return 0, fmt.Errorf("%w: %d iterations, of which the first %d and the last %d don't count; "+
 			"sweep more (Iterations, default 100) or from a lower StartLR", ErrShortSweep, len(s.LR), s.n/10, sweepTail)
 	}
 	return lrs[rule(lrs, losses)], nil

@@ -95,8 +95,8 @@ func suggestions(s *fastnb.Sweep) map[string]func() (float64, error) {
 
 // A sweep that is too short to suggest anything says so, and never suggests a rate that a fit would take.
 func TestShortSweep(t *testing.T) {
-	for _, n := range []fastnb.Iterations{2, 5, 6} {
-		s, err := clouds(t).LRFind(n)
+	for _, n := range []int{2, 5, 6} {
+		s, err := clouds(t).LRFind(fastnb.Iterations(n))
 		check(t, err)
 		for name, suggest := range suggestions(s) {
 			if lr, err := suggest(); !errors.Is(err, fastnb.ErrShortSweep) || !strings.Contains(err.Error(), "Iterations") {

@@ -18,9 +18,17 @@ type mixture struct {
 	alpha float64 // of the beta distribution that shares come from
 }
 
+// String returns the option, "" for none.
+func (m mixture) String() string {
+	if m.by == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s(%g)", m.by, m.alpha)
+}
+
 func (m mixture) check() error {
 	if m.by != "" && (!(m.alpha > 0) || math.IsInf(m.alpha, 0)) {
-		return fmt.Errorf("%s(%g) (want a finite number above 0, as .4)", m.by, m.alpha)
+		return fmt.Errorf("%s (want a finite number above 0, as .4)", m)
 	}
 	return nil
 }
@@ -104,6 +112,9 @@ func stripe(centre, side *graph.Node, n int) *graph.Node {
 // next returns the rows of x, each replaced by the one after it.
 func next(x *graph.Node) *graph.Node {
 	n := x.Shape().Dim(0)
+	if n == 1 {
+		return x
+	}
 	return graph.Concatenate([]*graph.Node{
 		graph.Slice(x, graph.AxisRange(1, n)), graph.Slice(x, graph.AxisRange(0, 1)),
 	}, 0)

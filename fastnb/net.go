@@ -112,6 +112,11 @@ func (n *net) variables() []*model.Variable {
 	})
 }
 
+// carried returns what a checkpoint holds in the course of a fit: also what is carried from batch to batch.
+func (n *net) carried() []*model.Variable {
+	return n.variablesWhere(func(v *model.Variable) bool { return v.Name() != model.RNGStateVariableName })
+}
+
 // bodyVariables returns the variables of all layer groups but the last, by path.
 func (n *net) bodyVariables() []*model.Variable {
 	return n.variablesWhere(func(v *model.Variable) bool {
@@ -186,7 +191,7 @@ func (n *net) assign(values map[string]*tensors.Tensor) error {
 			if v, err = n.store.CreateVariable(path, t); err != nil {
 				return err
 			}
-			v.SetTrainable(!optim.IsState(path))
+			v.SetTrainable(!optim.IsState(path) && !nn.IsState(path))
 			continue
 		}
 		if err := v.SetValue(t); err != nil {

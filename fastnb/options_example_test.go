@@ -63,11 +63,20 @@ func ExampleWDs() {
 	defer cleanUp()
 	ok(learn.Fit(fastnb.LR(0.05), 1, fastnb.WD(0.01), fastnb.Clip(1)))
 	fmt.Println(learn.Recorder.Fit.WD, learn.Recorder.Fit.Clip)
-	ok(learn.Fit(fastnb.LR(0.05), 1, fastnb.WDs{0, 0.001, 0.01}))
+	ok(learn.Fit(fastnb.LR(0.05), 1, fastnb.WDs(0, 0.001, 0.01)))
 	fmt.Println(learn.Recorder.Fit.WD)
 	// Output:
 	// [0.01 0.01 0.01] 1
 	// [0 0.001 0.01]
+}
+
+// A classifier of few items that it would learn by heart does better on mixtures of them.
+func ExampleMixUp() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	ok(learn.FitOneCycle(fastnb.LR(0.05), 4, fastnb.MixUp(0.4)))
+	fmt.Println(learn.Recorder.Fit.Mix, must(learn.Predict(fastnb.Valid)).Accuracy() > 0.8)
+	// Output: MixUp(0.4) true
 }
 
 func ExampleMomentum() {
@@ -78,11 +87,29 @@ func ExampleMomentum() {
 	// Output: [0.8 0.8 0.8]
 }
 
+// What every fit takes, and what every fit along one cycle takes, can be decided in one place.
+func ExampleSharedFitOption() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	var mixed fastnb.SharedFitOption = fastnb.MixUp(0.4)
+	var gentle fastnb.SharedCycleOption = fastnb.Div(100)
+	ok(learn.FineTune(1, 0.1, mixed, gentle))
+	fmt.Printf("%v: %.5f at first\n", learn.Recorder.Fit.Verb, learn.Recorder.LR[0])
+	ok(learn.FitOneCycle(fastnb.LR(0.05), 1, mixed, gentle))
+	fmt.Printf("%v: %.5f at first\n", learn.Recorder.Fit.Verb, learn.Recorder.LR[0])
+	err := learn.Fit(fastnb.LR(0.05), 1, fastnb.CutMix(1)) // which is for images
+	fmt.Println("CutMix of points is refused:", err != nil)
+	// Output:
+	// FineTune: 0.00050 at first
+	// FitOneCycle: 0.00050 at first
+	// CutMix of points is refused: true
+}
+
 // The shape of a cycle: how far below its peak it starts, how long it rises, and the momenta.
 func ExampleMoms() {
 	learn, cleanUp := points()
 	defer cleanUp()
-	ok(learn.FitOneCycle(fastnb.LR(0.1), 2, fastnb.Div(10), fastnb.PctStart(0.5), fastnb.Moms{0.8, 0.7, 0.8}))
+	ok(learn.FitOneCycle(fastnb.LR(0.1), 2, fastnb.Div(10), fastnb.PctStart(0.5), fastnb.Moms(0.8, 0.7, 0.8)))
 	lr, mom := learn.Recorder.LR, learn.Recorder.Mom // of 24 batches
 	fmt.Printf("%.2f with %.2f, then %.2f with %.2f\n", lr[0], mom[0], lr[12], mom[12])
 	// Output: 0.01 with 0.80, then 0.10 with 0.70

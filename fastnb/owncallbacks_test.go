@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/callback"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -65,7 +66,7 @@ func TestOwnCallbacksDoAsTheLibrarys(t *testing.T) {
 		check(t, l.Fit(fastnb.LR(0.05), 8, fastnb.Callbacks(callbacks...)))
 		return l
 	}
-	theirs := fit(&fastnb.SaveBest{Name: "best", Monitor: "accuracy"}, &fastnb.EarlyStopping{Patience: 2})
+	theirs := fit(&callback.SaveBest{Name: "best", Monitor: "accuracy"}, &callback.EarlyStopping{Patience: 2})
 	own := fit(&keepBest{name: "best", metric: "accuracy"}, &stopEarly{patience: 2})
 	if diff := changed(weights(t, theirs), weights(t, own)); len(diff) > 0 {
 		t.Errorf("the weights differ in %v", diff)
@@ -125,7 +126,7 @@ func mixed(x *tensors.Tensor, share float32, with []int) (*tensors.Tensor, error
 // Points between points of a line are on it: a learner that sees those alone learns the line.
 func TestOwnMixUp(t *testing.T) {
 	data := synth.Line(t.TempDir(), 256, 16)
-	for name, d := range map[string]fastnb.Data{"batches": data, "kept on the device": resident{still{data}}} {
+	for name, d := range map[string]fastnb.Data{"batches": data, "kept on the device": onDevice{still{data}}} {
 		t.Run(name, func(t *testing.T) {
 			plain, l := lineOf(t, d), lineOf(t, d)
 			check(t, plain.Fit(fastnb.LR(.1), 10))

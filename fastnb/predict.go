@@ -5,36 +5,37 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // Predict returns the predictions for a split, unaugmented and in its order. Labels and Loss are those of the split,
 // nil and 0 for Test. ErrNoSplit if the data has no such split.
-func (l *Learner) Predict(split Split) (*Preds, error) {
-	p, err := l.predict(l.feed, split)
-	return p, failed("Predict", err)
+func (l *Learner) Predict(split Split) (p *Preds, err error) {
+	defer verb.Name(&err, "fastnb: Predict")
+	return l.predict(l.feed, split)
 }
 
 // PredictOn is Predict on a split of other data with the same inputs: new items, or a table with a column changed. They
 // are prepared as the model was trained, whatever they were made with, and an error tells if they can't be, such as if
 // they have other classes; see Fitted. The learner's own data stay as they are.
-func (l *Learner) PredictOn(data Data, split Split) (*Preds, error) {
-	data, err := l.gate().prepared(data, split)
-	if err != nil {
-		return nil, failed("PredictOn", err)
+func (l *Learner) PredictOn(data Data, split Split) (p *Preds, err error) {
+	defer verb.Name(&err, "fastnb: PredictOn")
+	if data, err = l.gate().prepared(data, split); err != nil {
+		return nil, err
 	}
 	other := newFeed(l.graphs, data)
 	defer l.graphs.forgetOpaque(other.prep)
-	p, err := l.predict(other, split)
-	return p, failed("PredictOn", err)
+	return l.predict(other, split)
 }
 
 // Validate returns the loss and the metrics on the valid split, in the order of WithMetrics. Each item counts once,
 // in a ragged last batch too.
 func (l *Learner) Validate() (loss float64, metrics []float64, err error) {
+	defer verb.Name(&err, "fastnb: Validate")
 	p, err := l.predict(l.feed, Valid)
 	if err != nil {
-		return 0, nil, failed("Validate", err)
+		return 0, nil, err
 	}
 	return p.Loss, p.scores(l.metrics), nil
 }
@@ -45,7 +46,7 @@ func (l *Learner) predict(f *feed, split Split) (*Preds, error) {
 	if f.data.Len(split) == 0 {
 		return nil, fmt.Errorf("the data has no %s items: %w", split, ErrNoSplit)
 	}
-	if err := l.open(); err != nil {
+	if err := l.Open(); err != nil {
 		return nil, err
 	}
 	return predict(context.Background(), f, View{Split: split})

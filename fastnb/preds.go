@@ -8,16 +8,17 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Preds are predictions for a split, in its order.
 type Preds struct {
-	Probs   [][]float32   // [N][classes] probabilities, rows sum to 1; of several labels each for itself; for a regression the outputs
+	Probs   [][]float32   // [N][classes] probabilities, rows sum to 1, but for several labels; a regression's outputs
 	Labels  []int         // [N] true classes, nil where the split has no labels
 	Targets [][]float32   // [N][columns] of a regression, or 0 or 1 for each of several labels; else nil
 	Classes []string      // class names, in the order of Probs' columns
 	Names   []string      // [N] what each item is called, its file for an image
-	Loss    float64       // mean loss; 0 where there are no labels; after TTA the log loss of Probs, where there are Targets that of the clean view
+	Loss    float64       // mean loss; 0 without labels; after TTA the log loss of Probs, of Targets the clean view's
 	Kept    [][]float32   // [N][k] of a Model with Losses what those keep of each item; Probs is then nil
 	Views   [][][]float32 // after TTA: the Probs of each view, the clean one first
 }
@@ -28,19 +29,20 @@ func (p *Preds) Accuracy() float64 { return p.score(metric.Accuracy) }
 // LogLoss returns the mean negative log of the true classes' probabilities, NaN without labels.
 func (p *Preds) LogLoss() float64 { return p.score(metric.LogLoss) }
 
-// Average returns the mean of several models' predictions for the same items, an ensemble: where they err differently it errs
-// less. Each model counts alike. Loss is the log loss where each item has one class, else 0; Views are left out; Names, Labels and
-// Targets are the first's. The models must predict probabilities of the same classes for the same items in one order, or
-// Average returns an error.
-func Average(models ...*Preds) (*Preds, error) {
+// Average returns the mean of several models' predictions for the same items, an ensemble: where they err differently
+// it errs less. Each model counts alike. Loss is the log loss where each item has one class, else 0; Views are left
+// out; Names, Labels and Targets are the first's. The models must predict probabilities of the same classes for the
+// same items in one order, or Average returns an error.
+func Average(models ...*Preds) (mean *Preds, err error) {
+	defer verb.Name(&err, "fastnb: Average")
 	if len(models) == 0 {
-		return nil, failed("Average", errors.New("there are no predictions"))
+		return nil, errors.New("there are no predictions")
 	}
 	first := cmp.Or(models[0], &Preds{})
 	views := make([][][]float32, len(models))
 	for i, p := range models {
 		if err := first.unlike(p); err != nil {
-			return nil, failed("Average", fmt.Errorf("predictions %d: %w", i, err))
+			return nil, fmt.Errorf("predictions %d: %w", i, err)
 		}
 		views[i] = p.Probs
 	}
@@ -79,9 +81,11 @@ func (p *Preds) unlike(q *Preds) error {
 	case !slices.Equal(q.Classes, p.Classes):
 		return fmt.Errorf("their classes are %v, those of the first %v", q.Classes, p.Classes)
 	case len(q.Probs) != len(p.Probs):
-		return fmt.Errorf("they are of %d items, those of the first of %d (want the same split of the same data)", len(q.Probs), len(p.Probs))
+		return fmt.Errorf("they are of %d items, those of the first of %d (want the same split of the same data)",
+			len(q.Probs), len(p.Probs))
 	case !slices.Equal(q.Names, p.Names), !slices.Equal(q.Labels, p.Labels):
-		return errors.New("their items are not those of the first in the same order, or have other labels (want the same split of the same data)")
+		return errors.New("their items are not those of the first in the same order, or have other labels " +
+			"(want the same split of the same data)")
 	case slices.ContainsFunc(q.Probs, func(row []float32) bool { return len(row) != len(q.Classes) }):
 		return fmt.Errorf("not every item has %d probabilities, one for each class", len(q.Classes))
 	}

@@ -73,7 +73,7 @@ func ExampleSubmission_Check() {
 	ok(s.Sort(sample))
 	fmt.Println(s.Check(sample), s.Rows)
 	// Output:
-	// fastnb: Submission: row 1 has id "8" (sample_submission.csv has "10" there): same ids, other order; Sort puts them right
+	// fastnb: Submission.Check: row 1 has id "8" (sample_submission.csv has "10" there): same ids, other order; Sort puts them right
 	// <nil> [[10 1] [11 1] [8 0] [9 0]]
 }
 
@@ -90,5 +90,5 @@ func ExampleSubmission_Write() {
 	// 9,0.3
 	// 10,0.6
 	// 11,0.8
-	// fastnb: Submission: column "label": there is no class "dogs" (the classes are "cat", "dog")
+	// fastnb: Submission.Write: column "label": there is no class "dogs" (the classes are "cat", "dog")
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // predsJSON are Preds as JSON keeps them, whatever the model gives and whatever classes and items are called.
@@ -25,7 +26,8 @@ type predsJSON struct {
 
 // MarshalJSON implements json.Marshaler: numbers that JSON lacks are the strings "NaN", "+Inf" and "-Inf".
 func (p Preds) MarshalJSON() ([]byte, error) {
-	j := predsJSON{rows(p.Probs), p.Labels, rows(p.Targets), p.Classes, p.Names, number[float64]{p.Loss}, rows(p.Kept), nil}
+	loss := number[float64]{p.Loss}
+	j := predsJSON{rows(p.Probs), p.Labels, rows(p.Targets), p.Classes, p.Names, loss, rows(p.Kept), nil}
 	for _, view := range p.Views {
 		j.Views = append(j.Views, rows(view))
 	}
@@ -44,39 +46,41 @@ func (p *Preds) UnmarshalJSON(text []byte) error {
 }
 
 // SavePreds keeps predictions beside the checkpoints, as models/NAME.preds.json under the data's Dir, so that another
-// cell can look at them without predicting again. The file is whole or not there, and LoadPreds gives what was saved: NaN,
-// infinities and names that are not UTF-8 too.
-func (l *Learner) SavePreds(name string, p *Preds) error {
+// cell can look at them without predicting again. The file is whole or not there, and LoadPreds gives what was saved:
+// NaN, infinities and names that are not UTF-8 too.
+func (l *Learner) SavePreds(name string, p *Preds) (err error) {
+	defer verb.Name(&err, "fastnb: SavePreds")
 	if p == nil {
-		return failed("SavePreds", errors.New("the predictions are nil"))
+		return errors.New("the predictions are nil")
 	}
 	path, err := predsPath(l.feed.data.Dir(), name)
 	if err != nil {
-		return failed("SavePreds", err)
+		return err
 	}
 	text, err := json.Marshal(p)
 	if err != nil {
-		return failed("SavePreds", err)
+		return err
 	}
-	return failed("SavePreds", errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), atomicfile.Write(path, text, 0o644)))
+	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), atomicfile.Write(path, text, 0o644))
 }
 
 // LoadPreds reads predictions that SavePreds kept. ErrNoCheckpoint if there are none of that name.
-func (l *Learner) LoadPreds(name string) (*Preds, error) {
+func (l *Learner) LoadPreds(name string) (p *Preds, err error) {
+	defer verb.Name(&err, "fastnb: LoadPreds")
 	path, err := predsPath(l.feed.data.Dir(), name)
 	if err != nil {
-		return nil, failed("LoadPreds", err)
+		return nil, err
 	}
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, failed("LoadPreds", fmt.Errorf("%q: %w; run the cell that calls SavePreds", name, ErrNoCheckpoint))
+		return nil, fmt.Errorf("%q: %w; run the cell that calls SavePreds", name, ErrNoCheckpoint)
 	}
 	if err != nil {
-		return nil, failed("LoadPreds", err)
+		return nil, err
 	}
-	p := &Preds{}
+	p = &Preds{}
 	if err := json.Unmarshal(text, p); err != nil {
-		return nil, failed("LoadPreds", fmt.Errorf("%s: %w; run the cell that calls SavePreds again", path, err))
+		return nil, fmt.Errorf("%s: %w; run the cell that calls SavePreds again", path, err)
 	}
 	return p, nil
 }

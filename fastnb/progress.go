@@ -1,14 +1,12 @@
 package fastnb
 
-import (
-	"fmt"
-	"math"
-	"strconv"
-)
+import "fmt"
 
-// Progress shows a fit while it runs; nb.NewProgress makes one for notebooks and terminals. It may also have the methods
+// Progress shows a fit while it runs; nb.NewProgress makes one for notebooks and terminals. It may also have the
+// methods
 //
 //	Note(text string)                                           // what takes time outside the batches
+//	Line(text string)                                           // what the reader should find there afterwards, too
 //	Scores(loss float64, names []string, metrics []float64)     // of an epoch's validation, before its Epoch
 type Progress interface {
 	Begin(epochs, batchesPerEpoch int, columns []string) // before the first batch; columns of the epoch table
@@ -20,6 +18,9 @@ type Progress interface {
 // noter is a Progress that can also show a line about what takes time outside the batches: compiling, loading.
 type noter interface{ Note(text string) }
 
+// liner is a Progress that can also show a line that stays.
+type liner interface{ Line(text string) }
+
 // scorer is a Progress that is also told the numbers of an epoch's validation, before its Epoch.
 type scorer interface {
 	Scores(loss float64, names []string, metrics []float64) // names are the metrics'
@@ -29,8 +30,8 @@ type scorer interface {
 var newProgress func() Progress
 
 // ShowWith hands in what shows the fits of the learners of images, tables, texts and ratings that are made from now on.
-// Package nb does so when it is imported: a program that imports it, as notebooks do, shows its fits. It is called before
-// learners are made, by one goroutine.
+// Package nb does so when it is imported: a program that imports it, as notebooks do, shows its fits. It is called
+// before learners are made, by one goroutine.
 func ShowWith(make func() Progress) { newProgress = make }
 
 // DefaultProgress returns a new Progress of what ShowWith was given, or nil, which shows nothing.
@@ -58,43 +59,19 @@ func (d *display) note(format string, args ...any) {
 	}
 }
 
+// line shows a line that stays, or as a note where the Progress can't.
+func (d *display) line(format string, args ...any) {
+	if p, ok := d.to.(liner); ok {
+		p.Line(fmt.Sprintf(format, args...))
+		return
+	}
+	d.note(format, args...)
+}
+
 // epoch shows what the epoch numbered i gave.
 func (d *display) epoch(i int, e Epoch, metrics []string, valid bool) {
 	if s, ok := d.to.(scorer); ok && valid {
 		s.Scores(e.ValidLoss, metrics, e.Metrics)
 	}
-	d.to.Epoch(epochRow(i, e, valid))
-}
-
-// epochColumns returns the head of the epoch table, with or without what is measured on a valid split.
-func epochColumns(metrics []string, valid bool) []string {
-	cols := []string{"epoch", "train_loss"}
-	if valid {
-		cols = append(cols, "valid_loss")
-		for _, m := range metrics {
-			cols = append(cols, shown(m))
-		}
-	}
-	return append(cols, "time")
-}
-
-// epochRow returns the epoch table's row for e, the epoch numbered i.
-func epochRow(i int, e Epoch, valid bool) []string {
-	row := []string{strconv.Itoa(i), figure(e.TrainLoss, 6)}
-	if valid {
-		row = append(row, figure(e.ValidLoss, 6))
-		for _, m := range e.Metrics {
-			row = append(row, figure(m, 6))
-		}
-	}
-	s := int(e.Seconds + 0.5)
-	return append(row, fmt.Sprintf("%02d:%02d", s/60, s%60))
-}
-
-// figure writes a number with so many decimals; one that those would make hundreds of digits of, or nothing, in powers of ten.
-func figure(v float64, decimals int) string {
-	if a := math.Abs(v); a >= 1e12 && !math.IsInf(v, 0) || a != 0 && a < .5*math.Pow10(-decimals) {
-		return strconv.FormatFloat(v, 'g', 4, 64)
-	}
-	return strconv.FormatFloat(v, 'f', decimals, 64)
+	d.to.Epoch(epochRow(i, e, metrics, valid))
 }

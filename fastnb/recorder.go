@@ -10,7 +10,7 @@ import (
 type Recorder struct {
 	LR      []float64 `json:"lr"`           // learning rate of the last layer group, per batch
 	Mom     []float64 `json:"mom"`          // momentum (Adam: beta1), per batch
-	Loss    []float64 `json:"loss"`         // training loss per batch, smoothed as fast.ai does: a debiased EMA with beta 0.98
+	Loss    []float64 `json:"loss"`         // training loss per batch, smoothed: a debiased EMA with beta 0.98, as fast.ai
 	RawLoss []float64 `json:"raw_loss"`     // training loss per batch as it was
 	Metrics []string  `json:"metrics"`      // names of the metrics of Epochs
 	Epochs  []Epoch   `json:"epochs"`       // one per finished epoch
@@ -21,7 +21,7 @@ type Recorder struct {
 type Epoch struct {
 	TrainLoss float64   `json:"train_loss"` // smoothed training loss at its end
 	ValidLoss float64   `json:"valid_loss"` // mean over the validation items, finite: 0 without a valid split
-	Metrics   []float64 `json:"metrics"`    // in the order of Recorder.Metrics, NaN and infinities as they were measured; nil without a valid split
+	Metrics   []float64 `json:"metrics"`    // in the order of Recorder.Metrics, as measured; nil without a valid split
 	Batches   int       `json:"batches"`    // batches done in the fit up to here
 	Seconds   float64   `json:"seconds"`    // training and validation
 }
@@ -87,7 +87,8 @@ type epochJSON struct {
 
 // MarshalJSON implements json.Marshaler, as that of Recorder.
 func (e Epoch) MarshalJSON() ([]byte, error) {
-	return json.Marshal(epochJSON{number[float64]{e.TrainLoss}, number[float64]{e.ValidLoss}, e.Metrics, e.Batches, e.Seconds})
+	train, valid := number[float64]{e.TrainLoss}, number[float64]{e.ValidLoss}
+	return json.Marshal(epochJSON{train, valid, e.Metrics, e.Batches, e.Seconds})
 }
 
 // UnmarshalJSON implements json.Unmarshaler.

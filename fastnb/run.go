@@ -24,16 +24,20 @@ type run struct {
 	clock   *clock
 	show    *display
 	metrics []metric.Metric
-	hooks   hooks                   // callbacks
-	save    func(name string) error // a checkpoint
+	hooks   hooks // callbacks
+	files   *fitFiles
 	ctx     context.Context
 	rates   []float64 // per trained layer group
 	decays  []float64 // likewise
 	batches int       // per epoch
 	epoch   int       // where we are
-	batch   int
+	batch   int       // of the epoch, those that are done
+	inPass  bool      // the epoch's pass over the data has begun
 	ema     metric.EMA
 	begun   time.Time // of the epoch
+	asked   FitInfo   // when it began
+	planned *plan     // see plan
+	kept    time.Time // when the fit was last saved, or began
 }
 
 // check tells everything that can be told before any work, and takes the rates.
@@ -49,7 +53,8 @@ func (r *run) check(lrs LRs) (err error) {
 		return err
 	}
 	if r.net.model.Losses != nil && r.config.mix.by != "" {
-		return fmt.Errorf("%s mixes items of one label, model %s has losses of its own; leave it out", r.config.mix.by, r.net.model.Name)
+		return fmt.Errorf("%s mixes items of one label, model %s has losses of its own; leave it out",
+			r.config.mix.by, r.net.model.Name)
 	}
 	if err := r.hooks.check(); err != nil {
 		return err
@@ -73,6 +78,9 @@ func (r *run) fit() error {
 	r.ctx = ctx
 	trace.Mark("fit")
 	r.show.to.Begin(r.config.epochs, r.batches, epochColumns(metricNames(r.metrics), r.validates()))
+	for i, e := range r.hooks.recorder().Epochs { // of a fit that goes on
+		r.show.epoch(i, e, metricNames(r.metrics), r.validates())
+	}
 	err := r.end(r.train())
 	r.show.to.End(err)
 	return err
@@ -85,20 +93,106 @@ func (r *run) begin() error {
 	if err := checkKept(r.net.variables(), r.feed.data); err != nil {
 		return err
 	}
+	r.ema, r.kept = metric.EMA{Beta: 0.98}, time.Now()
+	r.asked = r.info()
+	if resumed, err := r.resume(); resumed || err != nil {
+		return err
+	}
 	if !r.config.keepOptimizer {
 		if err := r.net.resetOptimizer(); err != nil {
 			return err
 		}
 	}
-	r.ema = metric.EMA{Beta: 0.98}
-	return r.hooks.beginFit(&Recorder{Metrics: metricNames(r.metrics), Fit: r.info()})
+	return r.hooks.beginFit(&Recorder{Metrics: metricNames(r.metrics), Fit: r.asked}, nil)
+}
+
+// plan returns what the run was asked for. It is made when it is first needed: to name the training items may take as
+// long as to read them.
+func (r *run) plan() plan {
+	if r.planned == nil {
+		p := r.newPlan()
+		r.planned = &p
+	}
+	return *r.planned
+}
+
+func (r *run) newPlan() plan {
+	c := r.config
+	p := plan{
+		Fit: r.asked, Part: c.part, Optimizer: fmt.Sprintf("%T%+v", r.feed.graphs.optimizer, r.feed.graphs.optimizer),
+		KeepOptimizer: c.keepOptimizer, LR: sampled(c.lr), Mom: sampled(c.mom), Data: words(r.feed.data.Fingerprint(Train)),
+	}
+	for _, callback := range r.hooks.callbacks {
+		p.Callbacks = append(p.Callbacks, fmt.Sprintf("%T", callback))
+	}
+	return p
+}
+
+// resume goes on with a fit that was not finished, if that is asked for and there is one; it tells whether it does.
+// One of another plan is an error. Where it isn't asked for, a line says what there is.
+func (r *run) resume() (bool, error) {
+	name, of := r.files.find()
+	if of == nil || of.Unfinished.Plan.Part < r.config.part { // FineTune has done its first part by now
+		return false, nil
+	}
+	differs, err := r.plan().differs(of.Unfinished.Plan)
+	switch at := of.Unfinished; {
+	case err != nil:
+		return false, err
+	case !r.config.resume:
+		if differs == "" {
+			r.show.line("the same fit was begun and not finished, %s, saved %s: Resume(true) goes on with it; "+
+				"this one begins anew", at, ago(of.Saved))
+		}
+		return false, nil
+	case differs != "":
+		return false, fmt.Errorf("the fit that was not finished (%s, saved %s) is another one: %s; "+
+			"want the same call, data and learner, or Resume(false) to begin anew", at, ago(of.Saved), differs)
+	}
+	return true, r.goOn(name, of.Unfinished)
+}
+
+// goOn takes over the fit in the checkpoint of that name.
+func (r *run) goOn(name string, at *unfinished) error {
+	if err := r.files.load(name); err != nil {
+		return err
+	}
+	rec := r.hooks.recorder()
+	for _, loss := range rec.RawLoss {
+		r.ema.Add(loss)
+	}
+	r.epoch, r.batch, r.inPass = at.Epoch, at.Batch, at.InPass
+	r.show.line("going on with the fit that was not finished, %s", at)
+	return r.hooks.beginFit(rec, at.Callbacks)
+}
+
+// at is where the run is.
+func (r *run) at() (*unfinished, error) {
+	states, err := r.hooks.states()
+	return &unfinished{r.plan(), r.epoch, r.batch, r.inPass, states}, err
+}
+
+// keep saves the fit if it is time to. That it can't is no reason to end: it is said, and tried again.
+func (r *run) keep() error {
+	if r.config.saveEvery <= 0 || time.Since(r.kept) < r.config.saveEvery {
+		return nil
+	}
+	at, err := r.at()
+	if err != nil {
+		return err
+	}
+	if err := r.files.save(inCourse, at); err != nil {
+		r.show.line("the fit goes on but could not be saved: %v", err)
+	}
+	r.kept = time.Now()
+	return nil
 }
 
 // info returns what the run was asked for.
 func (r *run) info() FitInfo {
 	c, n, data := r.config, r.net, r.feed.data
 	i := FitInfo{
-		Verb: c.verb, Cycles: c.cycles, Epochs: c.epochs, LR: r.rates, WD: r.decays, Clip: c.clip,
+		Verb: c.verb, Cycles: c.cycles, Epochs: c.epochs, LR: r.rates, WD: r.decays, Clip: c.clip, Mix: c.mix.String(),
 		Groups: len(n.model.Groups), FrozenTo: n.frozenTo, BN: n.bn.String(), BNFreeze: n.bnFreeze,
 		Precompute: r.feed.precompute, Train: data.Len(Train), Valid: data.Len(Valid), BatchSize: data.BatchSize(),
 		Batches: r.batches,
@@ -112,12 +206,8 @@ func (r *run) info() FitInfo {
 }
 
 func (r *run) train() error {
-	for r.epoch = range r.config.epochs {
-		r.batch = 0
-		if err := r.hooks.beginEpoch(); err != nil {
-			return err
-		}
-		if err := r.same(); err != nil {
+	for r.epoch < r.config.epochs {
+		if err := r.beginEpoch(); err != nil {
 			return err
 		}
 		if err := r.trainEpoch(); err != nil {
@@ -126,8 +216,27 @@ func (r *run) train() error {
 		if err := r.endEpoch(); err != nil {
 			return err
 		}
+		r.epoch, r.batch, r.inPass = r.epoch+1, 0, false
+		if err := r.keep(); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// beginEpoch begins the pass of the next epoch, unless that was done before the fit was killed.
+func (r *run) beginEpoch() error {
+	if !r.inPass {
+		if err := r.hooks.beginEpoch(); err != nil {
+			return err
+		}
+	}
+	if err := r.same(); err != nil || r.inPass {
+		return err
+	}
+	r.clock.passes++
+	r.inPass = true
+	return r.net.resetStates()
 }
 
 // same tells which of what the fit was planned with a callback has changed: the rates are for so many layer groups, the
@@ -146,20 +255,19 @@ func (r *run) same() error {
 
 func (r *run) trainEpoch() error {
 	r.begun = time.Now()
-	view := View{Split: Train, Shuffle: true, Augment: true, Seed: r.clock.pass(0)}
-	r.clock.passes++
-	if err := r.net.resetStates(); err != nil {
-		return err
-	}
+	view := View{Split: Train, Shuffle: true, Augment: true, Seed: r.clock.pass(-1)}
 	source := r.feed
 	if r.hooks.beforeEachBatch() {
 		source = source.onHost()
 	}
-	for bs, err := range inGroups(source.read(r.ctx, view), r.atOnce) {
+	for bs, err := range inGroups(after(r.batch, source.read(r.ctx, view)), r.atOnce) {
 		if err != nil {
 			return err
 		}
 		if err := r.trainBatches(bs); err != nil {
+			return err
+		}
+		if err := r.keep(); err != nil {
 			return err
 		}
 	}
@@ -200,10 +308,13 @@ func (r *run) trainBatches(bs []Batch) error {
 		r.show.to.Batch(r.epoch, r.batch, r.ema.Value())
 		r.batch++
 	}
+	if err := r.hooks.endBatches(); err != nil {
+		return err
+	}
 	if r.ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	return r.hooks.endBatches()
+	return nil
 }
 
 // planner names who gives a step its hyper-parameters.
@@ -242,8 +353,9 @@ func (r *run) diverged(h hyper) error {
 // divergedInValidation keeps what was learned: the training losses were finite, so the fault may be the validation
 // items'.
 func (r *run) divergedInValidation() error {
-	err := fmt.Errorf("%w: the validation loss of epoch %d; try a lower learning rate (LRFind shows which), or Clip", ErrNaN, r.epoch)
-	if saved := r.save("diverged"); saved != nil {
+	err := fmt.Errorf("%w: the validation loss of epoch %d; try a lower learning rate (LRFind shows which), or Clip",
+		ErrNaN, r.epoch)
+	if saved := r.files.save("diverged", nil); saved != nil {
 		return errors.Join(err, saved)
 	}
 	return fmt.Errorf("%w, or look for validation items that are not as the training items; "+
@@ -281,7 +393,7 @@ func (r *run) saveCycle() error {
 	if r.config.cycleSave == "" || !ends {
 		return nil
 	}
-	return r.save(cycleName(r.config.cycleSave, cycle))
+	return r.files.save(cycleName(r.config.cycleSave, cycle), nil)
 }
 
 // end runs the last callbacks and says how the fit ended: a callback's ErrStop is a good end.
@@ -292,14 +404,22 @@ func (r *run) end(err error) error {
 	if errors.Is(err, ErrInterrupted) {
 		err = r.interrupted()
 	}
+	if err == nil && r.config.part != 1 { // the second part of FineTune can begin after the first only
+		err = r.files.forget(r.plan)
+	}
 	return errors.Join(err, r.hooks.endFit())
 }
 
 func (r *run) interrupted() error {
-	if err := r.save("interrupted"); err != nil {
+	at, err := r.at()
+	if err == nil {
+		err = r.files.save(atTheStop, at)
+	}
+	if err != nil {
 		return errors.Join(ErrInterrupted, err)
 	}
-	return fmt.Errorf("%w in epoch %d after %d of %d batches; weights and history are in the checkpoint \"interrupted\"",
+	return fmt.Errorf("%w in epoch %d after %d of %d batches; weights and history are in the checkpoint \"interrupted\", "+
+		"from which the same fit with Resume(true) goes on",
 		ErrInterrupted, r.epoch, r.batch, r.batches)
 }
 

@@ -7,9 +7,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Run is a checkpoint looked back on: the fit that led to it, and what came of it. A checkpoint knows its last fit alone.
+// Run is a checkpoint looked back on: the fit that led to it, and what came of it. A checkpoint knows its last fit
+// alone.
 type Run struct {
 	Name        string    // of the checkpoint, as Load takes it
 	Saved       time.Time // when
@@ -24,21 +27,21 @@ type Run struct {
 type Runs []Run
 
 // Runs returns the checkpoints that were saved beside the learner's data. None is no error.
-func (l *Learner) Runs() (Runs, error) {
-	runs, err := readRuns(l.feed.data.Dir())
-	return runs, failed("Runs", err)
+func (l *Learner) Runs() (runs Runs, err error) {
+	defer verb.Name(&err, "fastnb: Runs")
+	return readRuns(l.feed.data.Dir())
 }
 
-// ReadRuns returns the checkpoints under the folder dir, the Dir of the data that they were learned from. Weights are not
-// read, so it is fast, and damage to those shows only in Load. What can't be read is in the list too, with its Err.
-func ReadRuns(dir string) (Runs, error) {
+// ReadRuns returns the checkpoints under the folder dir, the Dir of the data that they were learned from. Weights are
+// not read, so it is fast, and damage to those shows only in Load. What can't be read is in the list too, with its Err.
+func ReadRuns(dir string) (runs Runs, err error) {
+	defer verb.Name(&err, "fastnb: ReadRuns")
 	if _, err := os.Stat(dir); os.IsNotExist(err) {
-		return nil, failed("ReadRuns", fmt.Errorf("%w (want the Dir of the data that the models learned from)", err))
+		return nil, fmt.Errorf("%w (want the Dir of the data that the models learned from)", err)
 	} else if err != nil {
-		return nil, failed("ReadRuns", err)
+		return nil, err
 	}
-	runs, err := readRuns(dir)
-	return runs, failed("ReadRuns", err)
+	return readRuns(dir)
 }
 
 func readRuns(dir string) (Runs, error) {
@@ -50,7 +53,9 @@ func readRuns(dir string) (Runs, error) {
 	for i, path := range paths {
 		runs[i] = readRun(path)
 	}
-	slices.SortStableFunc(runs, func(a, b Run) int { return cmp.Or(a.Saved.Compare(b.Saved), strings.Compare(a.Name, b.Name)) })
+	slices.SortStableFunc(runs, func(a, b Run) int {
+		return cmp.Or(a.Saved.Compare(b.Saved), strings.Compare(a.Name, b.Name))
+	})
 	return runs, nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/callback"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 )
@@ -25,7 +26,7 @@ func TestRuns(t *testing.T) {
 	check(t, l.Fit(fastnb.LR(.05), 1))
 	check(t, l.Save("head"))
 	l.Unfreeze()
-	check(t, l.Fit(fastnb.LR(.01, .02, .05), 3, fastnb.CycleLen(1), fastnb.Callbacks(&fastnb.EarlyStopping{Patience: 1, Monitor: "accuracy"}, stopper(2))))
+	check(t, l.Fit(fastnb.LR(.01, .02, .05), 3, fastnb.CycleLen(1), fastnb.Callbacks(&callback.EarlyStopping{Patience: 1, Monitor: "accuracy"}, stopper(2))))
 	check(t, l.Save("all"))
 	runs, err := l.Runs()
 	check(t, err)

@@ -62,9 +62,9 @@ func (rs Runs) Header() []string {
 	return append(header, "time")
 }
 
-// Rows returns a row per run, the oldest first, with the losses and metrics after its last epoch. An epoch that was asked
-// for and not reached is told: 2 of 3. Where the runs' training items are not the same a letter tells which are. A run that
-// can't be read has its error for a fit.
+// Rows returns a row per run, the oldest first, with the losses and metrics after its last epoch. An epoch that was
+// asked for and not reached is told: 2 of 3. Where the runs' training items are not the same a letter tells which are.
+// A run that can't be read has its error for a fit.
 func (rs Runs) Rows() [][]string {
 	marks, metrics := rs.marks(), rs.metrics()
 	rows := make([][]string, len(rs))
@@ -73,7 +73,8 @@ func (rs Runs) Rows() [][]string {
 		if r.Err != nil {
 			fit = shown(r.Err.Error())
 		}
-		row := []string{shown(r.Name), r.Saved.Format("2006-01-02 15:04:05"), r.Data() + marks[r.Fingerprint], fit, r.epochs()}
+		saved, data := r.Saved.Format("2006-01-02 15:04:05"), r.Data()+marks[r.Fingerprint]
+		row := []string{shown(r.Name), saved, data, fit, r.epochs()}
 		rows[i] = append(append(row, r.scores(metrics)...), r.clock())
 	}
 	return rows

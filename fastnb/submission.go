@@ -16,6 +16,7 @@ import (
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/few"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Submission is a table of predictions as a competition takes it: a header and a row per item. Preds.Submission makes
@@ -168,11 +169,8 @@ func (p *Preds) notFinite() error {
 }
 
 // Write writes the table to a CSV file, if nothing is wrong with it.
-func (s Submission) Write(path string) error {
-	return failed("Submission", s.write(path))
-}
-
-func (s Submission) write(path string) error {
+func (s Submission) Write(path string) (err error) {
+	defer verb.Name(&err, "fastnb: Submission.Write")
 	if err := s.whole(); err != nil {
 		return err
 	}
@@ -262,11 +260,8 @@ func (s Submission) twice() error {
 // Check holds the table against a competition's sample submission, a CSV file: the same columns in the same order,
 // and the same ids, in the first column, in the same order. Its errors say what differs first. A byte order mark,
 // UTF-16, quotes, the ends of lines and blank lines make no difference.
-func (s Submission) Check(sample string) error {
-	return failed("Submission", s.check(sample))
-}
-
-func (s Submission) check(sample string) error {
+func (s Submission) Check(sample string) (err error) {
+	defer verb.Name(&err, "fastnb: Submission.Check")
 	if err := s.whole(); err != nil {
 		return err
 	}
@@ -275,7 +270,8 @@ func (s Submission) check(sample string) error {
 		return err
 	}
 	if !slices.Equal(s.Header, want.Header) {
-		return fmt.Errorf("columns are %s (%s wants %s)", strings.Join(s.Header, ","), filepath.Base(sample), strings.Join(want.Header, ","))
+		return fmt.Errorf("columns are %s (%s wants %s)", strings.Join(s.Header, ","), filepath.Base(sample),
+			strings.Join(want.Header, ","))
 	}
 	return differ(firstColumn(s.Rows), firstColumn(want.Rows), filepath.Base(sample))
 }
@@ -316,11 +312,8 @@ func without(a, b []string) (string, bool) {
 
 // Sort puts the rows into the order of a sample submission; rows whose id it does not have come last. Ids that are
 // missing or that the sample does not have are an error, beside the sorted rows.
-func (s Submission) Sort(sample string) error {
-	return failed("Submission", s.sort(sample))
-}
-
-func (s Submission) sort(sample string) error {
+func (s Submission) Sort(sample string) (err error) {
+	defer verb.Name(&err, "fastnb: Submission.Sort")
 	if err := s.whole(); err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func TestSubmissionRefuses(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "s.csv")
 		for verb, err := range map[string]error{"Write": c.s.Write(path), "Check": c.s.Check(sample),
 			"Sort": c.s.Sort(sample)} {
-			if err == nil || !strings.HasPrefix(err.Error(), "fastnb: Submission: ") || !strings.Contains(err.Error(), c.want) {
+			if err == nil || !strings.HasPrefix(err.Error(), "fastnb: Submission.") || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s, %s: %v, want %q", c.name, verb, err, c.want)
 			}
 		}

@@ -6,8 +6,11 @@ import (
 	"image/color"
 	"log"
 	"math"
+	"strings"
 
 	"github.com/fastnb/fastnb/plots"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // sweep returns learning rates and losses as LRFind does.
@@ -31,6 +34,17 @@ func ExampleLossVsLR() {
 	}
 }
 
+// The whole sweep, from its first rate to its last. What is drawn goes from 1e-5 to 3.3.
+func ExampleSkipEnd() {
+	lrs, losses := sweep()
+	p, err := plots.LossVsLR(lrs, losses, plots.SkipStart(0), plots.SkipEnd(0))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.1g to %.1f\n", p.X.Min, p.X.Max)
+	// Output: 1e-05 to 3.3
+}
+
 func ExampleLosses() {
 	var train []float64
 	for i := range 360 {
@@ -41,6 +55,21 @@ func ExampleLosses() {
 		log.Fatal(err)
 	}
 	if err := p.Save(plots.Width, plots.Height, "testdata/losses.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// A fit that was stopped in its third epoch: the losses of the first two stand where they ended.
+func ExampleEpochLen() {
+	var train []float64
+	for i := range 260 {
+		train = append(train, .7*math.Exp(-float64(i)/70)+.1+.02*math.Sin(float64(i)))
+	}
+	p, err := plots.Losses(train, plots.Valid{.3, .16}, plots.EpochLen(120))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := p.Save(plots.Width, plots.Height, "testdata/losses_epoch_len.png"); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -123,6 +152,20 @@ func ExampleConfusion() {
 	if err := f.Save("testdata/confusion.png"); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// A figure for a paper: drawn onto a canvas of the reader's own, here an SVG.
+func ExampleFigure_Draw() {
+	f, err := plots.Confusion([][]int{{996, 4}, {8, 992}}, []string{"cats", "dogs"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	canvas := vgsvg.New(f.Size())
+	f.Draw(draw.New(canvas))
+	var file strings.Builder
+	_, err = canvas.WriteTo(&file)
+	fmt.Println(strings.Count(file.String(), ">996<"), strings.Count(file.String(), ">dogs<"), err)
+	// Output: 1 2 <nil>
 }
 
 func ExampleConfusion_normalize() {

@@ -15,6 +15,7 @@ func TestGoldens(t *testing.T) {
 	for name, example := range map[string]func(){
 		"loss_vs_lr":          ExampleLossVsLR,
 		"losses":              ExampleLosses,
+		"losses_epoch_len":    ExampleEpochLen,
 		"metrics":             ExampleMetrics,
 		"metrics_one":         ExampleMetrics_one,
 		"metrics_many":        ExampleMetrics_many,
@@ -35,6 +36,7 @@ func TestGoldens(t *testing.T) {
 		"predicted":           ExamplePredictedVsActual,
 		"predicted_many":      ExamplePredictedVsActual_many,
 		"histogram":           ExampleHistogram,
+		"histogram_bins":      ExampleBins,
 		"curve_grid":          ExampleCurveGrid,
 		"curve_grid_log":      ExampleCurveGrid_logY,
 		"histogram_whole":     ExampleHistogram_whole,

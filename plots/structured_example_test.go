@@ -114,6 +114,18 @@ func ExampleHistogram() {
 	}
 }
 
+// Fewer bars than the rule gives, for a shape at a glance.
+func ExampleBins() {
+	sales, _ := regression(5000)
+	p, err := plots.Histogram(sales, plots.Bins(12), plots.Axes{X: "sales"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := p.Save(plots.Width, plots.Height, "testdata/histogram_bins.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
 func ExampleHistogram_whole() {
 	p, err := plots.Histogram([]float64{1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 5}, plots.Axes{X: "rating", Y: "films"})
 	if err != nil {

@@ -19,7 +19,7 @@ func seedlings(path string, seed int) (*fastnb.Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return vision.Pretrained(arch.EfficientNetLite0, photos, vision.Learner(fastnb.Seed(seed)))
+	return vision.Pretrained(arch.EfficientNetLite0, photos, vision.Learner(fastnb.Seed(uint64(seed))))
 }
 
 // submission fine-tunes on Plant Seedlings by FineTune's defaults, once for each seed, tells how right each net is on

@@ -17,7 +17,7 @@ type way struct {
 	name      string
 	bn        fastnb.BN
 	optimizer optim.Optimizer
-	options   []fastnb.FitOption
+	options   []fastnb.FineTuneOption
 	rate      float64
 }
 
@@ -25,8 +25,8 @@ var ways = []way{
 	{name: "keep", bn: fastnb.KeepBN, optimizer: optim.SGD{}},
 	{name: "batch", bn: fastnb.BatchBN, optimizer: optim.SGD{}},
 	{name: "train", bn: fastnb.TrainBN, optimizer: optim.SGD{}},
-	{name: "keep, Adam", bn: fastnb.KeepBN, optimizer: optim.Adam{}, options: []fastnb.FitOption{fastnb.LRMult(10)}, rate: 4e-3},
-	{name: "train, Adam", bn: fastnb.TrainBN, optimizer: optim.Adam{}, options: []fastnb.FitOption{fastnb.LRMult(10)}, rate: 4e-3},
+	{name: "keep, Adam", bn: fastnb.KeepBN, optimizer: optim.Adam{}, options: []fastnb.FineTuneOption{fastnb.LRMult(10)}, rate: 4e-3},
+	{name: "train, Adam", bn: fastnb.TrainBN, optimizer: optim.Adam{}, options: []fastnb.FineTuneOption{fastnb.LRMult(10)}, rate: 4e-3},
 }
 
 // run fine-tunes on the photos that a seed draws.
@@ -45,7 +45,7 @@ func (p photos) run(w way, bs int, seed uint64) (result, error) {
 		return r, err
 	}
 	s := &stages{result: &r}
-	opts := append([]fastnb.FitOption{fastnb.FrozenEpochs(headEpochs), fastnb.Callbacks(s)}, w.options...)
+	opts := append([]fastnb.FineTuneOption{fastnb.FrozenEpochs(headEpochs), fastnb.Callbacks(s)}, w.options...)
 	if err := learn.FineTune(p.epochs, w.rate, opts...); err != nil {
 		return r, err
 	}

@@ -169,7 +169,7 @@ func wholeIMDB() (n counts, lm, class reference) {
 	drops := func(d arch.Drops) map[string]float64 {
 		return map[string]float64{"embed_p": d.Embedding, "input_p": d.Input, "weight_p": d.Weight, "hidden_p": d.Hidden, "output_p": d.Output}
 	}
-	base := config{Embedding: 400, Hidden: 1152, Layers: 3, BatchSize: *rows, BPTT: 72, MaxLen: *maxLen, WD: .1, Moms: fastnb.Moms{.8, .7, .8},
+	base := config{Embedding: 400, Hidden: 1152, Layers: 3, BatchSize: *rows, BPTT: 72, MaxLen: *maxLen, WD: .1, Moms: [3]float64{.8, .7, .8},
 		Alpha: 2, Beta: 1, SqrMom: .99, Eps: 1e-5, HeadSizes: []int{50}, HeadDrops: []float64{.1}}
 	lm.Config, class.Config = base, base
 	lm.Config.Drops, lm.Config.DropMult, lm.Config.LR, lm.Config.Epochs = drops(arch.LanguageModelDrops), .5, 5e-3, *epochs

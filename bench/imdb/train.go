@@ -20,13 +20,15 @@ type config struct {
 	BPTT, Epochs              int
 	MaxLen                    int `json:"max_len"`
 	LR, WD                    float64
-	Moms                      fastnb.Moms
+	Moms                      [3]float64
 	Alpha, Beta               float64
 	SqrMom                    float64 `json:"sqr_mom"`
 	Eps                       float64
 	HeadSizes                 []int     `json:"lin_ftrs"`
 	HeadDrops                 []float64 `json:"head_p"`
 }
+
+func (c config) moms() fastnb.SharedCycleOption { return fastnb.Moms(c.Moms[0], c.Moms[1], c.Moms[2]) }
 
 // stage is a fit with some layer groups frozen.
 type stage struct {
@@ -81,7 +83,7 @@ func (c config) options(seed int, progress fastnb.Progress) (
 	adam := fastnb.WithOptimizer(optim.Adam{SqrMomentum: c.SqrMom, Eps: c.Eps})
 	for _, o := range []text.LearnerOption{
 		text.LSTM(c.Layers, c.Hidden, c.Embedding), text.Drops(d), text.DropMult(c.DropMult), text.AR(c.Alpha),
-		text.TAR(c.Beta), text.With(adam, fastnb.Seed(seed), fastnb.WithProgress(progress)),
+		text.TAR(c.Beta), text.With(adam, fastnb.Seed(uint64(seed)), fastnb.WithProgress(progress)),
 	} {
 		lm, class = append(lm, o), append(class, o)
 	}
@@ -99,7 +101,7 @@ func (r reviews) learnLanguage(c config, seed int, p fastnb.Progress) (*text.Lan
 	if err != nil {
 		return nil, err
 	}
-	return learn, learn.FitOneCycle(fastnb.LR(c.LR), c.Epochs, c.Moms, fastnb.WD(c.WD))
+	return learn, learn.FitOneCycle(fastnb.LR(c.LR), c.Epochs, c.moms(), fastnb.WD(c.WD))
 }
 
 // learnClasses trains a classifier in stages, from an encoder's file if there is one.
@@ -120,7 +122,7 @@ func (r reviews) learnClasses(c config, stages []stage, encoder string, seed int
 	}
 	for _, s := range stages {
 		learn.FreezeTo(s.FreezeTo)
-		if err := learn.FitOneCycle(s.rates(), s.Epochs, c.Moms, fastnb.WD(c.WD)); err != nil {
+		if err := learn.FitOneCycle(s.rates(), s.Epochs, c.moms(), fastnb.WD(c.WD)); err != nil {
 			return nil, fmt.Errorf("stage %v: %w", s, err)
 		}
 	}

@@ -138,7 +138,7 @@ func measure() error {
 		return err
 	}
 	c := &clock{}
-	if err := learn.FitOneCycle(fastnb.LR(2e-3), 1, fastnb.Moms{.8, .7, .8}, fastnb.WD(.01), fastnb.Callbacks(c)); err != nil {
+	if err := learn.FitOneCycle(fastnb.LR(2e-3), 1, fastnb.Moms(.8, .7, .8), fastnb.WD(.01), fastnb.Callbacks(c)); err != nil {
 		return err
 	}
 	t := turn{Peak: usage().peak}

@@ -64,7 +64,7 @@ func TestRossmannIsLearnedAsByFastAI(t *testing.T) {
 	for seed := range 3 {
 		_, top := data.TargetRange()
 		l, err := tabular.NewLearner(data, tabular.Layers(1000, 500), tabular.Ps(.001, .01), tabular.EmbDrop(.04), tabular.YRange(0, top*1.2),
-			tabular.With(fastnb.Seed(seed), fastnb.WithMetrics(metric.ExpRMSPE)))
+			tabular.With(fastnb.Seed(uint64(seed)), fastnb.WithMetrics(metric.ExpRMSPE)))
 		must(t, err)
 		began := time.Now()
 		must(t, l.FitOneCycle(fastnb.LR(5e-3), 5, fastnb.WD(.2)))

@@ -66,7 +66,8 @@ func compile(root, program, binary string) error {
 	if err := os.WriteFile(source, []byte(program), 0o600); err != nil {
 		return err
 	}
-	for _, args := range [][]string{{"tool", "goimports", "-w", source}, {"build", "-o", binary, source}} {
+	imports := []string{"tool", "-modfile=tools/go.mod", "goimports", "-w", source}
+	for _, args := range [][]string{imports, {"build", "-o", binary, source}} {
 		cmd := exec.Command("go", args...)
 		cmd.Dir = root
 		if out, err := cmd.CombinedOutput(); err != nil {

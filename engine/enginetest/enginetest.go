@@ -14,10 +14,11 @@ import (
 	"github.com/fastnb/fastnb/engine/serve"
 )
 
-// Main runs the tests of a package and exits; a TestMain calls it. Their engine.Open connects to an engine within the test's
-// process, as a cell's does to the resident one: what a test has compiled the next one finds, where each learner would compile
-// the same small graphs for itself. It listens in a temporary folder and goes with the process. Where FASTNB_ENGINE is set the
-// tests run with that; "own" is an engine that each process opens for itself, which benchmarks have in any case.
+// Main runs the tests of a package and exits; a TestMain calls it. Their engine.Open connects to an engine within the
+// test's process, as a cell's does to the resident one: what a test has compiled the next one finds, where each learner
+// would compile the same small graphs for itself. It listens in a temporary folder and goes with the process. Where
+// FASTNB_ENGINE is set the tests run with that; "own" is an engine that each process opens for itself, which benchmarks
+// have in any case.
 func Main(m *testing.M) {
 	flag.Parse()
 	if os.Getenv("FASTNB_ENGINE") != "" || flag.Lookup("test.bench").Value.String() != "" {

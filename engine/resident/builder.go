@@ -165,7 +165,8 @@ func (f *function) Closure() (compute.Function, error) {
 
 func (f *function) Parameter(name string, shape shapes.Shape, sharding *compute.ShardingSpec) (compute.Value, error) {
 	if sharding != nil || shape.IsDynamic() {
-		return nil, fmt.Errorf("resident: parameter %q of shape %s: %w for sharded or dynamic shapes", name, shape, compute.ErrNotImplemented)
+		return nil, fmt.Errorf("resident: parameter %q of shape %s: %w for sharded or dynamic shapes",
+			name, shape, compute.ErrNotImplemented)
 	}
 	v, err := f.call(wire.Parameter, []any{name, wire.FromShape(shape)}, []shapes.Shape{shape})
 	if err != nil {
@@ -184,7 +185,8 @@ func (f *function) Constant(flat any, dims ...int) (compute.Value, error) {
 	if int64(len(data)) != shape.ByteSize() {
 		return nil, fmt.Errorf("resident: a constant of %d bytes for the shape %s", len(data), shape)
 	}
-	v, err := f.call(wire.ConstantOp, []any{wire.Constant{Shape: *wire.FromShape(shape), Data: data}}, []shapes.Shape{shape})
+	constant := wire.Constant{Shape: *wire.FromShape(shape), Data: data}
+	v, err := f.call(wire.ConstantOp, []any{constant}, []shapes.Shape{shape})
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +194,8 @@ func (f *function) Constant(flat any, dims ...int) (compute.Value, error) {
 }
 
 func (f *function) Return(outputs []compute.Value, shardings []*compute.ShardingSpec) error {
-	if f.returned || len(outputs) == 0 || slices.ContainsFunc(shardings, func(s *compute.ShardingSpec) bool { return s != nil }) {
+	sharded := slices.ContainsFunc(shardings, func(s *compute.ShardingSpec) bool { return s != nil })
+	if f.returned || len(outputs) == 0 || sharded {
 		return fmt.Errorf("resident: Return: want one call, with outputs and without shardings")
 	}
 	args, err := f.args([]any{outputs})
@@ -210,7 +213,8 @@ func (f *function) Call(target compute.Function, inputs ...compute.Value) ([]com
 	return f.many("Call", target, inputs)
 }
 
-func (f *function) Sort(comparator compute.Function, axis int, isStable bool, inputs ...compute.Value) ([]compute.Value, error) {
+func (f *function) Sort(comparator compute.Function, axis int, isStable bool, inputs ...compute.Value) (
+	[]compute.Value, error) {
 	return f.many("Sort", comparator, axis, isStable, inputs)
 }
 

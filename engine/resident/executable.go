@@ -27,7 +27,8 @@ func (e *executable) Inputs() ([]string, []shapes.Shape) { return e.parameters, 
 func (e *executable) Outputs() []shapes.Shape            { return e.outputs }
 
 // Execute runs the program, and returns when it is done.
-func (e *executable) Execute(inputs []compute.Buffer, donate []bool, device compute.DeviceNum) ([]compute.Buffer, error) {
+func (e *executable) Execute(inputs []compute.Buffer, donate []bool, device compute.DeviceNum) (
+	[]compute.Buffer, error) {
 	r := &wire.Request{Verb: wire.Run, Key: e.key, Donate: donate,
 		Buffers: make([]uint64, len(inputs)), Outputs: make([]uint64, len(e.outputs))}
 	if err := e.check(inputs, donate, device); err != nil {

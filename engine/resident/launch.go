@@ -53,7 +53,8 @@ func (l Launcher) Open() (*Backend, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
 	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
-		return nil, fmt.Errorf("resident: another process has been starting the engine for long (%w): see %s, or end it with `fastnb engine stop`", err, l.Log())
+		return nil, fmt.Errorf("resident: another process has been starting the engine for long (%w): see %s, "+
+			"or end it with `fastnb engine stop`", err, l.Log())
 	}
 	defer lock.Unlock()
 	if be, err = Dial(l.Socket, l.Build()); err == nil { // another cell was quicker
@@ -71,8 +72,8 @@ func (l Launcher) Open() (*Backend, error) {
 	return l.start()
 }
 
-// replace stops an engine of another build, unless somebody computes with it. Notebooks whose cells take the engine from
-// the same program go on with the new one.
+// replace stops an engine of another build, unless somebody computes with it. Notebooks whose cells take the engine
+// from the same program go on with the new one.
 func (l Launcher) replace(other *OtherError) error {
 	err := stop(l.Socket, &wire.Request{Verb: wire.Stop, Idle: true, Name: l.Program})
 	var used *InUseError
@@ -115,7 +116,8 @@ func (l Launcher) start() (*Backend, error) {
 var children sync.Map
 
 func notStarted(err error) error {
-	return fmt.Errorf("resident: the engine does not start: %w (FASTNB_ENGINE names its program, as `fastnb setup` builds it)", err)
+	return fmt.Errorf("resident: the engine does not start: %w "+
+		"(FASTNB_ENGINE names its program, as `fastnb setup` builds it)", err)
 }
 
 // await connects when the engine listens. What it says goes to its log from the length on.

@@ -120,7 +120,9 @@ func TestKilledEngine(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := double(be)
-	for _, want := range []string{"signal: killed", "run the cell again", "the end of its log, " + l.Log(), "process " + strconv.Itoa(be.Engine())} {
+	for _, want := range []string{
+		"signal: killed", "run the cell again", "the end of its log, " + l.Log(), "process " + strconv.Itoa(be.Engine()),
+	} {
 		if !errors.Is(err, resident.ErrLost) || !strings.Contains(err.Error(), want) {
 			t.Errorf("after the engine was killed: %v (want %q)", err, want)
 		}
@@ -158,7 +160,9 @@ func TestLostEngineSaysWhy(t *testing.T) {
 				t.Fatal(err)
 			}
 			serve.Wait()
-			if _, err := double(be); !errors.Is(err, resident.ErrLost) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), l.Log()) {
+			_, err = double(be)
+			if !errors.Is(err, resident.ErrLost) || !strings.Contains(err.Error(), c.want) ||
+				!strings.Contains(err.Error(), l.Log()) {
 				t.Errorf("%v (want %q and the log)", err, c.want)
 			}
 		})
@@ -177,7 +181,9 @@ func TestLogIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{fmt.Sprintf("process %d\n", first), "ends: it was stopped", fmt.Sprintf("process %d\n", second)} {
+	for _, want := range []string{
+		fmt.Sprintf("process %d\n", first), "ends: it was stopped", fmt.Sprintf("process %d\n", second),
+	} {
 		if !strings.Contains(string(log), want) {
 			t.Errorf("the log lacks %q:\n%s", want, log)
 		}

@@ -107,8 +107,8 @@ func logOf(socket string) string { return strings.TrimSuffix(socket, ".sock") + 
 // firstWords are the line that an engine begins its log with.
 var firstWords = regexp.MustCompile(` process [0-9]+\n`)
 
-// lastWords returns the end of what the engine with the process number wrote, at most ten lines; those that begin with a
-// crash, if there was one.
+// lastWords returns the end of what the engine with the process number wrote, at most ten lines; those that begin with
+// a crash, if there was one.
 func lastWords(log string, pid int) string {
 	content, err := os.ReadFile(log)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// memoryKills counts the processes that the system has killed for lack of memory: of the whole machine, and of our group of
-// processes.
+// memoryKills counts the processes that the system has killed for lack of memory: of the whole machine, and of our
+// group of processes.
 func memoryKills() int64 {
 	n := counted("/proc/vmstat")
 	group, _ := os.ReadFile("/proc/self/cgroup")

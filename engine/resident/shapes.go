@@ -91,7 +91,8 @@ var rules = map[string]rule{
 		return single(shapeinference.DynamicUpdateSlice(a.shape(0), a.shape(1)))
 	},
 	"Gather": func(a args) ([]shapes.Shape, error) {
-		return single(shapeinference.Gather(a.shape(0), a.shape(1), a.int(2), a.ints(3), a.ints(4), a.ints(5), a.ints(6), a.bool(7)))
+		return single(shapeinference.Gather(a.shape(0), a.shape(1), a.int(2), a.ints(3), a.ints(4), a.ints(5), a.ints(6),
+			a.bool(7)))
 	},
 	"ScatterSum": scatter, "ScatterMax": scatter, "ScatterMin": scatter,
 
@@ -114,10 +115,12 @@ var rules = map[string]rule{
 
 	// products
 	"DotGeneral": func(a args) ([]shapes.Shape, error) {
-		return single(shapeinference.DotGeneral(a.shape(0), a.ints(1), a.ints(2), a.shape(3), a.ints(4), a.ints(5), a.known[6].(compute.DotGeneralConfig)))
+		return single(shapeinference.DotGeneral(a.shape(0), a.ints(1), a.ints(2), a.shape(3), a.ints(4), a.ints(5),
+			a.known[6].(compute.DotGeneralConfig)))
 	},
 	"ConvGeneral": func(a args) ([]shapes.Shape, error) {
-		return single(shapeinference.ConvGeneral(a.shape(0), a.shape(1), a.known[2].(compute.ConvolveAxesConfig), a.ints(3), a.pads(4), a.ints(5), a.ints(6), a.int(7), a.int(8)))
+		return single(shapeinference.ConvGeneral(a.shape(0), a.shape(1), a.known[2].(compute.ConvolveAxesConfig),
+			a.ints(3), a.pads(4), a.ints(5), a.ints(6), a.int(7), a.int(8)))
 	},
 	"FFT": fft,
 

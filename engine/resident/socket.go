@@ -20,7 +20,8 @@ func Socket(settings string) (string, error) {
 	sum := sha256.Sum256([]byte(settings))
 	path := filepath.Join(dir, "engine-"+hex.EncodeToString(sum[:4])+".sock")
 	if len(path) > longest {
-		return "", fmt.Errorf("resident: %s is longer than a socket's path may be (%d): set XDG_RUNTIME_DIR to a shorter folder, with mode 0700", path, longest)
+		return "", fmt.Errorf("resident: %s is longer than a socket's path may be (%d): "+
+			"set XDG_RUNTIME_DIR to a shorter folder, with mode 0700", path, longest)
 	}
 	return path, nil
 }

@@ -16,7 +16,8 @@ func private(dir string) error {
 	}
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !info.IsDir() || info.Mode().Perm()&0o077 != 0 || !ok || int(stat.Uid) != os.Getuid() {
-		return fmt.Errorf("%s is open to others, or not yours: move it away, or set XDG_RUNTIME_DIR to a folder with mode 0700", dir)
+		return fmt.Errorf("%s is open to others, or not yours: "+
+			"move it away, or set XDG_RUNTIME_DIR to a folder with mode 0700", dir)
 	}
 	return nil
 }

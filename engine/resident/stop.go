@@ -18,13 +18,14 @@ type InUseError struct {
 }
 
 func (e *InUseError) Error() string {
-	return fmt.Sprintf("resident: the engine (process %d) is in use by\n\t%s\nwait until that is done, or end it all the same with `fastnb engine stop -force`",
+	return fmt.Sprintf("resident: the engine (process %d) is in use by\n\t%s\n"+
+		"wait until that is done, or end it all the same with `fastnb engine stop -force`",
 		e.PID, strings.Join(e.By, "\n\t"))
 }
 
-// Stop ends the engine at the socket, of whatever version, and returns when it is gone. That none is there is no error. An
-// engine that others are connected to, or that a notebook holds, goes on, and the error is an *InUseError; those that have
-// just ended are given a moment to go.
+// Stop ends the engine at the socket, of whatever version, and returns when it is gone. That none is there is no error.
+// An engine that others are connected to, or that a notebook holds, goes on, and the error is an *InUseError; those
+// that have just ended are given a moment to go.
 func Stop(socket string) error { return stop(socket, &wire.Request{Verb: wire.Stop, Idle: true}) }
 
 // StopIdle is Stop for which it is no error that the engine is in use.
@@ -83,7 +84,8 @@ func inUse(pid int, s *wire.StatusInfo) error {
 		return e
 	}
 	for _, h := range s.Holders {
-		e.By = append(e.By, fmt.Sprintf("the notebook %s, kernel %d, since %s", h.Holder.Name, h.Holder.PID, since(h.Seconds)))
+		e.By = append(e.By,
+			fmt.Sprintf("the notebook %s, kernel %d, since %s", h.Holder.Name, h.Holder.PID, since(h.Seconds)))
 	}
 	for _, c := range s.Clients {
 		if !c.Asks {

@@ -42,8 +42,8 @@ func (s *Server) prune() {
 	}
 }
 
-// inUse tells whether anybody but the client that asks is connected, or holds the engine. Its own notebook does not count,
-// nor do those whose cells get their engine from the program: they go on with the one that it starts.
+// inUse tells whether anybody but the client that asks is connected, or holds the engine. Its own notebook does not
+// count, nor do those whose cells get their engine from the program: they go on with the one that it starts.
 func (s *Server) inUse(asks *client, program string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

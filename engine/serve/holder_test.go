@@ -41,7 +41,8 @@ func cell(t *testing.T, socket string, kernel int, program string) {
 	t.Setenv(resident.KernelVar, "")
 }
 
-// A notebook holds the engine between its cells until its kernel ends. It is named, and does not count when it asks itself.
+// A notebook holds the engine between its cells until its kernel ends. It is named, and does not count when it asks
+// itself.
 func TestNotebookHoldsTheEngine(t *testing.T) {
 	s, socket := start(t, serve.Options{})
 	pid, end := kernel(t)
@@ -49,7 +50,8 @@ func TestNotebookHoldsTheEngine(t *testing.T) {
 	settle(t, "the cell's end", func() bool { return len(s.Status().Clients) == 0 })
 	var used *resident.InUseError
 	err := resident.Stop(socket)
-	if !errors.As(err, &used) || len(used.By) != 1 || !strings.Contains(used.By[0], "pets.ipynb, kernel "+strconv.Itoa(pid)+", since ") {
+	who := "pets.ipynb, kernel " + strconv.Itoa(pid) + ", since "
+	if !errors.As(err, &used) || len(used.By) != 1 || !strings.Contains(used.By[0], who) {
 		t.Errorf("Stop between two cells: %v (want the notebook)", err)
 	}
 	cell(t, socket, pid, "/cache/fastnb")

@@ -47,8 +47,16 @@ var hello = &wire.Request{Verb: wire.Hello, Version: wire.Version}
 func hostile(t testing.TB) map[string][]byte {
 	f32 := func(dims ...int) *wire.Shape { return &wire.Shape{DType: int(dtypes.Float32), Dims: dims} }
 	program := record(t, wire.Op{Method: wire.Parameter, Args: raws(t, "x", f32(2)), Out: []wire.Shape{*f32(2)}},
-		wire.Op{Method: "Neg", Args: raws(t, 0), Out: []wire.Shape{*f32(2)}}, wire.Op{Method: wire.Return, Args: raws(t, []int{1})})
+		wire.Op{Method: "Neg", Args: raws(t, 0), Out: []wire.Shape{*f32(2)}},
+		wire.Op{Method: wire.Return, Args: raws(t, []int{1})})
 	key := sha256.Sum256(program)
+	run := func(in, out uint64, donate ...bool) *wire.Request {
+		return &wire.Request{
+			Verb: wire.Run, Key: key[:], Buffers: []uint64{in}, Donate: donate, Outputs: []uint64{out},
+		}
+	}
+	large := wire.Constant{Shape: *f32(1 << 20), Data: []byte{1}}
+	back := wire.Op{Method: wire.Return, Args: raws(t, []int{})}
 	compile := &wire.Request{Verb: wire.Compile, Key: key[:], Program: program}
 	bad := func(ops ...wire.Op) *wire.Request {
 		p := record(t, ops...)
@@ -74,11 +82,11 @@ func hostile(t testing.TB) map[string][]byte {
 		"no such arena":      frames(t, hello, &wire.Request{Verb: wire.Put, Buffer: 1, Shape: f32(1), Arena: 7}),
 		"memory not sent":    frames(t, hello, &wire.Request{Verb: wire.Share, Arena: 1, Size: 1 << 20}),
 		"no such program":    frames(t, hello, &wire.Request{Verb: wire.Run, Key: key[:]}),
-		"no such buffer":     frames(t, hello, compile, &wire.Request{Verb: wire.Run, Key: key[:], Buffers: []uint64{5}, Outputs: []uint64{6}}),
+		"no such buffer":     frames(t, hello, compile, run(5, 6)),
 		"no inputs":          frames(t, hello, compile, &wire.Request{Verb: wire.Run, Key: key[:]}),
-		"another shape":      frames(t, hello, compile, put(1, f32(3), 12), &wire.Request{Verb: wire.Run, Key: key[:], Buffers: []uint64{1}, Outputs: []uint64{2}}),
-		"output over input":  frames(t, hello, compile, put(1, f32(2), 8), &wire.Request{Verb: wire.Run, Key: key[:], Buffers: []uint64{1}, Outputs: []uint64{1}}),
-		"donated twice":      frames(t, hello, compile, put(1, f32(2), 8), &wire.Request{Verb: wire.Run, Key: key[:], Buffers: []uint64{1}, Donate: []bool{true}, Outputs: []uint64{2}}, &wire.Request{Verb: wire.Run, Key: key[:], Buffers: []uint64{1}, Donate: []bool{true}, Outputs: []uint64{3}}),
+		"another shape":      frames(t, hello, compile, put(1, f32(3), 12), run(1, 2)),
+		"output over input":  frames(t, hello, compile, put(1, f32(2), 8), run(1, 1)),
+		"donated twice":      frames(t, hello, compile, put(1, f32(2), 8), run(1, 2, true), run(1, 3, true)),
 		"an empty program":   frames(t, hello, bad()),
 		"no such method":     frames(t, hello, bad(wire.Op{Method: "Finalize"})),
 		"not an operation":   frames(t, hello, bad(wire.Op{Method: "Builder"})),
@@ -87,8 +95,8 @@ func hostile(t testing.TB) map[string][]byte {
 		"arguments missing":  frames(t, hello, bad(wire.Op{Method: "Add", Args: raws(t, 0)})),
 		"of the wrong kind":  frames(t, hello, bad(wire.Op{Method: "Neg", Args: raws(t, "x")})),
 		"a huge parameter":   frames(t, hello, bad(wire.Op{Method: wire.Parameter, Args: raws(t, "x", f32(1<<40, 1<<40))})),
-		"a constant too big": frames(t, hello, bad(wire.Op{Method: wire.ConstantOp, Args: raws(t, wire.Constant{Shape: *f32(1 << 20), Data: []byte{1}})})),
-		"returned twice":     frames(t, hello, bad(wire.Op{Method: wire.Return, Args: raws(t, []int{})}, wire.Op{Method: wire.Return, Args: raws(t, []int{})})),
+		"a constant too big": frames(t, hello, bad(wire.Op{Method: wire.ConstantOp, Args: raws(t, large)})),
+		"returned twice":     frames(t, hello, bad(back, back)),
 	}
 }
 

@@ -28,7 +28,8 @@ var operations = map[string]func(x, y, n *Node) *Node{
 	"Broadcast": func(x, y, _ *Node) *Node { return Add(x, Slice(y, AxisRange(0, 1), AxisRange())) },
 	"Compare":   func(x, y, _ *Node) *Node { return Where(GreaterThan(x, y), x, Where(Equal(x, y), y, Neg(y))) },
 	"Logic": func(x, y, _ *Node) *Node {
-		return ConvertDType(LogicalXor(LogicalNot(LessThan(x, y)), LogicalAnd(IsFinite(x), LogicalOr(NotEqual(x, y), LessOrEqual(x, y)))), dtypes.Int32)
+		some := LogicalAnd(IsFinite(x), LogicalOr(NotEqual(x, y), LessOrEqual(x, y)))
+		return ConvertDType(LogicalXor(LogicalNot(LessThan(x, y)), some), dtypes.Int32)
 	},
 	"NaN":  func(x, y, _ *Node) *Node { return ConvertDType(IsNaN(Div(x, Sub(y, y))), dtypes.Float32) },
 	"Clip": func(x, _, _ *Node) *Node { return ClipScalar(x, -1, 1) },
@@ -61,7 +62,8 @@ var operations = map[string]func(x, y, n *Node) *Node{
 	"All":     func(x, _, _ *Node) *Node { return Add(ReduceAllSum(x), ReduceAllMax(x)) },
 	"Product": func(x, _, _ *Node) *Node { return ReduceMultiply(x, 1) },
 	"And, or": func(x, y, _ *Node) *Node {
-		return ConvertDType(LogicalOr(ReduceLogicalAnd(LessThan(x, y), 0), ReduceLogicalOr(LessThan(y, x), 0)), dtypes.Float32)
+		all, any := ReduceLogicalAnd(LessThan(x, y), 0), ReduceLogicalOr(LessThan(y, x), 0)
+		return ConvertDType(LogicalOr(all, any), dtypes.Float32)
 	},
 	"CumSum":  func(x, _, _ *Node) *Node { return CumSum(x, 1) },
 	"ArgMax":  func(x, _, _ *Node) *Node { return ArgMax(x, 1) },
@@ -71,7 +73,7 @@ var operations = map[string]func(x, y, n *Node) *Node{
 	"Dot":     func(x, y, _ *Node) *Node { return Dot(x, Transpose(y, 0, 1)).Product() },
 	"Einsum":  func(x, y, _ *Node) *Node { return Einsum("ij,ij->i", x, y) },
 	"Convolve": func(x, y, _ *Node) *Node {
-		return Convolve(Reshape(x, 1, 4, 6, 1), Reshape(Slice(y, AxisRange(0, 3), AxisRange(0, 3)), 3, 3, 1, 1)).PadSame().Strides(2).Done()
+		return convolve(x, y).Strides(2).Done()
 	},
 	"Max pool": func(x, _, _ *Node) *Node { return MaxPool(Reshape(x, 1, 4, 6, 1)).Window(2).Done() },
 	"Mean pool": func(x, _, _ *Node) *Node {
@@ -79,8 +81,7 @@ var operations = map[string]func(x, y, n *Node) *Node{
 	},
 	"Batch norm": batchNorm,
 	"Gradient": func(x, y, n *Node) *Node {
-		c := Convolve(Reshape(x, 1, 4, 6, 1), Reshape(Slice(y, AxisRange(0, 3), AxisRange(0, 3)), 3, 3, 1, 1)).PadSame().Done()
-		p := MaxPool(c).Window(2).Done()
+		p := MaxPool(convolve(x, y).Done()).Window(2).Done()
 		return Gradient(Add(ReduceAllSum(p), ReduceAllSum(Gather(Tanh(x), InsertAxes(n, -1)))), x)[0]
 	},
 	"While": func(x, _, _ *Node) *Node {
@@ -104,6 +105,12 @@ var operations = map[string]func(x, y, n *Node) *Node{
 	"Half": func(x, y, _ *Node) *Node {
 		return ConvertDType(Mul(ConvertDType(x, dtypes.BFloat16), ConvertDType(y, dtypes.BFloat16)), dtypes.Float64)
 	},
+}
+
+// convolve convolves x with a corner of y.
+func convolve(x, y *Node) *ConvolutionBuilder {
+	kernel := Reshape(Slice(y, AxisRange(0, 3), AxisRange(0, 3)), 3, 3, 1, 1)
+	return Convolve(Reshape(x, 1, 4, 6, 1), kernel).PadSame()
 }
 
 func batchNorm(x, y, _ *Node) *Node {

@@ -27,8 +27,10 @@ var operations = func() map[string]reflect.Method {
 	all := map[string]reflect.Method{}
 	for i := range functionType.NumMethod() {
 		m := functionType.Method(i)
-		if n := m.Type.NumOut(); n >= 2 && m.Type.Out(n-1) == errorType && (m.Type.Out(0) == valueType || m.Type.Out(0) == valuesType) {
-			all[m.Name] = m
+		if n := m.Type.NumOut(); n >= 2 && m.Type.Out(n-1) == errorType {
+			if first := m.Type.Out(0); first == valueType || first == valuesType {
+				all[m.Name] = m
+			}
 		}
 	}
 	delete(all, wire.Parameter)

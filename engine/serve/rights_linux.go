@@ -104,7 +104,8 @@ func ownUser(c *net.UnixConn) error {
 		return err
 	}
 	var cred *unix.Ucred
-	if e := raw.Control(func(fd uintptr) { cred, err = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED) }); e != nil || err != nil {
+	ask := func(fd uintptr) { cred, err = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED) }
+	if e := raw.Control(ask); e != nil || err != nil {
 		return errors.Join(e, err)
 	}
 	if int(cred.Uid) != os.Getuid() {

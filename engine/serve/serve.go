@@ -5,6 +5,10 @@
 // be kept, under a name that tells their content. Of both the least recently used goes first when there are too many.
 // Everything else belongs to a connection and goes with it. A message that makes no sense ends the connection that it
 // came from, and nothing else.
+//
+// It is written by hand because neither PJRT nor GoMLX shares a device among processes: a plugin belongs to the process
+// that loads it, and what it has compiled and put on the device ends with that. A server of models, which keeps nets
+// that are finished, compiles no graphs that a cell has just made.
 package serve
 
 import (
@@ -45,7 +49,7 @@ type Options struct {
 	Build     string        // what clients ask for; engines of different builds don't mix
 	Programs  int           // compiled programs that are kept when nobody uses them; 128
 	KeptBytes int64         // of buffers that are kept; 1 GiB
-	Idle      time.Duration // how long it goes on without connections, six times that while a notebook holds it; 0 for ever
+	Idle      time.Duration // how long to go on unconnected, six times that while a notebook holds it; 0 for ever
 	Trim      func()        // gives memory that is not in use back to the system; called when idle for a while
 }
 
@@ -64,8 +68,8 @@ func New(backend compute.Backend, opts Options) *Server {
 }
 
 func describe(be compute.Backend, build string) wire.Engine {
-	about := wire.Engine{Version: wire.Version, Build: build, PID: os.Getpid(), Name: be.Name(), Description: be.Description(),
-		Functions: be.Capabilities().Functions, Lacks: lacks(be)}
+	about := wire.Engine{Version: wire.Version, Build: build, PID: os.Getpid(), Name: be.Name(),
+		Description: be.Description(), Functions: be.Capabilities().Functions, Lacks: lacks(be)}
 	for i := range be.NumDevices() {
 		about.Devices = append(about.Devices, be.DeviceDescription(compute.DeviceNum(i)))
 	}
@@ -177,8 +181,8 @@ func (s *Server) because(format string, args ...any) {
 	}
 }
 
-// mayIdle is how long it goes on without connections. A notebook that holds the engine goes on with it after a pause, but
-// one that is left open does not keep the device for ever: its next cell starts another engine.
+// mayIdle is how long it goes on without connections. A notebook that holds the engine goes on with it after a pause,
+// but one that is left open does not keep the device for ever: its next cell starts another engine.
 func (s *Server) mayIdle() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -230,8 +234,8 @@ func (s *Server) closeAll() {
 	wait.Wait()
 }
 
-// end asks Serve to return for a client; if it is to be idle, only where nobody else uses the engine. It tells whether it
-// ends.
+// end asks Serve to return for a client; if it is to be idle, only where nobody else uses the engine. It tells whether
+// it ends.
 func (s *Server) end(asks *client, r *wire.Request) bool {
 	if r.Idle && s.inUse(asks, r.Name) {
 		return false

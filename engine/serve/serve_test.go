@@ -192,7 +192,8 @@ func TestTransfers(t *testing.T) {
 	wait.Wait()
 }
 
-// Buffers that are kept outlive their connection, are not overwritten by who donates them, and go when there is no room.
+// Buffers that are kept outlive their connection, are not overwritten by who donates them, and go when there is no
+// room.
 func TestKept(t *testing.T) {
 	s, socket := start(t, serve.Options{KeptBytes: 100})
 	be := dial(t, socket)
@@ -283,8 +284,10 @@ func TestTwoAtOnce(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	_, socket := start(t, serve.Options{})
 	be := dial(t, socket)
-	_, err := graph.CallOnce(be, func(x *graph.Node) *graph.Node { return graph.Add(x, graph.Const(x.Graph(), []float32{1, 2, 3})) }, []float32{1, 2})
-	if err == nil || !strings.Contains(err.Error(), "Add: dimension") || !strings.Contains(fmt.Sprintf("%+v", err), "serve_test.go:") {
+	wrong := func(x *graph.Node) *graph.Node { return graph.Add(x, graph.Const(x.Graph(), []float32{1, 2, 3})) }
+	_, err := graph.CallOnce(be, wrong, []float32{1, 2})
+	if err == nil || !strings.Contains(err.Error(), "Add: dimension") ||
+		!strings.Contains(fmt.Sprintf("%+v", err), "serve_test.go:") {
 		t.Errorf("adding 2 numbers to 3: %+v", err)
 	}
 	if y := call(t, be, add(1), float32(1)); y.Value() != float32(2) {
@@ -306,13 +309,14 @@ func TestOtherBuildAndStop(t *testing.T) {
 		t.Error("StopIdle stopped an engine that is used")
 	}
 	var used *resident.InUseError
-	if err := resident.Stop(socket); !errors.As(err, &used) || !strings.Contains(err.Error(), "serve.test in serve, process") {
+	err := resident.Stop(socket)
+	if !errors.As(err, &used) || !strings.Contains(err.Error(), "serve.test in serve, process") {
 		t.Errorf("Stop of an engine that is used: %v (want who uses it)", err)
 	}
 	if err := resident.StopAnyway(socket); err != nil {
 		t.Error(err)
 	}
-	_, err := graph.CallOnce(be, add(1), float32(1))
+	_, err = graph.CallOnce(be, add(1), float32(1))
 	for _, want := range []string{"stopped (engine stop -force) by serve.test in serve, process", "run the cell again"} {
 		if !errors.Is(err, resident.ErrLost) || !strings.Contains(err.Error(), want) {
 			t.Errorf("after StopAnyway: %v (want %q)", err, want)

@@ -45,6 +45,12 @@ func (t *tensor) bytes() int64 {
 	return t.shape.ByteSize()
 }
 
+func letGo(all []*tensor) {
+	for _, t := range all {
+		t.letGo()
+	}
+}
+
 // kept are tensors that outlive the connections that made them, under names. When there are more than room bytes of
 // them, the least recently used go.
 type kept struct {
@@ -129,4 +135,17 @@ func flatView(shape shapes.Shape, data []byte) (any, error) {
 		return flatOf(shape, data)
 	}
 	return dtypes.UnsafeAnySliceFromBytes(unsafe.Pointer(&data[0]), shape.DType, shape.Size()), nil
+}
+
+// copyOut copies a tensor's values.
+func copyOut(t *tensor, into []byte) error {
+	flat, err := flatView(t.shape, into)
+	if err != nil {
+		return err
+	}
+	if err := t.buffer.ToFlatData(flat); err != nil {
+		return err
+	}
+	copy(into, dtypes.UnsafeByteSliceFromAny(flat)) // where flat is no view
+	return nil
 }

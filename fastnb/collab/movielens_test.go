@@ -81,7 +81,7 @@ func TestMovieLensIsLearnedAsByFastAI(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var mse float64
 			for seed := range 3 {
-				l, err := test.learn(fastnb.Seed(seed))
+				l, err := test.learn(fastnb.Seed(uint64(seed)))
 				check(t, err)
 				check(t, l.FitOneCycle(fastnb.LR(5e-3), 5, fastnb.WD(.1)))
 				mse += l.Recorder.Epochs[4].ValidLoss / 3

@@ -2,6 +2,7 @@ package metric_test
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
 )
@@ -20,6 +21,47 @@ func ExampleMetric() {
 	// accuracy 0.6667
 	// error_rate 0.3333
 	// log_loss 0.4149
+}
+
+// Predictions of three numbers, of which two are off by ten: scored in the numbers' unit, and in shares of them. A
+// model of the logarithm has the same score in shares.
+func ExampleMetric_regression() {
+	actual, predicted := []float32{100, 200, 400}, []float32{110, 190, 400}
+	for _, m := range []metric.Metric{metric.MSE, metric.RMSE, metric.MAE, metric.R2, metric.RMSPE} {
+		fmt.Printf("%s %.4f\n", m.Name, m.Targets(predicted, actual, 1))
+	}
+	logs := func(all []float32) (logs []float32) {
+		for _, x := range all {
+			logs = append(logs, float32(math.Log(float64(x))))
+		}
+		return logs
+	}
+	fmt.Printf("%s %.4f\n", metric.ExpRMSPE.Name, metric.ExpRMSPE.Targets(logs(predicted), logs(actual), 1))
+	// Output:
+	// mse 66.6667
+	// rmse 8.1650
+	// mae 6.6667
+	// r2 0.9957
+	// rmspe 0.0645
+	// exp_rmspe 0.0645
+}
+
+// Three are predicted to be ill, two of them are; no ill one is missed.
+func ExampleMetric_precision() {
+	probs := []float32{ // well, ill
+		.1, .9,
+		.3, .7,
+		.8, .2,
+		.4, .6,
+		.9, .1,
+	}
+	labels := []int{1, 0, 0, 1, 0}
+	for _, m := range []metric.Metric{metric.Precision, metric.Recall} {
+		fmt.Printf("%s %.4f\n", m.Name, m.Score(probs, 2, labels))
+	}
+	// Output:
+	// precision 0.6667
+	// recall 1.0000
 }
 
 func ExampleFBeta() {

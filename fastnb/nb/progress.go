@@ -50,6 +50,7 @@ type view interface {
 	bar(f *fit) // at most some five times a second
 	row(f *fit) // an epoch has ended
 	end(f *fit)
+	line(text string)
 }
 
 func init() { fastnb.ShowWith(func() fastnb.Progress { return NewProgress() }) }
@@ -125,6 +126,9 @@ func (p *Progress) Note(text string) {
 	p.note = text
 	p.view.bar(&p.fit)
 }
+
+// Line shows a line that stays.
+func (p *Progress) Line(text string) { p.view.line(text) }
 
 // Scores shows what validation gave after an epoch, before its Epoch: the loss, and the metrics of these names.
 func (p *Progress) Scores(loss float64, names []string, metrics []float64) {

@@ -72,6 +72,10 @@ func (v *htmlView) end(f *fit) {
 	gonbui.Sync()
 }
 
+func (v *htmlView) line(text string) {
+	v.replace("fastnb-"+gonbui.UniqueId(), "<p>"+html.EscapeString(text)+"</p>")
+}
+
 // pictureHTML returns the losses of a fit that is over; nothing for what has no table, such as a sweep.
 func (f *fit) pictureHTML() string {
 	if len(f.rows) == 0 && !f.stopped {

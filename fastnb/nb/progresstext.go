@@ -38,6 +38,11 @@ func (v *textView) end(f *fit) {
 	}
 }
 
+func (v *textView) line(text string) {
+	v.clear()
+	fmt.Fprintln(v.table, text)
+}
+
 func (v *textView) clear() {
 	if v.bars != nil {
 		fmt.Fprint(v.bars, "\r\x1b[K")

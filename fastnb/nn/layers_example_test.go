@@ -71,6 +71,26 @@ func ExampleBatchNorm() {
 	// [0.20 2.00]
 }
 
+// Fine-tuning a head on a body that is frozen: in training too, the body's batch norms use their statistics and keep
+// them. With BNFreezeParam on the root scope the head's would as well.
+func ExampleFrozenParam() {
+	store := model.NewStore()
+	out := model.MustCallOnce(device(), store, func(s *model.Scope, x *graph.Node) *graph.Node {
+		store.SetTraining(x.Graph(), true)
+		body, head := s.In("body"), s.In("head")
+		body.SetGraphParam(x.Graph(), nn.FrozenParam, true)
+		return nn.BatchNorm(head, nn.BatchNorm(body, x))
+	}, [][]float32{{1, 10}, {3, 30}})
+	fmt.Printf("%.2f\n", floats(out))
+	for _, part := range []string{"body", "head"} {
+		fmt.Printf("%s %.2f\n", part, floats(store.GetVariable("/"+part+"/running_mean").MustValue()))
+	}
+	// Output:
+	// [-1.00 -1.00 1.00 1.00]
+	// body [0.00 0.00]
+	// head [0.20 2.00]
+}
+
 // Outside of training the running statistics are used. A bound keeps what they never met from being absurd.
 func ExampleBound() {
 	store := model.NewStore()

@@ -48,6 +48,20 @@ func ExampleLinearCrossEntropy() {
 	// Output: [9.00] [0.00 9.00 0.00] [1 0 0]
 }
 
+// The mean loss of the rows that have a label, and its gradient by the weights, of which each class has a row: all rows
+// that have a label have the first one, so a step raises that class's weights and lowers the other's.
+func ExampleLinearLosses() {
+	outs := graph.MustExecOnceN(device(), func(x, w, b, labels *graph.Node) []*graph.Node {
+		var losses nn.LinearLosses = nn.LinearCrossEntropy(x, w, b, labels, true)
+		known := graph.GreaterOrEqual(labels, graph.ZerosLike(labels))
+		labelled := graph.ReduceAllSum(graph.ConvertDType(known, x.DType()))
+		mean := graph.Div(losses.Sum, labelled)
+		return []*graph.Node{mean, graph.Gradient(mean, w)[0]}
+	}, [][]float32{{1, 0}, {0, 1}, {1, 1}}, [][]float32{{0, 0}, {0, 0}}, []float32{0, 0}, []int32{0, 0, -1})
+	fmt.Printf("%.3f %.2f\n", floats(outs[0]), floats(outs[1]))
+	// Output: [0.693] [-0.25 -0.25 0.25 0.25]
+}
+
 // L2 regularisation of one layer: it is minimised with the loss, and not shown in it.
 func ExamplePenalize() {
 	store := model.NewStore()

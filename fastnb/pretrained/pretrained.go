@@ -3,6 +3,10 @@
 //
 // Reading executes nothing: a .pth file is a program for Python's pickle machine, and the machine here knows maps,
 // lists, numbers, strings and tensors; a file that asks for anything else is refused.
+//
+// The machine is our own because gopickle (v0.3.0) trusts a file more than one from the internet can be: it allocates
+// what a tensor claims to hold before it has read any of it, panics on some files (tar archives, views of storages) and
+// turns each tensor into Go numbers one by one, half precision into float32.
 package pretrained
 
 import (

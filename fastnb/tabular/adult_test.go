@@ -150,7 +150,7 @@ func TestAdultIsLearnedAsByFastAI(t *testing.T) {
 		t.Run(setting, func(t *testing.T) {
 			var accuracy, loss float64
 			for seed := range seeds {
-				l, err := tabular.NewLearner(adultData(t, table, ref, setting), tabular.SizeRule(tabular.EmbSizeV2), tabular.With(fastnb.Seed(seed), fastnb.WithProgress(nil)))
+				l, err := tabular.NewLearner(adultData(t, table, ref, setting), tabular.SizeRule(tabular.EmbSizeV2), tabular.With(fastnb.Seed(uint64(seed)), fastnb.WithProgress(nil)))
 				check(t, err)
 				check(t, l.FitOneCycle(fastnb.LR(1e-2), 3, fastnb.WD(.01)))
 				last := l.Recorder.Epochs[2]

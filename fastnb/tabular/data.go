@@ -32,7 +32,7 @@ var (
 	_ fastnb.Data     = (*Data)(nil)
 	_ fastnb.Targeted = (*Data)(nil)
 	_ fastnb.Refitter = (*Data)(nil)
-	_ fastnb.Resident = (*Data)(nil)
+	_ fastnb.OnDevice = (*Data)(nil)
 )
 
 // rows are some rows as numbers.
@@ -383,13 +383,13 @@ func (r rows) truth(items []int) *tensors.Tensor {
 	return nil
 }
 
-// mostResident is the number of bytes up to which a table is kept on the device.
-const mostResident = 2 << 30
+// mostOnDevice is the number of bytes up to which a table is kept on the device.
+const mostOnDevice = 2 << 30
 
-// Resident returns all training rows, if they take at most 2 GiB.
-func (d *Data) Resident() (fastnb.Batch, bool) {
+// OnDevice returns all training rows as one batch, if they take at most 2 GiB.
+func (d *Data) OnDevice() (fastnb.Batch, bool) {
 	r := d.splits[fastnb.Train]
-	if d.blank || 4*(len(r.codes)+len(r.scaled)) > mostResident {
+	if d.blank || 4*(len(r.codes)+len(r.scaled)) > mostOnDevice {
 		return fastnb.Batch{}, false
 	}
 	all := make([]int, r.n)

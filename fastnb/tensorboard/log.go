@@ -2,6 +2,7 @@
 package tensorboard
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -36,6 +37,44 @@ const suffix = ".fastnb"
 // BeginFit makes the file, or goes on with it.
 func (g *Log) BeginFit(*fastnb.Learner) error { return failed(g.begin()) }
 
+// state is what goes with a fit that is saved in its course.
+type state struct {
+	File    string `json:"file"`
+	Size    int64  `json:"size"` // bytes that were written
+	Offset  int    `json:"offset"`
+	Written int    `json:"written"`
+}
+
+// FitState returns how much of the file is written.
+func (g *Log) FitState(*fastnb.Learner) (string, error) {
+	info, err := g.file.Stat()
+	if err != nil {
+		return "", failed(err)
+	}
+	text, err := json.Marshal(state{filepath.Base(g.path), info.Size(), g.offset, g.written})
+	return string(text), failed(err)
+}
+
+// ResumeFit goes on with the file, from where it was when the fit was saved.
+func (g *Log) ResumeFit(l *fastnb.Learner, text string) error {
+	var s state
+	if err := json.Unmarshal([]byte(text), &s); err != nil {
+		return failed(err)
+	}
+	path := filepath.Join(g.Dir, filepath.Base(s.File))
+	if info, err := os.Stat(path); err != nil || info.Size() < s.Size {
+		return failed(g.begin()) // the file is gone; the batches are written anew
+	}
+	if err := os.Truncate(path, s.Size); err != nil {
+		return failed(err)
+	}
+	if g.now == nil {
+		g.now = time.Now
+	}
+	g.path, g.offset, g.written = path, s.Offset, s.Written
+	return failed(g.open())
+}
+
 // EndBatches writes the batches that are new.
 func (g *Log) EndBatches(l *fastnb.Learner) error { return failed(g.writeBatches(l.Recorder)) }
 
@@ -68,7 +107,10 @@ func (g *Log) begin() error {
 		}
 	}
 	g.offset, g.written = g.offset+g.written, 0
-	var err error
+	return g.open()
+}
+
+func (g *Log) open() (err error) {
 	g.file, err = os.OpenFile(g.path, os.O_WRONLY|os.O_APPEND, 0)
 	return err
 }

@@ -206,7 +206,7 @@ func TestTransfer(t *testing.T) {
 	ok(t, err)
 	lm, err := text.NewLanguageModel(unlabelled, text.LSTM(1, 24, 24), text.DropMult(.1), quiet)
 	ok(t, err)
-	ok(t, lm.FitOneCycle(fastnb.LR(3e-2), 30, fastnb.Moms{.8, .7, .8}))
+	ok(t, lm.FitOneCycle(fastnb.LR(3e-2), 30, fastnb.Moms(.8, .7, .8)))
 	ok(t, lm.SaveEncoder("reviews"))
 	few, err := text.ForClassifier(reviewDocs(t, docs.Dir(), 16, 0), text.WithTokenizer(fields{}), text.WithVocab(unlabelled.Vocab()), text.BatchSize(16), text.Shapes(1))
 	ok(t, err)

@@ -5,7 +5,7 @@
 //	reviews, err := text.FromFolders(path, text.In("train/unsup"), text.ValidShare(.1))
 //	data, err := text.ForLanguageModel(reviews)
 //	learn, err := text.NewLanguageModel(data)
-//	err = learn.FitOneCycle(fastnb.LR(5e-3), 10, fastnb.Moms{.8, .7, .8}, fastnb.WD(.1))
+//	err = learn.FitOneCycle(fastnb.LR(5e-3), 10, fastnb.Moms(.8, .7, .8), fastnb.WD(.1))
 //	err = learn.SaveEncoder("english")
 //
 //	labelled, err := text.FromFolders(path, text.TrainIn("train"), text.ValidIn("test"), text.ClassFolders("neg", "pos"))

@@ -30,7 +30,7 @@ func rhymer(dir string) *text.LanguageModel {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := learn.FitOneCycle(fastnb.LR(3e-2), 15, fastnb.Moms{.8, .7, .8}); err != nil {
+	if err := learn.FitOneCycle(fastnb.LR(3e-2), 15, fastnb.Moms(.8, .7, .8)); err != nil {
 		log.Fatal(err)
 	}
 	return learn

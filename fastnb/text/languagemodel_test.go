@@ -21,7 +21,7 @@ var oneLayer = text.LSTM(1, 32, 32)
 func TestLanguageModel(t *testing.T) {
 	data := inventedData(t)
 	l := languageModel(t, data, oneLayer)
-	ok(t, l.FitOneCycle(fastnb.LR(2e-2), 25, fastnb.Moms{.8, .7, .8}, fastnb.Clip(1)))
+	ok(t, l.FitOneCycle(fastnb.LR(2e-2), 25, fastnb.Moms(.8, .7, .8), fastnb.Clip(1)))
 	loss, scores, err := l.Validate()
 	ok(t, err)
 	t.Logf("accuracy %.3f, perplexity %.3f; of the language %.3f, without memory %.3f", scores[0], scores[1], sure, blind)

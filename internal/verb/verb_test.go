@@ -25,6 +25,22 @@ func fine() (err error) {
 	return nil
 }
 
+func each() (err error) {
+	defer verb.Name(&err, "shelf: Read")
+	return errors.Join(errors.New("dusty"), fmt.Errorf("book 2: %w", outer()), inner())
+}
+
+// Only the outermost verb is named, however the errors of others are wrapped.
+func TestNameOnce(t *testing.T) {
+	err := fmt.Errorf("library: %w", each())
+	if got, want := err.Error(), "library: shelf: Read: dusty\nbook 2: page 3: torn\npage 3: torn"; got != want {
+		t.Errorf("the error is %q, want %q", got, want)
+	}
+	if !errors.Is(err, errTorn) {
+		t.Error("the error has lost what it wraps")
+	}
+}
+
 func TestName(t *testing.T) {
 	if err := inner(); err.Error() != "pages: Read: page 3: torn" || !errors.Is(err, errTorn) {
 		t.Errorf("a verb's error is %q", err)

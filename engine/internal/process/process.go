@@ -1,4 +1,5 @@
-// Package process tells whether a process runs.
+// Package process tells whether a process runs. The os package finds out only by a signal, which also reaches one that
+// has ended and that nobody has waited for, or another one that has got its number since.
 package process
 
 import "time"

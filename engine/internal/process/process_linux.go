@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Started says when a process that runs began, in the kernel's own count: a number that is given anew to another process
-// is told by it.
+// Started says when a process that runs began, in the kernel's own count: a number that is given anew to another
+// process is told by it.
 func Started(pid int) (when string, ok bool) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil || pid <= 0 {

@@ -4,6 +4,9 @@
 // A frame is the length of its message, four bytes with the highest first, and the message. The client sends Requests,
 // the engine Replies. A Reply bears the Seq of the Request that it answers; a Request whose Seq is 0 gets none, and
 // what goes wrong with it is told when its result is used.
+//
+// These frames are written by hand because net/rpc passes no descriptors, and its encoding, gob, is not made for what a
+// stranger may send; gRPC would do, but each cell would link it, and a cell is built anew every time that it runs.
 package wire
 
 import (

@@ -70,7 +70,8 @@ func TestShapes(t *testing.T) {
 // FuzzRequest fuzzes the decoding of a frame.
 func FuzzRequest(f *testing.F) {
 	var b bytes.Buffer
-	if err := WriteFrame(&b, &Request{Seq: 2, Verb: Put, Buffer: 3, Shape: FromShape(shapes.Make(dtypes.Float32, 2)), Data: []byte{1, 2}}); err != nil {
+	shape := FromShape(shapes.Make(dtypes.Float32, 2))
+	if err := WriteFrame(&b, &Request{Seq: 2, Verb: Put, Buffer: 3, Shape: shape, Data: []byte{1, 2}}); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb/nb"
@@ -37,6 +38,21 @@ func ExampleNewAWDLSTM() {
 	// awd-lstm-400-1152x3-60000 <nil>
 	// 1152 400 0.125
 	// [60000 400] [/encoder/embedding]
+}
+
+// What a classifier takes from a language model: all but the decoder. It drops more than that.
+func ExampleAWDLSTM_Shapes() {
+	net := arch.NewAWDLSTM(60000)
+	for path := range net.Shapes(true) {
+		if !strings.HasPrefix(path, arch.EncoderScope+"/") {
+			fmt.Println("left out:", path)
+		}
+	}
+	net.Drops = arch.ClassifierDrops
+	fmt.Println(len(net.Shapes(false)), net.Drops.Weight-arch.LanguageModelDrops.Weight)
+	// Output:
+	// left out: /decoder/bias
+	// 13 0.3
 }
 
 // A batch of two texts of five words to a score for each of a hundred words at every place.

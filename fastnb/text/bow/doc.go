@@ -12,4 +12,7 @@
 //
 // Documents are lists of codes: a text.Corpus is such [Docs], and [Words] gives codes to the tokens of any tokenizer.
 // Train is made of steps that may be called one by one: [FindTerms], [Terms.Matrix], [LogCountRatio], [Linear].
+//
+// The solver is written here, after liblinear's papers, because the Go bindings of liblinear need its C library, and a
+// sparse matrix of ten million entries is the one thing that gonum's dense ones can't hold.
 package bow

@@ -54,12 +54,22 @@ func written(path string) pretrained.Source {
 	return pretrained.File(path)
 }
 
-// The nets with public weights, and what they want of an image.
+// The nets with public weights: the size of image that they were trained for, how many features they find, and where
+// they begin.
 func ExampleArch_public() {
-	for _, a := range []arch.Arch{arch.ResNet34, arch.EfficientNetLite0} {
+	for _, a := range []arch.Arch{
+		arch.ResNet18, arch.ResNet34, arch.ResNet50, arch.ResNet101, arch.ResNet152,
+		arch.EfficientNetLite0, arch.EfficientNetLite1, arch.EfficientNetLite2,
+	} {
 		fmt.Println(a.Name, a.Size, a.Features, a.Groups[0][0])
 	}
 	// Output:
+	// resnet18 224 512 /conv1
 	// resnet34 224 512 /conv1
+	// resnet50 224 2048 /conv1
+	// resnet101 224 2048 /conv1
+	// resnet152 224 2048 /conv1
 	// efficientnet_lite0 224 1280 /_conv_stem
+	// efficientnet_lite1 240 1280 /_conv_stem
+	// efficientnet_lite2 260 1280 /_conv_stem
 }

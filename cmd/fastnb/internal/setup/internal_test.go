@@ -150,3 +150,15 @@ func TestLineCount(t *testing.T) {
 		t.Errorf("wrote %q", &out)
 	}
 }
+
+// Each program that set-up builds from elsewhere is a tool of the module that it is built in, which keeps its packages
+// required when that is tidied.
+func TestToolsAreRequired(t *testing.T) {
+	for _, paths := range tools {
+		for _, path := range paths {
+			if !strings.Contains(toolsMod, "\n\t"+path+"\n") {
+				t.Errorf("tools/go.mod has no tool %s: go -C tools get -tool %s, then make generate", path, path)
+			}
+		}
+	}
+}

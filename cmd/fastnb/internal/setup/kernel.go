@@ -36,13 +36,28 @@ var noInput string
 //go:embed gopls/main.go gopls/relay.go gopls/stream.go keeper/main.go keeper/session_linux.go keeper/session_other.go
 var programs embed.FS
 
-// tools are the programs of the kernel, at the versions that go.mod pins, by the folder that they go to. Three of ours stand
-// before others: go.sh before go, gopls before the real gopls, keeper before gonb.
+// toolsMod and toolsSum are copies of the go.mod and go.sum of the module in the folder tools. That folder is not part
+// of our own module, so it is absent where fastnb was installed as a dependency; the copies are present there.
+//
+//go:generate cp ../../../../tools/go.mod tools.mod
+//go:generate cp ../../../../tools/go.sum tools.sum
+var (
+	//go:embed tools.mod
+	toolsMod string
+	//go:embed tools.sum
+	toolsSum string
+)
+
+// tools are the kernel's programs from elsewhere, at the versions of the module in the folder tools, by the folder that
+// they go to.
 var tools = map[string][]string{
-	"": {"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports", module + "/cmd/fastnb/internal/setup/gopls",
-		module + "/cmd/fastnb/internal/setup/keeper"},
+	"":     {"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports"},
 	"real": {"golang.org/x/tools/gopls"},
 }
+
+// ours are the kernel's programs from this module: gopls stands before the real gopls and keeper before gonb, as go.sh
+// does before go.
+var ours = []string{"./cmd/fastnb/internal/setup/gopls", "./cmd/fastnb/internal/setup/keeper"}
 
 func installPlugin(_ context.Context, env *Env, begin begin) error {
 	found, err := engine.Find()
@@ -62,15 +77,12 @@ func installPlugin(_ context.Context, env *Env, begin begin) error {
 
 // buildTools builds the kernel into a folder named by what it is built from.
 func buildTools(ctx context.Context, env *Env, begin begin) error {
-	pins, err := toolPins(env.Root)
+	text, err := source(programs)
 	if err != nil {
 		return err
 	}
-	ours, err := source(programs)
-	if err != nil {
-		return err
-	}
-	env.Bin = filepath.Join(env.Cache, "bin-"+hash(pins, runtime.Version(), env.Go, goStandIn, noInput, ours))
+	from := hash(toolsMod, runtime.Version(), env.Go, goStandIn, noInput, text)
+	env.Bin = filepath.Join(env.Cache, "bin-"+from)
 	if isFile(filepath.Join(env.Bin, "go")) {
 		return nil
 	}
@@ -78,29 +90,50 @@ func buildTools(ctx context.Context, env *Env, begin begin) error {
 		return err
 	}
 	return fetch.Once(ctx, env.Bin, func(dir string) error {
-		for folder, paths := range tools {
-			args := append([]string{"build", "-v", "-o", filepath.Join(dir, folder) + string(filepath.Separator)}, paths...)
-			if err := goBuild(ctx, env, env.Root, "", args...); err != nil {
-				return err
-			}
-		}
-		if err := os.WriteFile(filepath.Join(dir, noInputName), []byte(noInput), 0o644); err != nil {
+		if err := buildForeign(ctx, env, dir); err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(dir, "go"), []byte(standIn(env.Go)), 0o755)
+		return buildOurs(ctx, env, dir)
 	})
+}
+
+// buildForeign builds the tools in a module of their own, which it writes beside them. The module belongs to no
+// workspace.
+func buildForeign(ctx context.Context, env *Env, dir string) error {
+	pins := filepath.Join(dir, "module")
+	if err := os.MkdirAll(pins, 0o755); err != nil {
+		return err
+	}
+	for name, content := range map[string]string{"go.mod": toolsMod, "go.sum": toolsSum} {
+		if err := os.WriteFile(filepath.Join(pins, name), []byte(content), 0o644); err != nil {
+			return err
+		}
+	}
+	for folder, paths := range tools {
+		to := filepath.Join(dir, folder) + string(filepath.Separator)
+		cmd := goCommand(ctx, env, pins, "", append([]string{"build", "-v", "-o", to}, paths...)...)
+		cmd.Env = append(cmd.Env, "GOWORK=off")
+		if err := child.Run(cmd); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// buildOurs builds the programs of this module, and writes the scripts, to stand before the tools.
+func buildOurs(ctx context.Context, env *Env, dir string) error {
+	args := append([]string{"build", "-v", "-o", dir + string(filepath.Separator)}, ours...)
+	if err := goBuild(ctx, env, env.Root, "", args...); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, noInputName), []byte(noInput), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "go"), []byte(standIn(env.Go)), 0o755)
 }
 
 // noInputName is the name of noInput's file among the tools.
 const noInputName = "noinput.sh"
-
-var toolPin = regexp.MustCompile(`(?m)^\s*(?:github.com/janpfeifer/gonb|golang.org/x/tools(?:/gopls)?) v\S+`)
-
-// toolPins returns the lines of go.mod with the tools' versions.
-func toolPins(root string) (string, error) {
-	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	return strings.Join(toolPin.FindAllString(string(mod), -1), "\n"), err
-}
 
 // source joins the files of programs of ours.
 func source(program fs.FS) (string, error) {
@@ -122,11 +155,16 @@ func standIn(goCommand string) string {
 
 // goBuild runs the go command with build tags: none, or cellTags for what a cell is built of.
 func goBuild(ctx context.Context, env *Env, dir, tags string, args ...string) error {
+	return child.Run(goCommand(ctx, env, dir, tags, args...))
+}
+
+// goCommand is the go command that goBuild runs.
+func goCommand(ctx context.Context, env *Env, dir, tags string, args ...string) *exec.Cmd {
 	cmd := env.command(ctx, env.Go, args...)
 	cmd.Dir = dir
 	cmd.Stderr = &lineCount{w: env.log, says: "Go packages compiled"}
 	cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS="+goFlags(ctx, env, tags))
-	return child.Run(cmd)
+	return cmd
 }
 
 // cellTags returns the build tags of cells.
