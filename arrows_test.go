@@ -40,10 +40,10 @@ var arrows = map[string]string{
 	"fastnb/tabular/duck":   "internal/verb fastnb internal/few internal/instead internal/atomicfile internal/charset fastnb/tabular fastnb/tabular/internal/look",
 	"fastnb/collab":         "internal/verb fastnb/internal/domain fastnb fastnb/nn fastnb/optim fastnb/tabular",
 	"fastnb/text/arch":      "fastnb/nn fastnb/pretrained",
-	"fastnb/text/subword":   "internal/instead fastnb/pretrained fastnb/text internal/charset",
+	"fastnb/text/subword":   "internal/verb internal/instead fastnb/pretrained fastnb/text internal/charset",
 	"fastnb/text":           "internal/verb fastnb/internal/domain fastnb/internal/passed internal/few internal/instead internal/charset internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/pretrained fastnb/safetensors fastnb/text/arch",
-	"fastnb/text/bow":       "",
-	"fastnb/text/glove":     "internal/few internal/instead internal/charset internal/fetch fastnb/pretrained fastnb/safetensors",
+	"fastnb/text/bow":       "internal/verb",
+	"fastnb/text/glove":     "internal/verb internal/few internal/instead internal/charset internal/fetch fastnb/pretrained fastnb/safetensors",
 	"cmd/fastnb":            "*",
 	"cmd/fastnb/internal/":  "*",
 

@@ -17,8 +17,6 @@ var unshown = map[string]int{
 	"engine":            11,
 	"fastnb/nb":         2,
 	"fastnb/pretrained": 15,
-	"fastnb/text":       60,
-	"fastnb/text/bow":   7,
 }
 
 // foreign are methods that others call: fmt, errors, encoding/json, and fits those of callbacks and of what shows them.

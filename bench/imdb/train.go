@@ -73,13 +73,21 @@ func readReference(path string) (r reference, err error) {
 	return r, json.Unmarshal(content, &r)
 }
 
-// options of a learner that are a config's.
-func (c config) options(seed int, progress fastnb.Progress) []text.LearnerOption {
-	d := arch.Drops{Embedding: c.Drops["embed_p"], Input: c.Drops["input_p"], Weight: c.Drops["weight_p"], Hidden: c.Drops["hidden_p"], Output: c.Drops["output_p"]}
-	return []text.LearnerOption{
-		text.Layers(c.Layers, c.Hidden, c.Embedding), text.WithDrops(d), text.DropMult(c.DropMult), text.AR(c.Alpha), text.TAR(c.Beta),
-		text.With(fastnb.WithOptimizer(optim.Adam{SqrMomentum: c.SqrMom, Eps: c.Eps}), fastnb.Seed(uint64(seed)), fastnb.WithProgress(progress)),
+// options of learners that are a config's, of either kind.
+func (c config) options(seed int, progress fastnb.Progress) (
+	lm []text.LanguageModelOption, class []text.ClassifierOption) {
+	d := arch.Drops{
+		Embedding: c.Drops["embed_p"], Input: c.Drops["input_p"], Weight: c.Drops["weight_p"],
+		Hidden: c.Drops["hidden_p"], Output: c.Drops["output_p"],
 	}
+	adam := fastnb.WithOptimizer(optim.Adam{SqrMomentum: c.SqrMom, Eps: c.Eps})
+	for _, o := range []text.LearnerOption{
+		text.LSTM(c.Layers, c.Hidden, c.Embedding), text.Drops(d), text.DropMult(c.DropMult), text.AR(c.Alpha),
+		text.TAR(c.Beta), text.With(adam, fastnb.Seed(uint64(seed)), fastnb.WithProgress(progress)),
+	} {
+		lm, class = append(lm, o), append(class, o)
+	}
+	return lm, append(class, text.Layers(c.HeadSizes...), text.Ps(c.HeadDrops...))
 }
 
 // learnLanguage trains a language model.
@@ -88,7 +96,8 @@ func (r reviews) learnLanguage(c config, seed int, p fastnb.Progress) (*text.Lan
 	if err != nil {
 		return nil, err
 	}
-	learn, err := text.NewLanguageModel(data, c.options(seed, p)...)
+	opts, _ := c.options(seed, p)
+	learn, err := text.NewLanguageModel(data, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +110,8 @@ func (r reviews) learnClasses(c config, stages []stage, encoder string, seed int
 	if err != nil {
 		return nil, err
 	}
-	learn, err := text.NewClassifier(data, append(c.options(seed, p), text.HeadSizes(c.HeadSizes), text.HeadDrop(c.HeadDrops[0]))...)
+	_, opts := c.options(seed, p)
+	learn, err := text.NewClassifier(data, opts...)
 	if err != nil {
 		return nil, err
 	}

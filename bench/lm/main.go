@@ -133,7 +133,7 @@ func measure() error {
 	if err != nil {
 		return err
 	}
-	learn, err := text.NewLanguageModel(data, text.Layers(3, *hidden, 400), text.With(fastnb.WithProgress(nil)))
+	learn, err := text.NewLanguageModel(data, text.LSTM(3, *hidden, 400), text.With(fastnb.WithProgress(nil)))
 	if err != nil {
 		return err
 	}

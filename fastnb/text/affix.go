@@ -79,7 +79,8 @@ func fullStop(piece string, before rune) int {
 // units are what is split off behind a digit: 5km, 100%.
 var units = func() map[string]bool {
 	all := map[string]bool{}
-	for _, u := range strings.Fields("ha µm nm yd in ft kg g mg µg t lb oz km/h kmh mph mbar mb kb gb tb m/s % г кг мг нм кб мб гб тб м/с км/ч") {
+	for _, u := range strings.Fields("ha µm nm yd in ft kg g mg µg t lb oz km/h kmh mph mbar mb kb gb tb m/s % " +
+		"г кг мг нм кб мб гб тб м/с км/ч") {
 		all[u] = true
 	}
 	for _, m := range strings.Fields("m km dm cm mm м км дм см мм م كم سم مم") {
@@ -161,13 +162,18 @@ const (
 	letter = lower | upper | uncased
 )
 
-// The scripts whose letters can be joined or split within a word, and the blocks of signs that count as letters of Chinese and
-// Japanese.
+// The scripts whose letters can be joined or split within a word, and the blocks of signs that count as letters of
+// Chinese and Japanese.
 var (
 	cased     = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek}
-	withoutUp = []*unicode.RangeTable{unicode.Ethiopic, unicode.Bengali, unicode.Hebrew, unicode.Arabic, unicode.Sinhala, unicode.Devanagari,
-		unicode.Kannada, unicode.Tamil, unicode.Telugu, unicode.Hangul, unicode.Hiragana, unicode.Katakana, unicode.Han, eastern}
-	eastern   = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x2e80, Hi: 0x30ff, Stride: 1}, {Lo: 0x31c0, Hi: 0x33ff, Stride: 1}, {Lo: 0xfe30, Hi: 0xfe4f, Stride: 1}}}
+	withoutUp = []*unicode.RangeTable{
+		unicode.Ethiopic, unicode.Bengali, unicode.Hebrew, unicode.Arabic, unicode.Sinhala, unicode.Devanagari,
+		unicode.Kannada, unicode.Tamil, unicode.Telugu, unicode.Hangul, unicode.Hiragana, unicode.Katakana, unicode.Han,
+		eastern,
+	}
+	eastern = &unicode.RangeTable{R16: []unicode.Range16{
+		{Lo: 0x2e80, Hi: 0x30ff, Stride: 1}, {Lo: 0x31c0, Hi: 0x33ff, Stride: 1}, {Lo: 0xfe30, Hi: 0xfe4f, Stride: 1},
+	}}
 	ligatures = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0xfb00, Hi: 0xfb06, Stride: 1}}} // are no letters here
 )
 

@@ -2,6 +2,7 @@ package text_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -19,16 +20,17 @@ func (renamed) Name() string { return "renamed" }
 // of its vocabulary, tokenizer, length and classes it takes, whatever their batches.
 func TestClassifierTakesItsOwnKindOfData(t *testing.T) {
 	data := reviewData(t, 40)
-	l := classifier(t, data, text.Layers(1, 8, 8))
+	l := classifier(t, data, text.LSTM(1, 8, 8))
 	ok(t, l.Save("own"))
+	was := l.Data()
 	docs := reviewDocs(t, data.Dir(), 40, 1)
 	vocab := text.WithVocab(data.Vocab())
 	words := slices.Clone(data.Vocab().Words())
 	words[10], words[11] = words[11], words[10]
 	turned, err := text.NewVocab(words)
 	ok(t, err)
-	other := func(docs *text.Docs, opts ...text.DataOption) *text.ClassData {
-		d, err := text.ForClassifier(docs, append([]text.DataOption{text.WithTokenizer(fields{}), vocab, text.BatchSize(20), text.Shapes(2)}, opts...)...)
+	other := func(docs *text.Docs, opts ...text.ClassDataOption) *text.ClassData {
+		d, err := text.ForClassifier(docs, append([]text.ClassDataOption{text.WithTokenizer(fields{}), vocab, text.BatchSize(20), text.Shapes(2)}, opts...)...)
 		ok(t, err)
 		return d
 	}
@@ -45,10 +47,10 @@ func TestClassifierTakesItsOwnKindOfData(t *testing.T) {
 	} {
 		wrong(t, l.SetData(c.data), "SetData: ", c.want)
 		wrong(t, errorOf(l.PredictOn(c.data, fastnb.Valid)), "PredictOn: ", c.want)
-		if l.Text() != data || l.Data() != fastnb.Data(data) {
+		if l.Data() != was || l.Learner.Data() != fastnb.Data(was) {
 			t.Fatalf("%s: the learner's data are others now", c.name)
 		}
-		again := classifier(t, c.data, text.Layers(1, 8, 8))
+		again := classifier(t, c.data, text.LSTM(1, 8, 8))
 		have := strings.NewReplacer("MaxLen(7)", "MaxLen(1440)", `tokenizer "renamed"`, `tokenizer "fields"`, "classes are [awful good]", "classes are [bad good]").Replace(c.want)
 		have, _, _ = strings.Cut(have, ", ")
 		wrong(t, again.Load("own"), "unusable checkpoint", have)
@@ -106,7 +108,7 @@ func TestBatchesOfOne(t *testing.T) {
 	l := classifier(t, reviewData(t, 40))
 	single := classifier(t, reviewData(t, 40, text.BatchSize(1)))
 	wrong(t, single.Fit(fastnb.LR(.01), 1), "BatchSize(1) (want 2 or more: "+want+")")
-	data, err := text.ForClassifier(reviewDocs(t, t.TempDir(), 40, 1), text.WithTokenizer(fields{}), text.WithVocab(l.Text().Vocab()), text.BatchSize(1))
+	data, err := text.ForClassifier(reviewDocs(t, t.TempDir(), 40, 1), text.WithTokenizer(fields{}), text.WithVocab(l.Data().Vocab()), text.BatchSize(1))
 	ok(t, err)
 	ok(t, l.SetData(data))
 	wrong(t, l.Fit(fastnb.LR(.01), 1), "BatchSize(1) (want 2 or more: "+want+")")
@@ -130,19 +132,38 @@ func TestOddClassesAreSaved(t *testing.T) {
 	}
 	docs, err := text.FromTexts(texts, labels, text.WorkDir(t.TempDir()), text.ValidRows([]int{0, 1, 2, 3, 4}))
 	ok(t, err)
-	data, err := text.ForClassifier(docs, plain(text.BatchSize(5))...)
+	data, err := text.ForClassifier(docs, plainClass(text.BatchSize(5))...)
 	ok(t, err)
-	l := classifier(t, data, text.Layers(1, 8, 8))
+	l := classifier(t, data, text.LSTM(1, 8, 8))
 	ok(t, l.Save("odd"))
-	ok(t, classifier(t, data, text.Layers(1, 8, 8)).Load("odd"))
+	ok(t, classifier(t, data, text.LSTM(1, 8, 8)).Load("odd"))
 	if got := data.Classes(); !slices.Equal(got, slices.Sorted(slices.Values(names))) {
 		t.Errorf("classes %q", got)
 	}
 }
 
-func TestOptionsOfOtherData(t *testing.T) {
-	docs := reviewDocs(t, t.TempDir(), 40, 1)
-	wrong(t, errorOf(text.ForClassifier(docs, text.Jitter(false))), "Jitter is of a language model's data")
-	wrong(t, errorOf(text.ForLanguageModel(docs, text.MaxLen(9))), "MaxLen is of a classifier's data")
-	wrong(t, errorOf(text.ForLanguageModel(docs, text.Shapes(9))), "Shapes is of a classifier's data")
+// An option that is only a language model's does not compile for a classifier, nor the other way about; one of both does for
+// either.
+func TestOptionsAreOfTheirVerbs(t *testing.T) {
+	lmData, classData := reflect.TypeFor[text.LMDataOption](), reflect.TypeFor[text.ClassDataOption]()
+	lm, class := reflect.TypeFor[text.LanguageModelOption](), reflect.TypeFor[text.ClassifierOption]()
+	transformer := reflect.TypeFor[text.TransformerOption]()
+	for name, c := range map[string]struct {
+		option any
+		of     []reflect.Type
+	}{
+		"Jitter": {text.Jitter, []reflect.Type{lmData}}, "MaxLen": {text.MaxLen, []reflect.Type{classData}},
+		"Shapes": {text.Shapes, []reflect.Type{classData}}, "BPTT": {text.BPTT, []reflect.Type{lmData, classData}},
+		"MinFreq": {text.MinFreq, []reflect.Type{lmData, classData}}, "LSTM": {text.LSTM, []reflect.Type{lm, class}},
+		"Layers": {text.Layers, []reflect.Type{class}}, "Ps": {text.Ps, []reflect.Type{class, transformer}},
+		"On":      {text.On, []reflect.Type{lm, class, transformer}},
+		"Encoder": {text.Encoder, []reflect.Type{transformer}}, "TopK": {text.TopK, nil},
+	} {
+		returns := reflect.TypeOf(c.option).Out(0)
+		for _, verb := range []reflect.Type{lmData, classData, lm, class, transformer} {
+			if got, want := returns.Implements(verb), slices.Contains(c.of, verb); got != want {
+				t.Errorf("%s is a %v: %t, want %t", name, verb, got, want)
+			}
+		}
+	}
 }

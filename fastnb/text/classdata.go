@@ -8,43 +8,42 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// ClassData is documents with a class each, a [fastnb.Data] for a classifier. A batch has documents of about the same length,
-// padded to one of a few lengths, see Shapes and Lengths: codes [rows, time] int32, padded at the end, and each document's
-// number of tokens, [rows] int32.
+// ClassData is documents with a class each, a [fastnb.Data] for a classifier. A batch has documents of about the same
+// length, padded to one of a few lengths, see Shapes and Lengths: codes [rows, time] int32, padded at the end, and each
+// document's number of tokens, [rows] int32.
 type ClassData struct {
 	docs    *Docs
 	conf    dataConfig
 	corpora [3]*Corpus
 	lengths []int // to which documents are padded
+	opened  bool  // with a model, which has learned elsewhere
 }
 
-// ForClassifier makes data of documents with labels. Its vocabulary is that of the training documents, unless WithVocab brings that
-// of a language model, which it should. Of longer documents than MaxLen the end is read; an empty one is one xxunk.
-func ForClassifier(docs *Docs, opts ...DataOption) (*ClassData, error) {
-	d, err := forClassifier(docs, opts)
-	if err != nil {
-		return nil, fmt.Errorf("text: ForClassifier: %w", err)
-	}
-	return d, nil
-}
+var errNoDocs = errors.New("the documents are nil; FromFolders, FromCSV and FromTexts return some")
 
-func forClassifier(docs *Docs, opts []DataOption) (*ClassData, error) {
-	c, err := newDataConfig(opts)
-	if err == nil && docs == nil {
-		err = errors.New("the documents are nil")
+// ForClassifier makes data of documents with labels. Its vocabulary is that of the training documents, unless WithVocab
+// brings that of a language model, which it should. Of longer documents than MaxLen the end is read; an empty one is
+// one xxunk.
+func ForClassifier(docs *Docs, opts ...ClassDataOption) (data *ClassData, err error) {
+	defer verb.Name(&err, "text: ForClassifier")
+	c := defaultData()
+	for _, o := range opts {
+		o.classData(&c)
 	}
-	if err == nil && c.ofLM != "" {
-		err = fmt.Errorf("%s is of a language model's data; leave it out", c.ofLM)
+	if docs == nil {
+		return nil, errNoDocs
 	}
-	if err != nil {
+	if err := c.check(); err != nil {
 		return nil, err
 	}
 	if len(docs.Classes()) < 2 {
-		return nil, fmt.Errorf("the documents are of %d classes (want 2 or more): put each into a folder that is named by its class, or name the LabelColumn", len(docs.Classes()))
+		return nil, fmt.Errorf("the documents are of %d classes (want 2 or more): put each into a folder that is named "+
+			"by its class, or name the LabelColumn", len(docs.Classes()))
 	}
 	d := &ClassData{docs: docs, conf: c}
 	if d.corpora, err = d.conf.read(docs, fastnb.Test); err != nil {
@@ -94,9 +93,12 @@ func (d *ClassData) Len(s fastnb.Split) int { return d.docs.Len(s) }
 // BatchSize returns the number of rows of a batch.
 func (d *ClassData) BatchSize() int { return d.conf.batchSize }
 
-// Batches reads a split, documents of about the same length together. A shuffled pass draws the documents into heaps of 50
-// batches, sorts each heap by length, and shuffles the batches, as fastai does; any other goes from short to long.
+// Batches reads a split, documents of about the same length together. A shuffled pass draws the documents into heaps of
+// 50 batches, sorts each heap by length, and shuffles the batches, as fastai does; any other goes from short to long.
 func (d *ClassData) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
+	if d.opened && v.Split == fastnb.Train {
+		return nothing
+	}
 	return func(yield func(fastnb.Batch, error) bool) {
 		classes := d.docs.Labels(v.Split)
 		for _, items := range d.batches(v) {
@@ -127,7 +129,8 @@ func (d *ClassData) batches(v fastnb.View) [][]int {
 	return all
 }
 
-// batch pads documents to the next of the lengths. The last one fills the rows that are left. classes are the split's labels, nil for none.
+// batch pads documents to the next of the lengths. The last one fills the rows that are left. classes are the split's
+// labels, nil for none.
 func (d *ClassData) batch(s fastnb.Split, items, classes []int) fastnb.Batch {
 	rows, longest := d.conf.batchSize, 0
 	for _, i := range items {
@@ -152,7 +155,8 @@ func (d *ClassData) batch(s fastnb.Split, items, classes []int) fastnb.Batch {
 	return b
 }
 
-// lengthsFor returns at most n lengths, multiples of 8, to which documents of these lengths are padded with the least padding.
+// lengthsFor returns at most n lengths, multiples of 8, to which documents of these lengths are padded with the least
+// padding.
 func lengthsFor(lengths []int, n int) []int {
 	count := map[int]int{} // documents by their length rounded up
 	for _, l := range lengths {
@@ -166,8 +170,8 @@ func lengthsFor(lengths []int, n int) []int {
 	return leastPadding(sizes, count, min(n, len(sizes)))
 }
 
-// leastPadding chooses n of the sizes, the last among them, such that the documents, each padded to the next chosen one, are
-// shortest in sum. cost[k][i] is the least sum for the sizes up to the i-th if that is the k-th chosen.
+// leastPadding chooses n of the sizes, the last among them, such that the documents, each padded to the next chosen
+// one, are shortest in sum. cost[k][i] is the least sum for the sizes up to the i-th if that is the k-th chosen.
 func leastPadding(sizes []int, count map[int]int, n int) []int {
 	upTo := make([]int, len(sizes)+1) // number of documents
 	for i, size := range sizes {

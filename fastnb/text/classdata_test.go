@@ -13,7 +13,7 @@ import (
 )
 
 // classData makes data of documents of these lengths, every third of them for validation, of two classes in turn.
-func classData(t testing.TB, lengths []int, opts ...text.DataOption) *text.ClassData {
+func classData(t testing.TB, lengths []int, opts ...text.ClassDataOption) *text.ClassData {
 	t.Helper()
 	var labels []string
 	var valid []int
@@ -25,7 +25,7 @@ func classData(t testing.TB, lengths []int, opts ...text.DataOption) *text.Class
 	}
 	docs, err := text.FromTexts(counted(lengths...), labels, text.ValidRows(valid), text.WorkDir(t.TempDir()))
 	ok(t, err)
-	data, err := text.ForClassifier(docs, plain(opts...)...)
+	data, err := text.ForClassifier(docs, plainClass(opts...)...)
 	ok(t, err)
 	return data
 }
@@ -248,14 +248,14 @@ func TestWrongClassData(t *testing.T) {
 	ok(t, err)
 	for _, c := range []struct {
 		docs  *text.Docs
-		opts  []text.DataOption
+		opts  []text.ClassDataOption
 		words []string
 	}{
 		{nil, nil, []string{"the documents are nil"}},
 		{one, nil, []string{"1 classes (want 2 or more)", "LabelColumn"}},
 		{none, nil, []string{"0 classes (want 2 or more)"}},
-		{one, []text.DataOption{text.Shapes(0)}, []string{"Shapes(0)"}},
-		{one, []text.DataOption{text.MaxLen(0)}, []string{"MaxLen(0)"}},
+		{one, []text.ClassDataOption{text.Shapes(0)}, []string{"Shapes(0)"}},
+		{one, []text.ClassDataOption{text.MaxLen(0)}, []string{"MaxLen(0)"}},
 	} {
 		wrong(t, errorOf(text.ForClassifier(c.docs, c.opts...)), append(c.words, "text: ForClassifier: ")...)
 	}

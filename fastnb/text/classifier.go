@@ -6,10 +6,12 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/text/arch"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -19,44 +21,52 @@ import (
 type Classifier struct {
 	*fastnb.Learner
 	data *ClassData
-	net  arch.AWDLSTM
-	bptt *int // of the data; graphs are built with it
+	net  arch.AWDLSTM           // of a transformer no layers
+	bptt *int                   // of the data; graphs are built with it
+	fits func(*ClassData) error // tells what of documents is not for the net
 }
 
-// NewClassifier returns a classifier on data: an AWD-LSTM reads a document, the last state, the maximum and the mean of all states
-// are joined, and a head of batch norms, dropouts and dense layers follows (Howard, Ruder 2018, https://arxiv.org/abs/1801.06146).
-// Its layer groups are the embeddings, each layer of LSTM, and the head: five by default. Everything is unfrozen; after LoadEncoder one unfreezes
-// gradually: FreezeTo(-1), FreezeTo(-2), ..., Unfreeze.
+// NewClassifier returns a classifier on data: an AWD-LSTM reads a document, the last state, the maximum and the mean of
+// all states are joined, and a head of batch norms, dropouts and dense layers follows (Howard, Ruder 2018,
+// https://arxiv.org/abs/1801.06146). Its layer groups are the embeddings, each layer of LSTM, and the head: five by
+// default. Everything is unfrozen; after LoadEncoder one unfreezes gradually: FreezeTo(-1), FreezeTo(-2), ...,
+// Unfreeze.
 //
 // Batches of one document can't be trained on, for the head has batch norms.
-func NewClassifier(data *ClassData, opts ...LearnerOption) (*Classifier, error) {
-	l, err := newClassifier(data, opts)
-	if err != nil {
-		return nil, fmt.Errorf("text: NewClassifier: %w", err)
-	}
-	return l, nil
-}
-
-func newClassifier(data *ClassData, opts []LearnerOption) (*Classifier, error) {
+func NewClassifier(data *ClassData, opts ...ClassifierOption) (l *Classifier, err error) {
+	defer verb.Name(&err, "text: NewClassifier")
 	if data == nil {
-		return nil, errors.New("the data is nil")
+		return nil, errNoData
 	}
-	c, err := newLearnerConfig(opts, data.Vocab().Len(), arch.ClassifierDrops, .5)
-	if err != nil {
+	c := newLearnerConfig(data.Vocab().Len(), arch.ClassifierDrops, .5)
+	for _, o := range opts {
+		o.classifier(&c)
+	}
+	if c, err = c.checked(); err != nil {
 		return nil, err
 	}
-	bptt := data.conf.bptt
-	l, err := c.Learner(data, c.classifier(len(data.Classes()), &bptt), fastnb.WithOptimizer(optim.Adam{}))
-	if err != nil {
-		return nil, err
-	}
-	return &Classifier{l, data, c.net, &bptt}, nil
+	return c.newClassifier(data)
 }
 
-// classifier has encoder and pooling as its body, so that Precompute can keep what the encoder says of each document.
-func (c learnerConfig) classifier(classes int, bptt *int) fastnb.Model {
+// newClassifier returns a learner of the net on data, which keep its sizes.
+func (c learnerConfig) newClassifier(data *ClassData) (*Classifier, error) {
+	data = data.withNet(&savedNet{AWD: &c.net, Layers: c.layers, Ps: c.ps, AR: c.ar, TAR: c.tar})
+	bptt := data.conf.bptt
+	l, err := c.Learner(data, c.classes(len(data.Classes()), &bptt), fastnb.WithOptimizer(optim.Adam{}))
+	if err != nil {
+		return nil, err
+	}
+	return &Classifier{l, data, c.net, &bptt, fitsAll}, nil
+}
+
+// fitsAll is of nets that documents of any length are for.
+func fitsAll(*ClassData) error { return nil }
+
+// classes is a net of so many. It has encoder and pooling as its body, so that Precompute can keep what the encoder
+// says of each document.
+func (c learnerConfig) classes(classes int, bptt *int) fastnb.Model {
 	m := fastnb.Model{
-		Name: fmt.Sprintf("%s-%v-%d", c.net.Name(), c.headSizes, classes),
+		Name: fmt.Sprintf("%s-%v-%d", c.net.Name(), c.layers, classes),
 		Body: func(s *model.Scope, in []*graph.Node) *graph.Node { return c.pooled(s, in[0], in[1], *bptt) },
 		Head: func(s *model.Scope, x *graph.Node) *graph.Node { return c.head(s.In("head"), x, classes) },
 
@@ -69,8 +79,8 @@ func (c learnerConfig) classifier(classes int, bptt *int) fastnb.Model {
 	return m
 }
 
-// pooled reads documents, codes [rows, time] and lengths [rows], to [rows, 3·embedding]. What comes after a document's end changes
-// nothing.
+// pooled reads documents, codes [rows, time] and lengths [rows], to [rows, 3·embedding]. What comes after a document's
+// end changes nothing.
 func (c learnerConfig) pooled(s *model.Scope, codes, lengths *graph.Node, bptt int) *graph.Node {
 	g := codes.Graph()
 	steps := graph.ConvertDType(graph.ReduceAllMax(lengths), lengths.DType())
@@ -79,7 +89,8 @@ func (c learnerConfig) pooled(s *model.Scope, codes, lengths *graph.Node, bptt i
 	return poolDocuments(hs, lengths)
 }
 
-// poolDocuments joins the last state, the maximum and the mean over a document's tokens: hs [time, rows, n] to [rows, 3n].
+// poolDocuments joins the last state, the maximum and the mean over a document's tokens: hs [time, rows, n] to [rows,
+// 3n].
 func poolDocuments(hs, lengths *graph.Node) *graph.Node {
 	g := hs.Graph()
 	time, rows := hs.Shape().Dim(0), hs.Shape().Dim(1)
@@ -114,21 +125,28 @@ func (c learnerConfig) penalizeWithin(s *model.Scope, hs, lengths *graph.Node) {
 
 // head classifies: batch norm, dropout and a dense layer, and so on with ReLU between.
 func (c learnerConfig) head(s *model.Scope, x *graph.Node, classes int) *graph.Node {
-	drop := c.net.Drops.Output
-	for i, size := range append(append([]int{}, c.headSizes...), classes) {
+	drops := append([]float64{c.net.Drops.Output}, repeated(c.ps, len(c.layers))...)
+	for i, size := range append(slices.Clone(c.layers), classes) {
 		if i > 0 {
 			x = nn.ReLU(x)
 		}
 		layer := s.In("%d", i)
-		x = nn.Dropout(layer, nn.BatchNorm(layer.In("norm"), x), drop)
+		x = nn.Dropout(layer, nn.BatchNorm(layer.In("norm"), x), drops[i])
 		x = nn.Dense(layer.In("dense"), x, size, nn.NoBias, nn.UniformInit)
-		drop = c.headDrop
 	}
 	return x
 }
 
-// Text returns the data that the learner learns from.
-func (l *Classifier) Text() *ClassData { return l.data }
+// repeated returns n dropouts, of which one was given, or all.
+func repeated(ps []float64, n int) []float64 {
+	if len(ps) == n {
+		return ps
+	}
+	return slices.Repeat(ps, n)
+}
+
+// Data returns what the learner learns from.
+func (l *Classifier) Data() *ClassData { return domain.Data(l.Learner, l.data) }
 
 // LoadEncoder is that of [LanguageModel]: it sets the encoder to what SaveEncoder wrote, and leaves the head as it is.
 func (l *Classifier) LoadEncoder(name string) error {
@@ -142,36 +160,38 @@ func (l *Classifier) LoadEncoderFile(path string) error {
 
 // LoadPretrained sets the encoder to that of a language model of fastai's, see [LanguageModel.LoadPretrained].
 func (l *Classifier) LoadPretrained(weights, vocab pretrained.Source) (found int, err error) {
+	defer verb.Name(&err, "text: LoadPretrained")
 	e, err := readPretrained(weights, vocab)
-	if err == nil {
-		found, err = e.into(l.Learner, l.net, l.data.conf)
-	}
 	if err != nil {
-		return 0, fmt.Errorf("text: LoadPretrained: %w", err)
+		return 0, err
 	}
-	return found, nil
+	return e.into(l.Learner, l.net, l.data.conf)
 }
 
-// SetData gives the learner other documents of the same vocabulary, tokenizer, MaxLen and classes, and freezes all but the head.
-func (l *Classifier) SetData(data *ClassData) error {
-	if data == nil {
-		return errors.New("text: SetData: the data is nil")
+// SetData gives the learner other documents of the same vocabulary, tokenizer, MaxLen and classes, and freezes all but
+// the head.
+func (l *Classifier) SetData(data *ClassData) (err error) {
+	defer verb.Name(&err, "text: SetData")
+	if data != nil {
+		data = data.withNet(l.data.conf.net)
 	}
-	if err := checkSame(l.data, data); err != nil {
-		return fmt.Errorf("text: SetData: %w", err)
-	}
-	if err := l.Learner.SetData(data); err != nil {
+	same := func(data *ClassData) error { return checkSame(l.data, data) }
+	if err := domain.SetData(l.Learner, data, same, l.fits); err != nil {
 		return err
 	}
 	l.data, *l.bptt = data, data.conf.bptt
 	return nil
 }
 
-// PredictTexts predicts texts that come as they are, in UTF-8, in their order.
-func (l *Classifier) PredictTexts(texts ...string) (*fastnb.Preds, error) {
+// PredictTexts predicts texts that come as they are, in UTF-8, in their order: a row of probabilities for each.
+func (l *Classifier) PredictTexts(texts ...string) (preds *fastnb.Preds, err error) {
+	defer verb.Name(&err, "text: PredictTexts")
 	data, err := l.data.with(texts)
+	if err == nil {
+		err = l.fits(data)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("text: PredictTexts: %w", err)
+		return nil, err
 	}
 	return l.Learner.PredictOn(data, fastnb.Test)
 }

@@ -17,9 +17,9 @@ func verdicts(dir string, vocab *text.Vocab) *text.ClassData {
 	if err != nil {
 		log.Fatal(err)
 	}
-	opts := []text.DataOption{text.BatchSize(6), text.MinFreq(1)}
+	opts := []text.ClassDataOption{text.BatchSize(6), text.MinFreq(1)}
 	if vocab != nil {
-		opts = []text.DataOption{text.BatchSize(6), text.WithVocab(vocab)}
+		opts = []text.ClassDataOption{text.BatchSize(6), text.WithVocab(vocab)}
 	}
 	data, err := text.ForClassifier(docs, opts...)
 	if err != nil {
@@ -48,7 +48,7 @@ func ExampleForClassifier() {
 func ExampleNewClassifier() {
 	dir := workFolder()
 	defer os.RemoveAll(dir)
-	learn, err := text.NewClassifier(verdicts(dir, nil), text.Layers(1, 8, 8), text.DropMult(0), text.With(fastnb.WithProgress(nil)))
+	learn, err := text.NewClassifier(verdicts(dir, nil), text.LSTM(1, 8, 8), text.DropMult(0), text.With(fastnb.WithProgress(nil)))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func ExampleNewClassifier() {
 func ExampleClassifier_PredictTexts() {
 	dir := workFolder()
 	defer os.RemoveAll(dir)
-	learn, err := text.NewClassifier(verdicts(dir, nil), text.Layers(1, 8, 8), text.DropMult(0), text.With(fastnb.WithProgress(nil)))
+	learn, err := text.NewClassifier(verdicts(dir, nil), text.LSTM(1, 8, 8), text.DropMult(0), text.With(fastnb.WithProgress(nil)))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func ExampleClassifier_LoadEncoder() {
 	if err := model.SaveEncoder("rhymes"); err != nil {
 		log.Fatal(err)
 	}
-	learn, err := text.NewClassifier(verdicts(dir, model.Text().Vocab()), text.Layers(1, 24, 24), text.With(fastnb.WithProgress(nil)))
+	learn, err := text.NewClassifier(verdicts(dir, model.Data().Vocab()), text.LSTM(1, 24, 24), text.With(fastnb.WithProgress(nil)))
 	if err != nil {
 		log.Fatal(err)
 	}

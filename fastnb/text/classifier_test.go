@@ -42,16 +42,16 @@ func reviewDocs(t testing.TB, dir string, n, sentences int) *text.Docs {
 	return docs
 }
 
-func reviewData(t testing.TB, n int, opts ...text.DataOption) *text.ClassData {
+func reviewData(t testing.TB, n int, opts ...text.ClassDataOption) *text.ClassData {
 	t.Helper()
-	data, err := text.ForClassifier(reviewDocs(t, t.TempDir(), n, 1), plain(append([]text.DataOption{text.BatchSize(20), text.Shapes(2)}, opts...)...)...)
+	data, err := text.ForClassifier(reviewDocs(t, t.TempDir(), n, 1), plainClass(append([]text.ClassDataOption{text.BatchSize(20), text.Shapes(2)}, opts...)...)...)
 	ok(t, err)
 	return data
 }
 
-func classifier(t testing.TB, data *text.ClassData, opts ...text.LearnerOption) *text.Classifier {
+func classifier(t testing.TB, data *text.ClassData, opts ...text.ClassifierOption) *text.Classifier {
 	t.Helper()
-	l, err := text.NewClassifier(data, append([]text.LearnerOption{text.Layers(2, 24, 16), text.DropMult(.1), text.HeadSizes{16}, quiet}, opts...)...)
+	l, err := text.NewClassifier(data, append([]text.ClassifierOption{text.LSTM(2, 24, 16), text.DropMult(.1), text.Layers(16), quiet}, opts...)...)
 	ok(t, err)
 	return l
 }
@@ -99,7 +99,7 @@ func testPadding(t *testing.T, l *text.Classifier) {
 
 // Texts are predicted in their order, as documents of a split are.
 func testTexts(t *testing.T, l *text.Classifier) {
-	data := l.Text()
+	data := l.Data()
 	var texts []string
 	for i := range 30 {
 		s, err := data.Docs().Text(fastnb.Valid, i)
@@ -116,7 +116,7 @@ func testTexts(t *testing.T, l *text.Classifier) {
 	if p.Labels != nil || len(p.Probs) != 30 || !slices.Equal(p.Classes, []string{"bad", "good"}) {
 		t.Errorf("%d predictions, labels %v, classes %q", len(p.Probs), p.Labels, p.Classes)
 	}
-	if data.Len(fastnb.Test) != 0 || l.Text() != data {
+	if data.Len(fastnb.Test) != 0 || l.Data() != data {
 		t.Error("the learner's data are others now")
 	}
 	_, err = l.PredictTexts("so g1", "caf\xe9")
@@ -146,7 +146,7 @@ func testOddTexts(t *testing.T, l *text.Classifier) {
 // A checkpoint is the same classifier in a second learner.
 func testClassifierSave(t *testing.T, l *text.Classifier) {
 	ok(t, l.Save("reviews"))
-	again := classifier(t, l.Text())
+	again := classifier(t, l.Data())
 	ok(t, again.Load("reviews"))
 	texts := []string{"it was g1 and g2 , so g3 .", "so b4"}
 	for i, row := range predict(t, again, texts...) {
@@ -156,11 +156,11 @@ func testClassifierSave(t *testing.T, l *text.Classifier) {
 	wrong(t, l.SetData(other), "text: SetData: ", "another vocabulary")
 	wrong(t, l.SetData(nil), "nil")
 	wrong(t, errorOf(l.PredictOn(other, fastnb.Valid)), "text: PredictOn: ", "a vocabulary of 24 words", "WithVocab")
-	words := slices.Clone(l.Text().Vocab().Words())
+	words := slices.Clone(l.Data().Vocab().Words())
 	words[10], words[11] = words[11], words[10]
 	vocab, err := text.NewVocab(words)
 	ok(t, err)
-	data, err := text.ForClassifier(reviewDocs(t, l.Text().Dir(), 40, 1), text.WithTokenizer(fields{}), text.WithVocab(vocab), text.BatchSize(20))
+	data, err := text.ForClassifier(reviewDocs(t, l.Data().Dir(), 40, 1), text.WithTokenizer(fields{}), text.WithVocab(vocab), text.BatchSize(20))
 	ok(t, err)
 	wrong(t, classifier(t, data).Load("reviews"), "unusable checkpoint", fmt.Sprintf("word 10 is %q", words[11]))
 }
@@ -186,7 +186,7 @@ func testPrecompute(t *testing.T, l *text.Classifier) {
 
 // Unfreezing one group after the other changes those and no others.
 func TestGradualUnfreezing(t *testing.T) {
-	l := classifier(t, reviewData(t, 40), text.Layers(1, 16, 16))
+	l := classifier(t, reviewData(t, 40), text.LSTM(1, 16, 16))
 	ok(t, l.Open())
 	for from := 2; from >= 0; from-- {
 		before := weights(t, l.Learner)
@@ -202,9 +202,9 @@ func TestGradualUnfreezing(t *testing.T) {
 // classifier that begins with its encoder knows them all.
 func TestTransfer(t *testing.T) {
 	docs := reviewDocs(t, t.TempDir(), 300, 5)
-	unlabelled, err := text.ForLanguageModel(docs, plain(text.BatchSize(10), text.BPTT(30), text.Jitter(false))...)
+	unlabelled, err := text.ForLanguageModel(docs, plainLM(text.BatchSize(10), text.BPTT(30), text.Jitter(false))...)
 	ok(t, err)
-	lm, err := text.NewLanguageModel(unlabelled, text.Layers(1, 24, 24), text.DropMult(.1), quiet)
+	lm, err := text.NewLanguageModel(unlabelled, text.LSTM(1, 24, 24), text.DropMult(.1), quiet)
 	ok(t, err)
 	ok(t, lm.FitOneCycle(fastnb.LR(3e-2), 30, fastnb.Moms(.8, .7, .8)))
 	ok(t, lm.SaveEncoder("reviews"))
@@ -215,7 +215,7 @@ func TestTransfer(t *testing.T) {
 		ok(t, err)
 		return scores[0]
 	}
-	scratch, tuned := classifier(t, few, text.Layers(1, 24, 24)), classifier(t, few, text.Layers(1, 24, 24))
+	scratch, tuned := classifier(t, few, text.LSTM(1, 24, 24)), classifier(t, few, text.LSTM(1, 24, 24))
 	ok(t, scratch.FitOneCycle(fastnb.LR(1e-2), 120))
 	ok(t, tuned.LoadEncoder("reviews"))
 	tuned.FreezeTo(-1)
@@ -231,8 +231,8 @@ func TestTransfer(t *testing.T) {
 
 func TestWrongClassifiers(t *testing.T) {
 	data := reviewData(t, 40)
-	for want, opts := range map[string][]text.LearnerOption{
-		"HeadSizes[0]": {text.HeadSizes{0}}, "HeadDrop(1)": {text.HeadDrop(1)}, "embedding 0": {text.Layers(1, 1, 0)}, "dropout 1": {text.WithDrops(arch.Drops{Input: 1})},
+	for want, opts := range map[string][]text.ClassifierOption{
+		"Layers(0)": {text.Layers(0)}, "Ps(1)": {text.Ps(1)}, "embedding 0": {text.LSTM(1, 1, 0)}, "dropout 1": {text.Drops(arch.Drops{Input: 1})},
 	} {
 		wrong(t, errorOf(text.NewClassifier(data, append(opts, quiet, text.DropMult(1))...)), "text: NewClassifier: ", want)
 	}

@@ -10,7 +10,8 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 )
 
-// contents are the sums of what the documents of each split hold. Files are read for them when they are first asked for.
+// contents are the sums of what the documents of each split hold. Files are read for them when they are first asked
+// for.
 type contents struct {
 	once [3]sync.Once
 	of   [3][]string

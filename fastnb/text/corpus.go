@@ -8,23 +8,17 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
+	"github.com/fastnb/fastnb/internal/verb"
 )
-
-// Vocab returns the vocabulary of the training documents: [MakeVocab] of how often their tokens come. It is kept below Dir/tmp
-// and made anew when the documents, the tokenizer or the options change.
-//
-// The error wraps [ErrUnreadable] and lists all documents that cannot be read, if there are any.
-func (d *Docs) Vocab(tok Tokenizer, opts ...VocabOption) (*Vocab, error) {
-	v, err := d.vocab(tok, opts)
-	if err != nil {
-		return nil, fmt.Errorf("text: Vocab: %w", err)
-	}
-	return v, nil
-}
 
 var errNoTokenizer = errors.New("no tokenizer; text.English is one")
 
-func (d *Docs) vocab(tok Tokenizer, opts []VocabOption) (*Vocab, error) {
+// Vocab returns the vocabulary of the training documents: [MakeVocab] of how often their tokens come. It is kept below
+// Dir/tmp and made anew when the documents, the tokenizer or the options change.
+//
+// The error wraps [ErrUnreadable] and lists all documents that cannot be read, if there are any.
+func (d *Docs) Vocab(tok Tokenizer, opts ...VocabOption) (v *Vocab, err error) {
+	defer verb.Name(&err, "text: Vocab")
 	conf, err := vocabConfigOf(opts)
 	if err == nil && tok == nil {
 		err = errNoTokenizer
@@ -39,15 +33,14 @@ func (d *Docs) vocab(tok Tokenizer, opts []VocabOption) (*Vocab, error) {
 	kind := fmt.Sprintf("vocab 1 %q %d %d", tok.Name(), conf.size, conf.freq)
 	name := d.cacheName("vocab", fastnb.Train, kind)
 	path := filepath.Join(tmp, name+"-"+d.key(fastnb.Train, kind)[:12]+".json")
-	if found, err := readVocab(path); err == nil {
+	if found, err := ReadVocab(path); err == nil {
 		return found, nil
 	}
 	counts, err := d.count(fastnb.Train, tok)
 	if err != nil {
 		return nil, err
 	}
-	v, err := newVocab(conf.words(counts))
-	if err != nil {
+	if v, err = newVocab(conf.words(counts)); err != nil {
 		return nil, err
 	}
 	if err := v.save(path); err != nil {
@@ -71,15 +64,8 @@ type Corpus struct {
 //
 // The error wraps [fastnb.ErrNoSplit] for a split without documents, and [ErrUnreadable], listing all documents that cannot
 // be read, if there are any.
-func (d *Docs) Corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, error) {
-	c, err := d.corpus(s, tok, vocab)
-	if err != nil {
-		return nil, fmt.Errorf("text: Corpus: %w", err)
-	}
-	return c, nil
-}
-
-func (d *Docs) corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (*Corpus, error) {
+func (d *Docs) Corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (c *Corpus, err error) {
+	defer verb.Name(&err, "text: Corpus")
 	switch {
 	case tok == nil:
 		return nil, errNoTokenizer

@@ -18,31 +18,25 @@ import (
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/few"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// FromCSV returns the documents that are the rows of a CSV file (RFC 4180) whose first row names the columns. [TextColumns]
-// says where the text is, [LabelColumn] the class; [ValidColumn], [ValidCSV], [ValidShare] or [ValidRows] say what is for
-// validation, [TestCSV] what is to be predicted. For a file without names there is [Header].
+// FromCSV returns the documents that are the rows of a CSV file (RFC 4180) whose first row names the columns.
+// [TextColumns] says where the text is, [LabelColumn] the class; [ValidColumn], [ValidCSV], [ValidShare] or [ValidRows]
+// say what is for validation, [TestCSV] what is to be predicted. For a file without names there is [Header].
 //
-// The file is read once to find its rows; texts are then read from it as they are asked for. A file in another [Encoding] than UTF-8,
-// or whose lines end in \r alone, is kept in memory. The error lists rows with fields too few or too many, by line. A text that is
-// not in the encoding is an error when it is read, with all others of the kind.
-func FromCSV(file string, opts ...DocsOption) (*Docs, error) {
+// The file is read once to find its rows; texts are then read from it as they are asked for. A file in another
+// [Encoding] than UTF-8, or whose lines end in \r alone, is kept in memory. The error lists rows with fields too few or
+// too many, by line. A text that is not in the encoding is an error when it is read, with all others of the kind.
+func FromCSV(file string, opts ...DocsOption) (d *Docs, err error) {
+	defer verb.Name(&err, "text: FromCSV")
 	conf, err := docsConfigOf(filepath.Dir(file), opts)
 	if err == nil {
 		err = conf.only("FromCSV", "a CSV file", csvKind)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("text: FromCSV: %w", err)
+		return nil, err
 	}
-	d, err := fromCSV(file, conf)
-	if err != nil {
-		return nil, fmt.Errorf("text: FromCSV: %w", err)
-	}
-	return d, nil
-}
-
-func fromCSV(file string, conf docsConfig) (*Docs, error) {
 	if conf.comma == 0 {
 		conf.comma = ','
 	}
@@ -215,7 +209,8 @@ func (t *table) column(option, name string) (int, error) {
 	at := slices.Index(t.columns, name)
 	switch {
 	case at < 0:
-		return 0, fmt.Errorf("no column %q (there are %s; %s names another, Header those of a file without names)", name, quoted(t.columns), option)
+		return 0, fmt.Errorf("no column %q (there are %s; %s names another, Header those of a file without names)",
+			name, quoted(t.columns), option)
 	case slices.Contains(t.columns[at+1:], name):
 		return 0, fmt.Errorf("column %q is there twice; rename one of them", name)
 	}
@@ -258,7 +253,8 @@ func (t *table) list(splits *[3][]doc) error {
 			wrong = append(wrong, fmt.Sprintf("line %d: %v", line, err))
 			continue
 		}
-		d.name, d.at, d.size, d.table = fmt.Sprintf("%s:%d", filepath.Base(t.file.Name()), line), t.start+from, r.InputOffset()-from, t.number
+		d.name, d.table = fmt.Sprintf("%s:%d", filepath.Base(t.file.Name()), line), t.number
+		d.at, d.size = t.start+from, r.InputOffset()-from
 		splits[s] = append(splits[s], d)
 	}
 }

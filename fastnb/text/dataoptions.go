@@ -7,69 +7,95 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 )
 
-// DataOption is an option of [ForLanguageModel] and [ForClassifier].
-type DataOption interface{ data(*dataConfig) }
+// LMDataOption is an option of [ForLanguageModel]; so is every [DataOption] and [VocabOption].
+type LMDataOption interface{ lmData(*dataConfig) }
+
+// ClassDataOption is an option of [ForClassifier]; so is every [DataOption] and [VocabOption].
+type ClassDataOption interface{ classData(*dataConfig) }
+
+// DataOption is an option of [ForLanguageModel] and of [ForClassifier].
+type DataOption interface {
+	lmData(*dataConfig)
+	classData(*dataConfig)
+}
 
 type dataOption func(*dataConfig)
 
-func (o dataOption) data(c *dataConfig) { o(c) }
+func (o dataOption) lmData(c *dataConfig)    { o(c) }
+func (o dataOption) classData(c *dataConfig) { o(c) }
 
 // BatchSize is how many texts are read at once. Default 64.
-type BatchSize int
+func BatchSize(texts int) DataOption { return dataOption(func(c *dataConfig) { c.batchSize = texts }) }
 
-// BPTT is how many tokens a language model reads between two steps, about, see [Jitter]; of a classifier after how many the
-// gradient ends: backpropagation through time. Default 72, as fastai v2; 0.7 took 70.
-type BPTT int
+// BPTT is how many tokens a language model reads between two steps, about, see [Jitter]; of a classifier after how many
+// the gradient ends: backpropagation through time. Default 72, as fastai v2; 0.7 took 70.
+func BPTT(tokens int) DataOption { return dataOption(func(c *dataConfig) { c.bptt = tokens }) }
 
-// Jitter varies the lengths of a language model's windows in training, so that they end at other places in each epoch: one in
-// twenty is half as long, the others are normal about BPTT with a deviation of 5 tokens, as in fast.ai 0.7, rounded to a ninth
-// of BPTT. There are four lengths, for a step is compiled for each. Default true; fastai v2 has none.
-type Jitter bool
+// Jitter varies the lengths of a language model's windows in training, so that they end at other places in each epoch:
+// one in twenty is half as long, the others are normal about BPTT with a deviation of 5 tokens, as in fast.ai 0.7,
+// rounded to a ninth of BPTT. There are four lengths, for a step is compiled for each. Default true; fastai v2 has
+// none.
+func Jitter(on bool) LMDataOption { return dataOption(func(c *dataConfig) { c.jitter = on }) }
 
-// MaxLen is of how many tokens of a document a classifier reads: the last ones. Default 1440, 20 times 72, as fastai v2.
-type MaxLen int
+// MaxLen is of how many tokens of a document a classifier reads: the last ones. Default 1440, 20 times 72, as fastai
+// v2.
+func MaxLen(tokens int) ClassDataOption {
+	return dataOption(func(c *dataConfig) { c.maxLen = tokens })
+}
 
-// Shapes is to how many different lengths a classifier's documents are padded; a step is compiled for each. They are chosen
-// to add as little padding as can be. Default 6.
-type Shapes int
+// Shapes is to how many different lengths a classifier's documents are padded; a step is compiled for each. They are
+// chosen to add as little padding as can be. Default 6.
+func Shapes(lengths int) ClassDataOption {
+	return dataOption(func(c *dataConfig) { c.shapes = lengths })
+}
 
-// WithVocab takes a vocabulary in place of that of the training documents: a classifier's is that of its language model.
+// WithVocab takes a vocabulary in place of that of the training documents: a classifier's is that of its language
+// model.
 func WithVocab(v *Vocab) DataOption { return dataOption(func(c *dataConfig) { c.vocab = v }) }
 
-// WithTokenizer takes another tokenizer than English.
-func WithTokenizer(t Tokenizer) DataOption { return dataOption(func(c *dataConfig) { c.tok = t }) }
+// TokenizerOption is an option of [ForLanguageModel] and [ForClassifier], and of [OpenLanguageModel] and
+// [OpenClassifier].
+type TokenizerOption interface {
+	lmData(*dataConfig)
+	classData(*dataConfig)
+	open(*openConfig)
+}
 
-func (n BatchSize) data(c *dataConfig) { c.batchSize = int(n) }
-func (n BPTT) data(c *dataConfig)      { c.bptt = int(n) }
-func (j Jitter) data(c *dataConfig)    { c.jitter, c.ofLM = bool(j), "Jitter" }
-func (n MaxLen) data(c *dataConfig)    { c.maxLen, c.ofClassifier = int(n), "MaxLen" }
-func (n Shapes) data(c *dataConfig)    { c.shapes, c.ofClassifier = int(n), "Shapes" }
-func (n MaxVocab) data(c *dataConfig)  { c.vocabOpts = append(c.vocabOpts, n) }
-func (n MinFreq) data(c *dataConfig)   { c.vocabOpts = append(c.vocabOpts, n) }
+type tokenizerOption struct{ tok Tokenizer }
+
+func (o tokenizerOption) lmData(c *dataConfig)    { c.tok = o.tok }
+func (o tokenizerOption) classData(c *dataConfig) { c.tok = o.tok }
+func (o tokenizerOption) open(c *openConfig)      { c.tok = o.tok }
+
+// WithTokenizer takes another tokenizer than English; of a model that is opened the one that it was trained with, if
+// that is neither English nor Characters.
+func WithTokenizer(t Tokenizer) TokenizerOption { return tokenizerOption{t} }
 
 type dataConfig struct {
 	batchSize, bptt, maxLen, shapes int
 	jitter                          bool
-	ofLM, ofClassifier              string // an option that is only for such data
 	vocab                           *Vocab
 	vocabOpts                       []VocabOption
 	tok                             Tokenizer
+	net                             *savedNet // of the learner that has the data
 }
 
-func newDataConfig(opts []DataOption) (dataConfig, error) {
-	c := dataConfig{batchSize: 64, bptt: 72, maxLen: 1440, shapes: 6, jitter: true, tok: English}
-	for _, o := range opts {
-		o.data(&c)
-	}
+func defaultData() dataConfig {
+	return dataConfig{batchSize: 64, bptt: 72, maxLen: 1440, shapes: 6, jitter: true, tok: English}
+}
+
+// check tells what is wrong with options.
+func (c dataConfig) check() error {
 	switch {
 	case c.batchSize < 1 || c.bptt < 1 || c.maxLen < 1 || c.shapes < 1:
-		return c, fmt.Errorf("BatchSize(%d), BPTT(%d), MaxLen(%d), Shapes(%d): want 1 or more of each", c.batchSize, c.bptt, c.maxLen, c.shapes)
+		return fmt.Errorf("BatchSize(%d), BPTT(%d), MaxLen(%d), Shapes(%d): want 1 or more of each",
+			c.batchSize, c.bptt, c.maxLen, c.shapes)
 	case c.tok == nil:
-		return c, errors.New("WithTokenizer(nil); leave it out for English")
+		return errors.New("WithTokenizer(nil); leave it out for English")
 	case c.vocab != nil && c.vocabOpts != nil:
-		return c, errors.New("MaxVocab and MinFreq are of a new vocabulary, WithVocab brings one")
+		return errors.New("MaxVocab and MinFreq are of a new vocabulary, WithVocab brings one")
 	}
-	return c, nil
+	return nil
 }
 
 // read makes the vocabulary, if need be, and the corpora of the splits up to last that there are.

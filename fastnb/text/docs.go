@@ -14,10 +14,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Docs is a collection of documents in splits. It knows names and labels; texts are read when they are asked for, so that
-// any number of them takes little memory. It may be used by several goroutines at once.
+// Docs is a collection of documents in splits. It knows names and labels; texts are read when they are asked for, so
+// that any number of them takes little memory. It may be used by several goroutines at once.
 type Docs struct {
 	from    source
 	conf    docsConfig
@@ -57,7 +58,10 @@ func newDocs(from source, conf docsConfig, splits [3][]doc) (*Docs, error) {
 		return nil, err
 	}
 	d.sample()
-	return d, d.checkClasses()
+	if err := d.checkClasses(); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // share moves documents from training to validation.
@@ -105,7 +109,8 @@ func (d *Docs) label() error {
 	}
 	for _, doc := range d.splits[fastnb.Valid] {
 		if !classes[doc.class] {
-			return fmt.Errorf("document %s is of class %q, which no training document is of (classes there: %s)", doc.name, doc.class, keys(classes))
+			return fmt.Errorf("document %s is of class %q, which no training document is of (classes there: %s)",
+				doc.name, doc.class, keys(classes))
 		}
 	}
 	for class := range classes {
@@ -152,7 +157,8 @@ func (d *Docs) checkClasses() error {
 	}
 	for _, class := range d.classes {
 		if !left[class] {
-			return fmt.Errorf("no document of class %s is left for training; another Seed, a larger Sample or more documents give some", class)
+			return fmt.Errorf("no document of class %s is left for training; another Seed, a larger Sample or more documents "+
+				"give some", class)
 		}
 	}
 	return nil
@@ -167,8 +173,8 @@ func (d *Docs) Len(s fastnb.Split) int { return len(d.splits[s]) }
 // Classes returns the names of the classes, sorted, nil where the training documents have none.
 func (d *Docs) Classes() []string { return d.classes }
 
-// Labels returns the class of every document of a split as its place in Classes, nil for [fastnb.Test] and where there are
-// no classes.
+// Labels returns the class of every document of a split as its place in Classes, nil for [fastnb.Test] and where there
+// are no classes.
 func (d *Docs) Labels(s fastnb.Split) []int {
 	if d.classes == nil || s == fastnb.Test {
 		return nil
@@ -189,8 +195,9 @@ func (d *Docs) Names(s fastnb.Split) []string {
 	return names
 }
 
-// Fingerprint changes whenever what a split holds has changed: which documents, their order, their contents, their classes. What
-// mv, cp -p or rsync keep of a file, its size and times, says nothing. Files are read once for it, 50,000 reviews in about a second.
+// Fingerprint changes whenever what a split holds has changed: which documents, their order, their contents, their
+// classes. What mv, cp -p or rsync keep of a file, its size and times, says nothing. Files are read once for it, 50,000
+// reviews in about a second.
 func (d *Docs) Fingerprint(s fastnb.Split) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "docs 2 %q %q %t\n", d.from.id(), d.conf.encoding, d.conf.replace)
@@ -202,20 +209,20 @@ func (d *Docs) Fingerprint(s fastnb.Split) string {
 }
 
 // Text reads document i of a split. What its encoding does not have is an error, see [Encoding].
-func (d *Docs) Text(s fastnb.Split, i int) (string, error) {
+func (d *Docs) Text(s fastnb.Split, i int) (said string, err error) {
+	defer verb.Name(&err, "text: Text")
 	if i < 0 || i >= d.Len(s) {
-		return "", fmt.Errorf("text: Text: no document %d in the %s split, which has %d", i, s, d.Len(s))
+		return "", fmt.Errorf("no document %d in the %s split, which has %d", i, s, d.Len(s))
 	}
 	doc := d.splits[s][i]
 	b, err := d.from.read(doc)
-	t := ""
 	if err == nil {
-		t, err = d.from.decode(b, d.conf)
+		said, err = d.from.decode(b, d.conf)
 	}
 	if err != nil {
-		return "", fmt.Errorf("text: Text: %s: %w", doc.name, err)
+		return "", fmt.Errorf("%s: %w", doc.name, err)
 	}
-	return t, nil
+	return said, nil
 }
 
 // tmp makes and returns the folder of caches.

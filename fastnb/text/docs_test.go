@@ -91,7 +91,7 @@ func TestWrongFolders(t *testing.T) {
 		{[]text.DocsOption{text.TrainIn("train"), text.ClassFolders("good")}, []string{"no .txt files", "ClassFolders", "good"}},
 		{[]text.DocsOption{text.TrainIn("test"), text.ValidIn("more")}, []string{"more/new/a.txt", `"new"`, "neg, pos"}},
 		{[]text.DocsOption{text.ValidShare(1)}, []string{"ValidShare(1)"}},
-		{[]text.DocsOption{text.ValidShare(.1), text.ValidIn("test")}, []string{"both ValidIn and ValidShare"}},
+		{[]text.DocsOption{text.ValidShare(.1), text.ValidIn("test")}, []string{"ValidShare and ValidIn at once (want one of them)"}},
 		{[]text.DocsOption{text.ValidRows([]int{20})}, []string{"ValidRows has 20", "0 to 19"}},
 		{[]text.DocsOption{text.In("test"), text.ValidRows([]int{0, 1, 2, 3})}, []string{"no documents are left for training"}},
 		{[]text.DocsOption{text.TrainIn("train"), text.Sample(2)}, []string{"no document of class", "larger Sample"}},

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/internal/charset"
 )
 
@@ -16,8 +17,8 @@ type docsOption func(*docsConfig)
 
 func (o docsOption) docs(c *docsConfig) { o(c) }
 
-// In names the folders whose documents are to learn from, from the path of FromFolders, with the folders in them. Default: the
-// path itself.
+// In names the folders whose documents are to learn from, from the path of FromFolders, with the folders in them.
+// Default: the path itself.
 func In(folders ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.train = append(c.train, folders...) })
 }
@@ -30,7 +31,11 @@ func TrainIn(folders ...string) DocsOption {
 
 // ValidIn names the folders of the documents for validation.
 func ValidIn(folders ...string) DocsOption {
-	return docsOption(func(c *docsConfig) { c.valid = append(c.valid, folders...) })
+	return docsOption(func(c *docsConfig) {
+		if c.valid = append(c.valid, folders...); c.valid != nil {
+			c.valids.Give("ValidIn")
+		}
+	})
 }
 
 // TestIn names the folders of documents to be predicted; their labels are not looked at.
@@ -45,50 +50,89 @@ func ClassFolders(names ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.classFolders = append(c.classFolders, names...) })
 }
 
-// ValidShare takes this share of the documents, at random, for validation. Default 0: none but what another option names.
-type ValidShare float64
+// ValidShare takes this share of the documents, at random, for validation. Default 0: none but what another option
+// names.
+func ValidShare(share float64) DocsOption {
+	return docsOption(func(c *docsConfig) {
+		if c.validShare = share; share != 0 {
+			c.valids.Give("ValidShare")
+		}
+	})
+}
 
 // ValidRows takes these documents for validation, by number from 0 in the order of files, rows or texts.
 func ValidRows(rows []int) DocsOption {
-	return docsOption(func(c *docsConfig) { c.validRows = append(c.validRows, rows...) })
+	return docsOption(func(c *docsConfig) {
+		if c.validRows = append(c.validRows, rows...); c.validRows != nil {
+			c.valids.Give("ValidRows")
+		}
+	})
 }
 
 // Sample leaves n documents of each split, at random, for a quick try. Default 0: all.
-type Sample int
+func Sample(n int) DocsOption { return docsOption(func(c *docsConfig) { c.sample = n }) }
 
 // SampleValid is [Sample] for the documents of validation alone.
-type SampleValid int
+func SampleValid(n int) DocsOption { return docsOption(func(c *docsConfig) { c.sampleValid = n }) }
 
-// Seed fixes which documents [ValidShare] and [Sample] take. Default 42.
-type Seed uint64
+// SeedOption is an option of [FromFolders], [FromCSV] and [FromTexts], and of [LanguageModel.Generate].
+type SeedOption interface {
+	docs(*docsConfig)
+	generate(*generateConfig)
+}
 
-// WorkDir is where tmp (numbers of texts, vocabularies) and models are written. Default the path of the documents, the folder
-// of the CSV file, or for FromTexts the working directory.
-type WorkDir string
+type seedOption uint64
+
+func (o seedOption) docs(c *docsConfig)         { c.seed = uint64(o) }
+func (o seedOption) generate(c *generateConfig) { c.seed = uint64(o) }
+
+// Seed fixes which documents [ValidShare] and [Sample] take, and what [LanguageModel.Generate] draws. Default 42.
+func Seed(n uint64) SeedOption { return seedOption(n) }
+
+// WorkDir is where tmp (numbers of texts, vocabularies) and models are written. Default the path of the documents, the
+// folder of the CSV file, or for FromTexts the working directory.
+func WorkDir(dir string) DocsOption { return docsOption(func(c *docsConfig) { c.workDir = dir }) }
 
 // Workers is how many goroutines read and tokenise. Default one per CPU.
-type Workers int
+func Workers(n int) DocsOption { return docsOption(func(c *docsConfig) { c.workers = n }) }
 
-// OnTokenize is told how many of the documents have been tokenised, several times a second and at the end. Default: a line
-// on stderr when it takes over a second.
-type OnTokenize func(done, total int)
+// OnTokenize is told how many of the documents have been tokenised, several times a second and at the end. Default: a
+// line on stderr when it takes over a second.
+func OnTokenize(report func(done, total int)) DocsOption {
+	return docsOption(func(c *docsConfig) { c.onTokenize = report })
+}
 
-// TextColumns names the columns of the text. Default "text". Several are joined as fastai does: xxfld 1 first xxfld 2 second.
+// TextColumns names the columns of the text. Default "text". Several are joined as fastai does: xxfld 1 first xxfld 2
+// second.
 func TextColumns(names ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.textColumns = append(c.textColumns, names...) })
 }
 
 // LabelColumn names the column of the class. Default "label" where there is one, else none.
-type LabelColumn string
+func LabelColumn(name string) DocsOption {
+	return docsOption(func(c *docsConfig) { c.labelColumn = name })
+}
 
 // ValidColumn names the column that says which rows are for validation: true or 1 there, false or 0 elsewhere.
-type ValidColumn string
+func ValidColumn(name string) DocsOption {
+	return docsOption(func(c *docsConfig) {
+		if c.validColumn = name; name != "" {
+			c.valids.Give("ValidColumn")
+		}
+	})
+}
 
 // ValidCSV is a second file of the same columns, for validation.
-type ValidCSV string
+func ValidCSV(file string) DocsOption {
+	return docsOption(func(c *docsConfig) {
+		if c.validCSV = file; file != "" {
+			c.valids.Give("ValidCSV")
+		}
+	})
+}
 
 // TestCSV is a file to be predicted, with the same columns of text; its labels are not looked at.
-type TestCSV string
+func TestCSV(file string) DocsOption { return docsOption(func(c *docsConfig) { c.testCSV = file }) }
 
 // Header names the columns of files whose first row is none of names.
 func Header(names ...string) DocsOption {
@@ -96,19 +140,20 @@ func Header(names ...string) DocsOption {
 }
 
 // Comma is what separates the columns. Default ','.
-type Comma rune
+func Comma(separator rune) DocsOption { return docsOption(func(c *docsConfig) { c.comma = separator }) }
 
-// Encoding is how letters are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte order mark goes
-// before it: a text that begins with one is what it says, UTF-8 or UTF-16. So does, before "latin-1" and "windows-1252", that a text is
-// UTF-8 with letters beyond ASCII, as where files of both lie together. A text of another encoding is an error when it is
-// read, which shows it and names the encoding that would read it; a vocabulary or a corpus lists all such texts.
-type Encoding string
+// Encoding is how letters are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte
+// order mark goes before it: a text that begins with one is what it says, UTF-8 or UTF-16. So does, before "latin-1"
+// and "windows-1252", that a text is UTF-8 with letters beyond ASCII, as where files of both lie together. A text of
+// another encoding is an error when it is read, which shows it and names the encoding that would read it; a vocabulary
+// or a corpus lists all such texts.
+func Encoding(name string) DocsOption { return docsOption(func(c *docsConfig) { c.encoding = name }) }
 
 // ReplaceBad puts U+FFFD in the place of what the encoding does not have. Default false: that is an error.
-type ReplaceBad bool
+func ReplaceBad(on bool) DocsOption { return docsOption(func(c *docsConfig) { c.replace = on }) }
 
-// Extensions are those of the files that are documents, in capitals, too. Default ".txt"; "" takes files that have none,
-// as those of 20 Newsgroups.
+// Extensions are those of the files that are documents, in capitals, too. Default ".txt"; "" takes files that have
+// none, as those of 20 Newsgroups.
 func Extensions(names ...string) DocsOption {
 	return docsOption(func(c *docsConfig) {
 		for _, n := range names {
@@ -124,6 +169,7 @@ type docsConfig struct {
 	train, valid, test []string // folders
 	labelled           bool
 	classFolders       []string
+	valids             domain.Choice // of what is for validation
 	validShare         float64
 	validRows          []int
 	sample             int
@@ -142,21 +188,6 @@ type docsConfig struct {
 	replace            bool
 	extensions         []string
 }
-
-func (o ValidShare) docs(c *docsConfig)  { c.validShare = float64(o) }
-func (o Sample) docs(c *docsConfig)      { c.sample = int(o) }
-func (o SampleValid) docs(c *docsConfig) { c.sampleValid = int(o) }
-func (o Seed) docs(c *docsConfig)        { c.seed = uint64(o) }
-func (o WorkDir) docs(c *docsConfig)     { c.workDir = string(o) }
-func (o Workers) docs(c *docsConfig)     { c.workers = int(o) }
-func (o OnTokenize) docs(c *docsConfig)  { c.onTokenize = o }
-func (o LabelColumn) docs(c *docsConfig) { c.labelColumn = string(o) }
-func (o ValidColumn) docs(c *docsConfig) { c.validColumn = string(o) }
-func (o ValidCSV) docs(c *docsConfig)    { c.validCSV = string(o) }
-func (o TestCSV) docs(c *docsConfig)     { c.testCSV = string(o) }
-func (o Comma) docs(c *docsConfig)       { c.comma = rune(o) }
-func (o Encoding) docs(c *docsConfig)    { c.encoding = string(o) }
-func (o ReplaceBad) docs(c *docsConfig)  { c.replace = bool(o) }
 
 // decode returns bytes as text.
 func (c docsConfig) decode(b []byte) (string, error) {
@@ -193,39 +224,25 @@ func (c docsConfig) check() error {
 	case c.workers < 1:
 		return fmt.Errorf("Workers(%d) (want at least 1)", c.workers)
 	}
-	if ways := c.validWays(); len(ways) > 1 {
-		return fmt.Errorf("both %s; one of them says what is for validation", strings.Join(ways, " and "))
+	if err := c.valids.Check(); err != nil {
+		return err
 	}
 	return charset.Check(c.encoding)
 }
 
-// validWays returns the options that say what is for validation.
-func (c docsConfig) validWays() []string {
-	var ways []string
-	for _, w := range []struct {
-		name  string
-		given bool
-	}{
-		{"ValidIn", c.valid != nil}, {"ValidShare", c.validShare > 0}, {"ValidRows", c.validRows != nil},
-		{"ValidColumn", c.validColumn != ""}, {"ValidCSV", c.validCSV != ""},
-	} {
-		if w.given {
-			ways = append(ways, w.name)
-		}
-	}
-	return ways
-}
-
-// only tells of an option that is given and is not for this source: the verb, what it reads, and what its options are for.
+// only tells of an option that is given and is not for this source: the verb, what it reads, and what its options are
+// for.
 func (c docsConfig) only(verb, reads, kind string) error {
 	for _, o := range []struct {
 		name, kind string
 		given      bool
 	}{
-		{"In or TrainIn", folderKind, c.train != nil}, {"ValidIn", folderKind, c.valid != nil}, {"TestIn", folderKind, c.test != nil},
+		{"In or TrainIn", folderKind, c.train != nil}, {"ValidIn", folderKind, c.valid != nil},
+		{"TestIn", folderKind, c.test != nil},
 		{"ClassFolders", folderKind, c.classFolders != nil}, {"Extensions", folderKind, c.extensions != nil},
 		{"TextColumns", csvKind, c.textColumns != nil}, {"LabelColumn", csvKind, c.labelColumn != ""},
-		{"ValidColumn", csvKind, c.validColumn != ""}, {"ValidCSV", csvKind, c.validCSV != ""}, {"TestCSV", csvKind, c.testCSV != ""},
+		{"ValidColumn", csvKind, c.validColumn != ""}, {"ValidCSV", csvKind, c.validCSV != ""},
+		{"TestCSV", csvKind, c.testCSV != ""},
 		{"Header", csvKind, c.header != nil}, {"Comma", csvKind, c.comma != 0},
 	} {
 		if o.given && o.kind != kind {

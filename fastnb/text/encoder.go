@@ -16,26 +16,22 @@ import (
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/safetensors"
 	"github.com/fastnb/fastnb/fastnb/text/arch"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Under these keys an encoder's file has its vocabulary, the name of the tokenizer, and a checksum of those and of the tensors.
+// Under these keys an encoder's file has its vocabulary, the name of the tokenizer, and a checksum of those and of the
+// tensors.
 const (
 	wordsKey     = "words"
 	tokenizerKey = "tokenizer"
 	sumKey       = "sha256"
 )
 
-// SaveEncoder writes the encoder, the net without its decoder, together with the vocabulary and the tokenizer's name, for a classifier to begin with: the
-// file models/NAME.encoder below the data's Dir, whole or not at all.
-func (l *LanguageModel) SaveEncoder(name string) error {
-	if err := l.saveEncoder(name); err != nil {
-		return fmt.Errorf("text: SaveEncoder: %w", err)
-	}
-	return nil
-}
-
-func (l *LanguageModel) saveEncoder(name string) error {
+// SaveEncoder writes the encoder, the net without its decoder, together with the vocabulary and the tokenizer's name,
+// for a classifier to begin with: the file models/NAME.encoder below the data's Dir, whole or not at all.
+func (l *LanguageModel) SaveEncoder(name string) (err error) {
+	defer verb.Name(&err, "text: SaveEncoder")
 	path, err := encoderPath(l.data.Dir(), name)
 	if err != nil {
 		return err
@@ -50,7 +46,9 @@ func (l *LanguageModel) saveEncoder(name string) error {
 	if err != nil {
 		return err
 	}
-	f := &safetensors.File{Metadata: map[string]string{wordsKey: string(words), tokenizerKey: l.data.Tokenizer().Name()}}
+	f := &safetensors.File{Metadata: map[string]string{
+		wordsKey: string(words), tokenizerKey: l.data.Tokenizer().Name(),
+	}}
 	for v := range l.Store().IterVariables() {
 		if !strings.HasPrefix(v.Path(), arch.EncoderScope+"/") {
 			continue
@@ -72,7 +70,8 @@ func (l *LanguageModel) saveEncoder(name string) error {
 	return safetensors.WriteFile(path, f)
 }
 
-var errOwnNet = errors.New("a net of one's own has no encoder that is known; Save keeps it whole")
+// errOwnNet is of nets that are no AWD-LSTM.
+var errOwnNet = errors.New("a net of one's own or a transformer has no encoder that is known; Save keeps it whole")
 
 func encoderPath(dir, name string) (string, error) {
 	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") {
@@ -128,8 +127,8 @@ func readPretrained(weights, vocab pretrained.Source) (encoderWeights, error) {
 	return encoderWeights{words: words, weights: named}, err
 }
 
-// into sets the variables of a learner, the rows of words after its vocabulary. All of the encoder must be there, in the net's
-// sizes; nothing is changed before that is known. It returns how many of the words were found.
+// into sets the variables of a learner, the rows of words after its vocabulary. All of the encoder must be there, in
+// the net's sizes; nothing is changed before that is known. It returns how many of the words were found.
 func (e encoderWeights) into(l *fastnb.Learner, net arch.AWDLSTM, data dataConfig) (found int, err error) {
 	if net.Layers == 0 {
 		return 0, errOwnNet
@@ -162,7 +161,8 @@ func (e encoderWeights) into(l *fastnb.Learner, net arch.AWDLSTM, data dataConfi
 // knows tells that the data are cut into other tokens than those that the encoder has learned.
 func (e encoderWeights) knows(data dataConfig) error {
 	if own := data.tok.Name(); e.tokenizer != "" && e.tokenizer != own {
-		return fmt.Errorf("%w: it has learned tokens of %q, the data's tokenizer is %q; make the data WithTokenizer, of what it has learned", fastnb.ErrBadCheckpoint, e.tokenizer, own)
+		return fmt.Errorf("%w: it has learned tokens of %q, the data's tokenizer is %q; make the data WithTokenizer, "+
+			"of what it has learned", fastnb.ErrBadCheckpoint, e.tokenizer, own)
 	}
 	known := map[string]bool{}
 	for _, w := range e.words {
@@ -181,13 +181,15 @@ func (e encoderWeights) knows(data dataConfig) error {
 	if n == 0 {
 		return nil
 	}
-	return fmt.Errorf("%w: it knows none of the data's %d words, such as %q: are they of another language, or cut by another tokenizer?", fastnb.ErrBadCheckpoint, n, first)
+	return fmt.Errorf("%w: it knows none of the data's %d words, such as %q: are they of another language, or cut by "+
+		"another tokenizer?", fastnb.ErrBadCheckpoint, n, first)
 }
 
 // fits tells which weights are missing, of another size or of no layer of the net.
 func (e encoderWeights) fits(net arch.AWDLSTM) error {
 	if rows := e.weights[arch.EmbeddingPath].Shape; len(rows) == 2 && rows[0] != len(e.words) {
-		return fmt.Errorf("%w: the embeddings are of %d words, the vocabulary has %d; take the vocabulary that belongs to the weights", fastnb.ErrBadCheckpoint, rows[0], len(e.words))
+		return fmt.Errorf("%w: the embeddings are of %d words, the vocabulary has %d; take the vocabulary that belongs to "+
+			"the weights", fastnb.ErrBadCheckpoint, rows[0], len(e.words))
 	}
 	net.Vocab = len(e.words)
 	var wrong []string
@@ -205,14 +207,15 @@ func (e encoderWeights) fits(net arch.AWDLSTM) error {
 		}
 	}
 	if wrong != nil {
-		return fmt.Errorf("%w: %s; give the learner the Layers that the encoder has", fastnb.ErrBadCheckpoint, strings.Join(slices.Sorted(slices.Values(wrong)), ", "))
+		return fmt.Errorf("%w: %s; give the learner the LSTM that the encoder has", fastnb.ErrBadCheckpoint,
+			strings.Join(slices.Sorted(slices.Values(wrong)), ", "))
 	}
 	return nil
 }
 
-// LoadEncoder sets the encoder to what SaveEncoder wrote under the data's Dir. Words are found by themselves, so the vocabularies
-// may differ; a word that the encoder doesn't know gets the mean of all. The tokenizer must be the same. The error wraps fastnb.ErrNoCheckpoint or
-// fastnb.ErrBadCheckpoint, and then nothing has changed.
+// LoadEncoder sets the encoder to what SaveEncoder wrote under the data's Dir. Words are found by themselves, so the
+// vocabularies may differ; a word that the encoder doesn't know gets the mean of all. The tokenizer must be the same.
+// The error wraps fastnb.ErrNoCheckpoint or fastnb.ErrBadCheckpoint, and then nothing has changed.
 func (l *LanguageModel) LoadEncoder(name string) error {
 	return loadEncoder(l.Learner, l.awd, l.data.conf, name)
 }
@@ -222,41 +225,38 @@ func (l *LanguageModel) LoadEncoderFile(path string) error {
 	return loadEncoderFile(l.Learner, l.awd, l.data.conf, path)
 }
 
-func loadEncoder(l *fastnb.Learner, net arch.AWDLSTM, data dataConfig, name string) error {
+func loadEncoder(l *fastnb.Learner, net arch.AWDLSTM, data dataConfig, name string) (err error) {
+	defer verb.Name(&err, "text: LoadEncoder")
 	path, err := encoderPath(l.Data().Dir(), name)
 	if err != nil {
-		return fmt.Errorf("text: LoadEncoder: %w", err)
+		return err
 	}
 	return loadEncoderFile(l, net, data, path)
 }
 
-func loadEncoderFile(l *fastnb.Learner, net arch.AWDLSTM, data dataConfig, path string) error {
+func loadEncoderFile(l *fastnb.Learner, net arch.AWDLSTM, data dataConfig, path string) (err error) {
+	defer verb.Name(&err, "text: LoadEncoderFile")
 	e, err := readEncoder(path)
 	if err == nil {
 		_, err = e.into(l, net, data)
 	}
-	if err != nil {
-		return fmt.Errorf("text: LoadEncoder: %w", err)
-	}
-	return nil
+	return err
 }
 
-// WT103 is fastai's AWD-LSTM that has read Wikipedia (wikitext-103, 103 million words): lstm_fwd.pth and itos_wt103.pkl of its
-// archive wt103-fwd.tgz, which is at s3.amazonaws.com/fast-ai-modelzoo. Unpack it into a folder.
+// WT103 is fastai's AWD-LSTM that has read Wikipedia (wikitext-103, 103 million words): lstm_fwd.pth and itos_wt103.pkl
+// of its archive wt103-fwd.tgz, which is at s3.amazonaws.com/fast-ai-modelzoo. Unpack it into a folder.
 func WT103(dir string) (weights, vocab pretrained.Source) {
 	return pretrained.File(filepath.Join(dir, "lstm_fwd.pth")), pretrained.File(filepath.Join(dir, "itos_wt103.pkl"))
 }
 
-// LoadPretrained sets the net to a language model that fastai trained, of version 2, 1 or 0.7: weights as torch.save wrote them and
-// the vocabulary, a pickled list of words. A word that it doesn't know gets the mean of all. It returns how many of the words were
-// found. The net must have the file's sizes, see Layers.
+// LoadPretrained sets the net to a language model that fastai trained, of version 2, 1 or 0.7: weights as torch.save
+// wrote them and the vocabulary, a pickled list of words. A word that it doesn't know gets the mean of all. It returns
+// how many of the words were found. The net must have the file's sizes, see LSTM.
 func (l *LanguageModel) LoadPretrained(weights, vocab pretrained.Source) (found int, err error) {
+	defer verb.Name(&err, "text: LoadPretrained")
 	e, err := readPretrained(weights, vocab)
-	if err == nil {
-		found, err = e.into(l.Learner, l.awd, l.data.conf)
-	}
 	if err != nil {
-		return 0, fmt.Errorf("text: LoadPretrained: %w", err)
+		return 0, err
 	}
-	return found, nil
+	return e.into(l.Learner, l.awd, l.data.conf)
 }

@@ -20,7 +20,7 @@ import (
 // trained is a language model whose weights are not as another new one's.
 func trained(t *testing.T) *text.LanguageModel {
 	t.Helper()
-	l, err := text.NewLanguageModel(inventedData(t), text.Layers(2, 12, 8), quiet, text.With(fastnb.Seed(9)))
+	l, err := text.NewLanguageModel(inventedData(t), text.LSTM(2, 12, 8), quiet, text.With(fastnb.Seed(9)))
 	ok(t, err)
 	ok(t, l.SaveEncoder("encoder"))
 	return l
@@ -30,7 +30,7 @@ func trained(t *testing.T) *text.LanguageModel {
 func TestEncoder(t *testing.T) {
 	l := trained(t)
 	want := weights(t, l.Learner)
-	again, err := text.NewLanguageModel(l.Text(), text.Layers(2, 12, 8), quiet)
+	again, err := text.NewLanguageModel(l.Data(), text.LSTM(2, 12, 8), quiet)
 	ok(t, err)
 	ok(t, again.Open())
 	before := weights(t, again.Learner)
@@ -50,11 +50,11 @@ func TestEncoder(t *testing.T) {
 	}
 	docs, err := text.FromTexts(strings.Fields("the fox sings the fox waits"), strings.Fields("a b a b a b"), text.ValidRows([]int{5}), text.WorkDir(t.TempDir()))
 	ok(t, err)
-	data, err := text.ForClassifier(docs, text.WithTokenizer(fields{}), text.WithVocab(l.Text().Vocab()), text.BatchSize(2))
+	data, err := text.ForClassifier(docs, text.WithTokenizer(fields{}), text.WithVocab(l.Data().Vocab()), text.BatchSize(2))
 	ok(t, err)
-	c, err := text.NewClassifier(data, text.Layers(2, 12, 8), quiet)
+	c, err := text.NewClassifier(data, text.LSTM(2, 12, 8), quiet)
 	ok(t, err)
-	ok(t, c.LoadEncoderFile(filepath.Join(l.Text().Dir(), "models", "encoder.encoder")))
+	ok(t, c.LoadEncoderFile(filepath.Join(l.Data().Dir(), "models", "encoder.encoder")))
 	for path, w := range weights(t, c.Learner) {
 		if strings.HasPrefix(path, arch.EncoderScope+"/") && !slices.Equal(w, want[path]) {
 			t.Errorf("%s of the classifier is not the language model's", path)
@@ -65,14 +65,14 @@ func TestEncoder(t *testing.T) {
 // Into a net of another vocabulary each word goes by itself; one that is new gets the mean of all rows.
 func TestEncoderOfOtherWords(t *testing.T) {
 	l := trained(t)
-	from, rows := l.Text().Vocab(), weights(t, l.Learner)[arch.EmbeddingPath]
+	from, rows := l.Data().Vocab(), weights(t, l.Learner)[arch.EmbeddingPath]
 	vocab, err := text.NewVocab([]string{text.Unk, text.Pad, "fox", "unheard-of", "the"})
 	ok(t, err)
-	docs, err := text.FromTexts([]string{"the fox the fox the"}, nil, text.WorkDir(l.Text().Dir()))
+	docs, err := text.FromTexts([]string{"the fox the fox the"}, nil, text.WorkDir(l.Data().Dir()))
 	ok(t, err)
 	data, err := text.ForLanguageModel(docs, text.WithTokenizer(fields{}), text.WithVocab(vocab), text.BatchSize(2))
 	ok(t, err)
-	other, err := text.NewLanguageModel(data, text.Layers(2, 12, 8), quiet)
+	other, err := text.NewLanguageModel(data, text.LSTM(2, 12, 8), quiet)
 	ok(t, err)
 	ok(t, other.LoadEncoder("encoder"))
 	got := weights(t, other.Learner)[arch.EmbeddingPath]
@@ -93,7 +93,7 @@ func TestEncoderOfOtherWords(t *testing.T) {
 // A file that is missing, damaged, of another net or no encoder is an error that says so, and nothing has changed.
 func TestWrongEncoders(t *testing.T) {
 	l := trained(t)
-	models := filepath.Join(l.Text().Dir(), "models")
+	models := filepath.Join(l.Data().Dir(), "models")
 	whole, err := os.ReadFile(filepath.Join(models, "encoder.encoder"))
 	ok(t, err)
 	damage := func(name string, b []byte) { ok(t, os.WriteFile(filepath.Join(models, name+".encoder"), b, 0o644)) }
@@ -128,14 +128,14 @@ func TestWrongEncoders(t *testing.T) {
 		}
 	}
 	for want, layers := range map[string]text.LearnerOption{
-		"/encoder/embedding/weight is [24 8] (want [24 10])": text.Layers(2, 12, 10),
-		"/encoder/rnn0/weight_hh is [12 48] (want [14 56])":  text.Layers(2, 14, 8),
-		"/encoder/rnn2/weight_hh is missing":                 text.Layers(3, 12, 8),
-		"/encoder/rnn1/weight_hh is [8 32] (want none)":      text.Layers(1, 12, 8),
+		"/encoder/embedding/weight is [24 8] (want [24 10])": text.LSTM(2, 12, 10),
+		"/encoder/rnn0/weight_hh is [12 48] (want [14 56])":  text.LSTM(2, 14, 8),
+		"/encoder/rnn2/weight_hh is missing":                 text.LSTM(3, 12, 8),
+		"/encoder/rnn1/weight_hh is [8 32] (want none)":      text.LSTM(1, 12, 8),
 	} {
-		other, err := text.NewLanguageModel(l.Text(), layers, quiet)
+		other, err := text.NewLanguageModel(l.Data(), layers, quiet)
 		ok(t, err)
-		wrong(t, other.LoadEncoder("encoder"), want, "give the learner the Layers")
+		wrong(t, other.LoadEncoder("encoder"), want, "give the learner the LSTM")
 	}
 }
 
@@ -163,7 +163,7 @@ func TestLoadPretrained(t *testing.T) {
 	ok(t, err)
 	data, err := text.ForLanguageModel(docs, text.WithTokenizer(fields{}), text.WithVocab(vocab), text.BatchSize(2))
 	ok(t, err)
-	l, err := text.NewLanguageModel(data, text.Layers(3, 20, 12), quiet)
+	l, err := text.NewLanguageModel(data, text.LSTM(3, 20, 12), quiet)
 	ok(t, err)
 	found, err := l.LoadPretrained(pretrained.File(dir+"lm.pth"), pretrained.File(dir+"vocab.pkl"))
 	if err != nil || found != len(words) {
@@ -189,8 +189,8 @@ func TestLoadPretrained(t *testing.T) {
 	}
 	_, err = l.LoadPretrained(pretrained.File(dir+"lm.pth"), pretrained.File(filepath.Join(t.TempDir(), "none.pkl")))
 	wrong(t, err, "text: LoadPretrained: ", "none.pkl")
-	other, err := text.NewLanguageModel(data, text.Layers(2, 20, 12), quiet)
+	other, err := text.NewLanguageModel(data, text.LSTM(2, 20, 12), quiet)
 	ok(t, err)
 	_, err = other.LoadPretrained(pretrained.File(dir+"lm.pth"), pretrained.File(dir+"vocab.pkl"))
-	wrong(t, err, "give the learner the Layers")
+	wrong(t, err, "give the learner the LSTM")
 }

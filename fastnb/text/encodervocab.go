@@ -2,19 +2,17 @@ package text
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// EncoderVocab returns the vocabulary of a pretrained encoder as it is: the code of each word is its place, whatever the special
-// tokens are; none may come twice. What stands for any other word is the first of xxunk, [UNK], <unk> that is there, or else the
-// first word; what fills rows up is xxpad, [PAD] or <pad>.
-func EncoderVocab(words []string) (*Vocab, error) {
-	v, err := encoderVocab(words)
-	if err != nil {
-		return nil, fmt.Errorf("text: EncoderVocab: %w", err)
-	}
-	return v, nil
+// EncoderVocab returns the vocabulary of a pretrained encoder as it is: the code of each word is its place, whatever
+// the special tokens are; none may come twice. What stands for any other word is the first of xxunk, [UNK], <unk> that
+// is there, or else the first word; what fills rows up is xxpad, [PAD] or <pad>.
+func EncoderVocab(words []string) (v *Vocab, err error) {
+	defer verb.Name(&err, "text: EncoderVocab")
+	return encoderVocab(words)
 }
 
 func encoderVocab(words []string) (*Vocab, error) {

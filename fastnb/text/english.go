@@ -5,10 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// English cuts English into words as fastai v2 does by default: [Rules], then a word tokenizer that works like spaCy's for
-// English. That one splits at white space; from each piece it takes what is known to be one token or several (contractions
-// like do + n't, emoticons, a.m.) or else splits off punctuation before and behind, splits at hyphens and the like within, and
-// leaves addresses of the web whole. White space that is not one space is a token; a space within it is written ▁.
+// English cuts English into words as fastai v2 does by default: [Rules], then a word tokenizer that works like spaCy's
+// for English. That one splits at white space; from each piece it takes what is known to be one token or several
+// (contractions like do + n't, emoticons, a.m.) or else splits off punctuation before and behind, splits at hyphens and
+// the like within, and leaves addresses of the web whole. White space that is not one space is a token; a space within
+// it is written ▁.
 //
 // On 500 reviews of IMDB its tokens are fastai's; testdata/fastai_tokens.md lists the differences that are known.
 var English Tokenizer = english{}
@@ -22,8 +23,8 @@ func (english) Tokens(doc string) []string {
 	return appendWords(make([]string, 0, len(doc)/4), doc)
 }
 
-// appendWords splits a text at white space, and what is between further. A single space goes; so does the first of the white
-// space behind a word.
+// appendWords splits a text at white space, and what is between further. A single space goes; so does the first of the
+// white space behind a word.
 func appendWords(tokens []string, doc string) []string {
 	var ends []int // of what is between white space, in tokens
 	for i := 0; i < len(doc); {
@@ -58,8 +59,8 @@ func appendPiece(tokens []string, piece string) []string {
 // isPlain tells what there is nothing to split at.
 func isPlain(r rune) bool { return 'a' <= r && r <= 'z' }
 
-// appendSplit takes affixes off a piece, as long as there are any, and splits the rest. What is known to be one token or
-// several is left for last.
+// appendSplit takes affixes off a piece, as long as there are any, and splits the rest. What is known to be one token
+// or several is left for last.
 func appendSplit(tokens []string, piece string, known map[string][]string) []string {
 	var suffixes []string
 	for piece != "" && lookUp(known, piece) == nil {
@@ -122,7 +123,8 @@ func appendWord(tokens []string, word string) []string {
 	return append(tokens, word)
 }
 
-// lookUp returns what is known of a piece. Long ones are not hashed at all: one that is all punctuation is looked up at each.
+// lookUp returns what is known of a piece. Long ones are not hashed at all: one that is all punctuation is looked up at
+// each.
 func lookUp(known map[string][]string, piece string) []string {
 	if len(piece) > longestKnown {
 		return nil

@@ -23,8 +23,10 @@ const whole = "a.m. p.m. co. e.g. i.e. vs. v.s. ä. ö. ü. ' '' 's 'd 're ‘s 
 	"lovin' havin' doin' goin' nothin' nuthin' ol' somethin' ma'am o'clock and/or w/o — <space>"
 
 // faces are emoticons that follow no rule; none has capitals, / or a character thrice, as the rules leave none.
-const faces = "8) 8-) (-8 ;) ;-) (; (-; =) (= =( =| =] [= ]= =[ =3 :') :'-) :'( :'-( >:( ): )-: (: (-: [: [-: :] :-] :} :-} :o) (o: " +
-	":1 :() >o >:o <3 <33 ^_^ ^__^ >.< >.> <.< ._. ;_; -_- -__- @_@ v.v v_v (^_^) (-_-) (._.) (>_<) (*_*) (¬_¬) ಠ_ಠ ಠ︵ಠ (ಠ_ಠ) (╯°□°）╯︵┻━┻"
+const faces = "8) 8-) (-8 ;) ;-) (; (-; =) (= =( =| =] [= ]= =[ =3 :') :'-) :'( :'-( >:( " +
+	"): )-: (: (-: [: [-: :] :-] :} :-} :o) (o: " +
+	":1 :() >o >:o <3 <33 ^_^ ^__^ >.< >.> <.< ._. ;_; -_- -__- @_@ v.v v_v (^_^) (-_-) (._.) (>_<) (*_*) " +
+	"(¬_¬) ಠ_ಠ ಠ︵ಠ (ಠ_ಠ) (╯°□°）╯︵┻━┻"
 
 func addWhole(known map[string][]string) {
 	for _, w := range strings.Fields(whole + " " + faces) {
@@ -54,7 +56,10 @@ var endings = []struct{ words, ends string }{
 }
 
 // words are what a contraction without its apostrophe would be taken for.
-var words = map[string]bool{"ill": true, "its": true, "hell": true, "shell": true, "shed": true, "were": true, "well": true, "whore": true}
+var words = map[string]bool{
+	"ill": true, "its": true, "hell": true, "shell": true, "shed": true,
+	"were": true, "well": true, "whore": true,
+}
 
 // addContractions adds do + n't, and do + nt for dont.
 func addContractions(known map[string][]string) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // FromFolders returns the documents that are the .txt files ([Extensions] names others) of folders and all folders
@@ -21,31 +22,29 @@ import (
 // what is for validation, [TestIn] what is to be predicted. A folder of ValidIn that lies in one to learn from is
 // not learned from.
 //
-// What is passed over is told by [Docs.Skipped]: hidden files and folders, files with other extensions, and files that lie beside
-// folders of documents in a folder that In, TrainIn or ValidIn named (IMDB's lists of addresses). Documents without class, in a named
-// folder itself, are fine unless TrainIn names it.
+// What is passed over is told by [Docs.Skipped]: hidden files and folders, files with other extensions, and files that
+// lie beside folders of documents in a folder that In, TrainIn or ValidIn named (IMDB's lists of addresses). Documents
+// without class, in a named folder itself, are fine unless TrainIn names it.
 //
-// Errors name the folder or option that is wrong. A file is read when its text is asked for; one that is not in its [Encoding] is
-// an error then, with all others of the kind.
-func FromFolders(path string, opts ...DocsOption) (*Docs, error) {
+// Errors name the folder or option that is wrong. A file is read when its text is asked for; one that is not in its
+// [Encoding] is an error then, with all others of the kind.
+func FromFolders(path string, opts ...DocsOption) (d *Docs, err error) {
+	defer verb.Name(&err, "text: FromFolders")
 	conf, err := docsConfigOf(path, opts)
-	if err != nil {
-		return nil, fmt.Errorf("text: FromFolders: %w", err)
+	if err == nil {
+		err = conf.only("FromFolders", "folders", folderKind)
 	}
-	d, err := fromFolders(path, conf)
-	if err != nil {
-		return nil, fmt.Errorf("text: FromFolders: %w", err)
+	if err == nil && !isDir(path) {
+		err = fmt.Errorf("no folder %s", path)
 	}
-	return d, nil
-}
-
-func fromFolders(root string, conf docsConfig) (*Docs, error) {
-	if err := conf.only("FromFolders", "folders", folderKind); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if !isDir(root) {
-		return nil, fmt.Errorf("no folder %s", root)
-	}
+	return conf.fromFolders(path)
+}
+
+// fromFolders lists the folders below a root.
+func (conf docsConfig) fromFolders(root string) (*Docs, error) {
 	if conf.train == nil {
 		conf.train = []string{"."}
 	}
@@ -72,11 +71,13 @@ func fromFolders(root string, conf docsConfig) (*Docs, error) {
 	return d, err
 }
 
-// without leaves out of the documents to learn from those of a folder for validation that lies in a folder to learn from.
+// without leaves out of the documents to learn from those of a folder for validation that lies in a folder to learn
+// from.
 func without(docs []doc, conf docsConfig) []doc {
 	return slices.DeleteFunc(docs, func(d doc) bool {
 		return slices.ContainsFunc(conf.valid, func(valid string) bool {
-			named := func(train string) bool { return inside(train, valid) && inside(d.name, train) } // to learn from, all the same
+			// a folder that is named lies in valid, and is to learn from, all the same
+			named := func(train string) bool { return inside(train, valid) && inside(d.name, train) }
 			return inside(d.name, valid) && !slices.ContainsFunc(conf.train, named)
 		})
 	})
@@ -122,7 +123,8 @@ func listFolder(root, folder string, conf docsConfig, s fastnb.Split) ([]doc, []
 	case len(docs) == 0:
 		return nil, nil, w.none(name, conf)
 	case len(deeper) == 0 && conf.labelled && s != fastnb.Test:
-		return nil, nil, fmt.Errorf("no class folders in %s (want a folder for each class, with its .txt files; In takes documents without class)", name)
+		return nil, nil, fmt.Errorf("no class folders in %s (want a folder for each class, with its .txt files; "+
+			"In takes documents without class)", name)
 	}
 	return docs, w.passed.All(), nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/nn"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -18,16 +19,18 @@ import (
 // GenerateOption is an option of [LanguageModel.Generate].
 type GenerateOption interface{ generate(*generateConfig) }
 
-// Temperature divides the scores of words before one is drawn: below 1 likely words are drawn more often, above 1 less; 0 is
-// always the likeliest. Default 1.
-type Temperature float64
+type generateOption func(*generateConfig)
+
+func (o generateOption) generate(c *generateConfig) { o(c) }
+
+// Temperature divides the scores of words before one is drawn: below 1 likely words are drawn more often, above 1 less;
+// 0 is always the likeliest. Default 1.
+func Temperature(t float64) GenerateOption {
+	return generateOption(func(c *generateConfig) { c.temperature = t })
+}
 
 // TopK draws from the k likeliest words only. Default 0: all.
-type TopK int
-
-func (t Temperature) generate(c *generateConfig) { c.temperature = float64(t) }
-func (k TopK) generate(c *generateConfig)        { c.topK = int(k) }
-func (s Seed) generate(c *generateConfig)        { c.seed = uint64(s) }
+func TopK(k int) GenerateOption { return generateOption(func(c *generateConfig) { c.topK = k }) }
 
 type generateConfig struct {
 	temperature float64
@@ -35,19 +38,20 @@ type generateConfig struct {
 	seed        uint64
 }
 
-// Generate goes on with a prompt for so many tokens and returns both as readable text: each token is drawn as the model holds
-// it to be likely, xxunk and xxpad left out. The same seed (Seed, default 42) writes the same.
-func (l *LanguageModel) Generate(prompt string, tokens int, opts ...GenerateOption) (string, error) {
+// Generate goes on with a prompt for so many tokens and returns both as readable text: each token is drawn as the model
+// holds it to be likely, xxunk and xxpad left out. The same seed (Seed, default 42) writes the same.
+func (l *LanguageModel) Generate(prompt string, tokens int, opts ...GenerateOption) (written string, err error) {
+	defer verb.Name(&err, "text: Generate")
 	c := generateConfig{temperature: 1, seed: 42}
 	for _, o := range opts {
 		o.generate(&c)
 	}
 	if tokens < 0 || !(c.temperature >= 0) || c.topK < 0 {
-		return "", fmt.Errorf("text: Generate: %d tokens, Temperature(%g), TopK(%d) (want 0 or more of each)", tokens, c.temperature, c.topK)
+		return "", fmt.Errorf("%d tokens, Temperature(%g), TopK(%d) (want 0 or more of each)", tokens, c.temperature, c.topK)
 	}
 	codes, err := l.write(prompt, tokens, c)
 	if err != nil {
-		return "", fmt.Errorf("text: Generate: %w", err)
+		return "", err
 	}
 	if j, ok := l.data.Tokenizer().(Joiner); ok {
 		return j.Join(l.data.Vocab().Decode(codes)), nil
@@ -136,10 +140,11 @@ type NextWord struct {
 type NextWords []NextWord
 
 // NextWords returns the n likeliest words after a text.
-func (l *LanguageModel) NextWords(prompt string, n int) (NextWords, error) {
+func (l *LanguageModel) NextWords(prompt string, n int) (words NextWords, err error) {
+	defer verb.Name(&err, "text: NextWords")
 	_, scores, err := l.read(prompt)
 	if err != nil {
-		return nil, fmt.Errorf("text: NextWords: %w", err)
+		return nil, err
 	}
 	var sum float64
 	best := slices.Max(scores)
@@ -147,7 +152,7 @@ func (l *LanguageModel) NextWords(prompt string, n int) (NextWords, error) {
 		sum += math.Exp(float64(x - best))
 	}
 	order := likeliest(scores, l.data.Vocab())
-	words := make(NextWords, min(max(n, 0), len(order)))
+	words = make(NextWords, min(max(n, 0), len(order)))
 	for i := range words {
 		words[i] = NextWord{l.data.Vocab().Word(order[i]), math.Exp(float64(scores[order[i]]-best)) / sum}
 	}
@@ -174,8 +179,8 @@ func (t NextWords) HTML() string {
 	return b.String()
 }
 
-// generator reads a text and scores what may come next. A net that carries states reads a token at a time, one that doesn't
-// the last tokens of the text, as many as a window of the data has.
+// generator reads a text and scores what may come next. A net that carries states reads a token at a time, one that
+// doesn't the last tokens of the text, as many as a window of the data has.
 type generator struct {
 	exec  *model.Exec
 	store *model.Store // that exec was compiled for

@@ -32,21 +32,21 @@ func sentences(seed uint64, n int) string {
 }
 
 // inventedData has 500 sentences to learn from and 80 for validation.
-func inventedData(t testing.TB, opts ...text.DataOption) *text.LMData {
+func inventedData(t testing.TB, opts ...text.LMDataOption) *text.LMData {
 	t.Helper()
 	var train []string
 	for i := range uint64(10) {
 		train = append(train, sentences(i, 50))
 	}
-	return lmData(t, train, []string{sentences(100, 80)}, append([]text.DataOption{text.BatchSize(8), text.BPTT(20), text.Jitter(false)}, opts...)...)
+	return lmData(t, train, []string{sentences(100, 80)}, append([]text.LMDataOption{text.BatchSize(8), text.BPTT(20), text.Jitter(false)}, opts...)...)
 }
 
 // small is a net that learns in seconds.
-func small(opts ...text.LearnerOption) []text.LearnerOption {
-	return append([]text.LearnerOption{text.Layers(2, 24, 16), text.DropMult(.1), quiet}, opts...)
+func small(opts ...text.LanguageModelOption) []text.LanguageModelOption {
+	return append([]text.LanguageModelOption{text.LSTM(2, 24, 16), text.DropMult(.1), quiet}, opts...)
 }
 
-func languageModel(t testing.TB, data *text.LMData, opts ...text.LearnerOption) *text.LanguageModel {
+func languageModel(t testing.TB, data *text.LMData, opts ...text.LanguageModelOption) *text.LanguageModel {
 	t.Helper()
 	l, err := text.NewLanguageModel(data, small(opts...)...)
 	ok(t, err)

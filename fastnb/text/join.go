@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Join returns readable text of tokens: capitals and repetitions as [Maj], [Up], [Rep] and [WRep] tell, fields on lines of
-// their own, [BOS], [EOS] and [Pad] left out, and spaces where they belong in English. It is for people to look at: not every
-// text comes back as it was.
+// Join returns readable text of tokens: capitals and repetitions as [Maj], [Up], [Rep] and [WRep] tell, fields on lines
+// of their own, [BOS], [EOS] and [Pad] left out, and spaces where they belong in English. It is for people to look at:
+// not every text comes back as it was.
 func Join(tokens []string) string {
 	var j joiner
 	for i := 0; i < len(tokens); {

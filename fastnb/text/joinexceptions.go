@@ -11,9 +11,9 @@ type span struct {
 	parts      []string
 }
 
-// joinExceptions joins tokens again that together are known: great :) of great:). It goes about it as spaCy does: longer ones
-// and then earlier ones go first; one that overlaps another is left as it is, and so is what overlaps that; tokens with white
-// space between them (of which ends tells) count as overlapping, but are not joined.
+// joinExceptions joins tokens again that together are known: great :) of great:). It goes about it as spaCy does:
+// longer ones and then earlier ones go first; one that overlaps another is left as it is, and so is what overlaps that;
+// tokens with white space between them (of which ends tells) count as overlapping, but are not joined.
 func joinExceptions(tokens []string, ends []int) []string {
 	spans := findPatterns(tokens)
 	if len(spans) == 0 {

@@ -2,14 +2,15 @@ package text
 
 import (
 	"errors"
-	"fmt"
 	"math"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/text/arch"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -18,39 +19,42 @@ import (
 type LanguageModel struct {
 	*fastnb.Learner
 	data *LMData
-	awd  arch.AWDLSTM                                        // of NewNet no layers
-	net  func(s *model.Scope, codes *graph.Node) *graph.Node // scores of the next word at places of codes, the last of them too
+	awd  arch.AWDLSTM // of NewNet no layers
 	gen  generator
+
+	// net scores the next word at places of codes, the last of them too.
+	net func(s *model.Scope, codes *graph.Node) *graph.Node
 }
 
-// NewLanguageModel returns an AWD-LSTM on data, with Adam, everything unfrozen; its table shows accuracy and perplexity. The
-// layer groups are each layer of LSTM, then the embeddings, which the decoder shares, with its bias. The states go from batch to
-// batch. fastai fits it with Moms{.8, .7, .8} and a weight decay of .1.
-func NewLanguageModel(data *LMData, opts ...LearnerOption) (*LanguageModel, error) {
-	l, err := newLanguageModel(data, opts)
-	if err != nil {
-		return nil, fmt.Errorf("text: NewLanguageModel: %w", err)
-	}
-	return l, nil
-}
-
-func newLanguageModel(data *LMData, opts []LearnerOption) (*LanguageModel, error) {
+// NewLanguageModel returns an AWD-LSTM on data, with Adam, everything unfrozen; its table shows accuracy and
+// perplexity. The layer groups are each layer of LSTM, then the embeddings, which the decoder shares, with its bias.
+// The states go from batch to batch. fastai fits it with Moms{.8, .7, .8} and a weight decay of .1.
+func NewLanguageModel(data *LMData, opts ...LanguageModelOption) (l *LanguageModel, err error) {
+	defer verb.Name(&err, "text: NewLanguageModel")
 	if data == nil {
-		return nil, errors.New("the data is nil")
+		return nil, errNoData
 	}
-	c, err := newLearnerConfig(opts, data.Vocab().Len(), arch.LanguageModelDrops, 1)
-	if err == nil && c.headed {
-		err = errors.New("HeadSizes and HeadDrop are of a classifier; leave them out")
+	c := newLearnerConfig(data.Vocab().Len(), arch.LanguageModelDrops, 1)
+	for _, o := range opts {
+		o.languageModel(&c)
 	}
-	if err != nil {
+	if c, err = c.checked(); err != nil {
 		return nil, err
 	}
+	return c.newLanguageModel(data)
+}
+
+// newLanguageModel returns a learner of the net on data, which keep its sizes.
+func (c learnerConfig) newLanguageModel(data *LMData) (*LanguageModel, error) {
+	data = data.withNet(&savedNet{AWD: &c.net, AR: c.ar, TAR: c.tar})
 	l, err := c.Learner(data, c.languageModel(), languageModelOptions...)
 	if err != nil {
 		return nil, err
 	}
 	return &LanguageModel{Learner: l, data: data, awd: c.net, net: c.everyScore}, nil
 }
+
+var errNoData = errors.New("the data is nil; ForLanguageModel and ForClassifier return some")
 
 // languageModelOptions are those of every language model.
 var languageModelOptions = []fastnb.Option{
@@ -66,7 +70,8 @@ const (
 )
 
 // Accuracy is a language model's share of words that it held to be the most likely, 0 to 1.
-var Accuracy = metric.Metric{Name: "accuracy", Kept: func(rows []float32, cols int) float64 { return ofWords(rows, cols, keptRight) }}
+var Accuracy = metric.Metric{Name: "accuracy",
+	Kept: func(rows []float32, cols int) float64 { return ofWords(rows, cols, keptRight) }}
 
 // Perplexity is e to the mean loss of a word: among how many words, all equally likely, it would be as unsure.
 var Perplexity = metric.Metric{Name: "perplexity", Lower: true,
@@ -84,7 +89,8 @@ func ofWords(rows []float32, cols, col int) float64 {
 	return sum / words
 }
 
-// languageModel has the encoder as its body. Its head scores the word after the last, which is what prediction asks for.
+// languageModel has the encoder as its body. Its head scores the word after the last, which is what prediction asks
+// for.
 func (c learnerConfig) languageModel() fastnb.Model {
 	groups := c.net.EncoderGroups()
 	m := fastnb.Model{Name: c.net.Name() + "-lm", Body: c.carried, Losses: c.losses}
@@ -143,11 +149,12 @@ func (c learnerConfig) losses(s *model.Scope, hs, labels *graph.Node) fastnb.Los
 	return lossesOf(found.Sum, sum(found.Rows), sum(found.Hits), sum(words))
 }
 
-// lossesOf puts together what a language model keeps: the loss of all words, and of each row the loss, how many words were the
-// most likely ones, and how many it has.
+// lossesOf puts together what a language model keeps: the loss of all words, and of each row the loss, how many words
+// were the most likely ones, and how many it has.
 func lossesOf(all, loss, right, n *graph.Node) fastnb.Losses {
 	return fastnb.Losses{
-		Mean: graph.Div(all, graph.MaxScalar(graph.ReduceAllSum(n), 1)), Rows: graph.Div(loss, graph.MaxScalar(n, 1)), Weight: n,
+		Mean: graph.Div(all, graph.MaxScalar(graph.ReduceAllSum(n), 1)),
+		Rows: graph.Div(loss, graph.MaxScalar(n, 1)), Weight: n,
 		Kept: graph.Stack([]*graph.Node{loss, right, n}, 1),
 	}
 }
@@ -168,19 +175,18 @@ func (c learnerConfig) penalizeBy(s *model.Scope, hs, dropped *graph.Node, meanS
 	}
 }
 
-// Text returns the data that the learner learns from.
-func (l *LanguageModel) Text() *LMData { return l.data }
+// Data returns what the learner learns from.
+func (l *LanguageModel) Data() *LMData { return domain.Data(l.Learner, l.data) }
 
-// SetData gives the learner other text of the same vocabulary and tokenizer, and freezes all but the last layer group, the embeddings, as
-// fastnb.Learner does: Unfreeze undoes that.
-func (l *LanguageModel) SetData(data *LMData) error {
-	if data == nil {
-		return errors.New("text: SetData: the data is nil")
+// SetData gives the learner other text of the same vocabulary and tokenizer, and freezes all but the last layer group,
+// the embeddings, as fastnb.Learner does: Unfreeze undoes that.
+func (l *LanguageModel) SetData(data *LMData) (err error) {
+	defer verb.Name(&err, "text: SetData")
+	if data != nil {
+		data = data.withNet(l.data.conf.net)
 	}
-	if err := checkSame(l.data, data); err != nil {
-		return fmt.Errorf("text: SetData: %w", err)
-	}
-	if err := l.Learner.SetData(data); err != nil {
+	same := func(data *LMData) error { return checkSame(l.data, data) }
+	if err := domain.SetData(l.Learner, data, same); err != nil {
 		return err
 	}
 	l.data = data

@@ -26,7 +26,7 @@ func rhymes(dir string) *text.LMData {
 
 // rhymer is a small language model that has learned them.
 func rhymer(dir string) *text.LanguageModel {
-	learn, err := text.NewLanguageModel(rhymes(dir), text.Layers(1, 24, 24), text.DropMult(.1), text.With(fastnb.WithProgress(nil)))
+	learn, err := text.NewLanguageModel(rhymes(dir), text.LSTM(1, 24, 24), text.DropMult(.1), text.With(fastnb.WithProgress(nil)))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb/text"
 )
 
-var oneLayer = text.Layers(1, 32, 32)
+var oneLayer = text.LSTM(1, 32, 32)
 
 // A small net learns an invented language nearly to its entropy, which it can't without remembering; and what one does with it.
 func TestLanguageModel(t *testing.T) {
@@ -66,7 +66,7 @@ func testStates(t *testing.T, l *text.LanguageModel) {
 		}
 		return loss, words
 	}
-	data := l.Text()
+	data := l.Data()
 	loss, words := kept(data)
 	column := (data.Tokens(fastnb.Valid) - 1) / 8
 	if int(words) != 8*column {
@@ -90,8 +90,8 @@ func testAccuracy(t *testing.T, l *text.LanguageModel) {
 	p, err := l.Predict(fastnb.Valid)
 	ok(t, err)
 	near(t, "accuracy", p.Score(text.Accuracy), (5+2./4)/7, .03)
-	if p.Probs != nil || len(p.Kept) != l.Text().Len(fastnb.Valid) {
-		t.Errorf("%d rows are kept of %d items", len(p.Kept), l.Text().Len(fastnb.Valid))
+	if p.Probs != nil || len(p.Kept) != l.Data().Len(fastnb.Valid) {
+		t.Errorf("%d rows are kept of %d items", len(p.Kept), l.Data().Len(fastnb.Valid))
 	}
 }
 
@@ -100,7 +100,7 @@ func testSave(t *testing.T, l *text.LanguageModel) {
 	loss, _, err := l.Validate()
 	ok(t, err)
 	ok(t, l.Save("english"))
-	again := languageModel(t, l.Text(), oneLayer)
+	again := languageModel(t, l.Data(), oneLayer)
 	ok(t, again.Load("english"))
 	for v := range again.Store().IterVariables() {
 		if nn.IsState(v.Path()) {
@@ -116,7 +116,7 @@ func testSave(t *testing.T, l *text.LanguageModel) {
 		ok(t, err)
 		near(t, "loaded loss", got, loss, 0)
 	}
-	other, err := text.NewLanguageModel(l.Text(), text.Layers(1, 32, 16), quiet)
+	other, err := text.NewLanguageModel(l.Data(), text.LSTM(1, 32, 16), quiet)
 	ok(t, err)
 	wrong(t, other.Load("english"), "awd-lstm-32-32x1")
 }
@@ -231,7 +231,7 @@ func TestLanguageModelInterrupted(t *testing.T) {
 	}
 	done := l.Recorder.Epochs
 	wrong(t, err, fmt.Sprintf("in epoch %d after %d of", len(done), 70-done[len(done)-1].Batches))
-	again := languageModel(t, l.Text(), oneLayer)
+	again := languageModel(t, l.Data(), oneLayer)
 	ok(t, again.Load("interrupted"))
 	if groups := changed(l.Learner, weights(t, l.Learner), weights(t, again.Learner)); groups != nil {
 		t.Errorf("groups %v differ from the checkpoint", groups)
@@ -256,12 +256,11 @@ func (s *stopAfter) EndBatch(*fastnb.Learner) error {
 
 func TestWrongLanguageModels(t *testing.T) {
 	data := inventedData(t)
-	for want, opts := range map[string][]text.LearnerOption{
-		"hidden 0":      {text.Layers(2, 0, 8)},
-		"layers -1":     {text.Layers(-1, 8, 8)},
+	for want, opts := range map[string][]text.LanguageModelOption{
+		"hidden 0":      {text.LSTM(2, 0, 8)},
+		"layers -1":     {text.LSTM(-1, 8, 8)},
 		"DropMult(NaN)": {text.DropMult(math.NaN())},
 		"AR(-1)":        {text.AR(-1)},
-		"HeadSizes":     {text.HeadSizes{3}},
 	} {
 		wrong(t, errorOf(text.NewLanguageModel(data, append(opts, quiet)...)), "text: NewLanguageModel: ", want)
 	}

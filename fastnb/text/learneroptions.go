@@ -6,95 +6,157 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/text/arch"
+	"github.com/fastnb/fastnb/internal/few"
 	"github.com/gomlx/compute"
 )
 
-// LearnerOption is an option of [NewLanguageModel] and [NewClassifier]. HeadSizes and HeadDrop are of a classifier only.
-type LearnerOption interface{ learner(*learnerConfig) }
+// LanguageModelOption is an option of [NewLanguageModel]; so is every [LearnerOption] and [SharedOption].
+type LanguageModelOption interface{ languageModel(*learnerConfig) }
+
+// ClassifierOption is an option of [NewClassifier]; so is every [LearnerOption], [HeadOption] and [SharedOption].
+type ClassifierOption interface{ classifier(*learnerConfig) }
+
+// LearnerOption is an option of [NewLanguageModel] and of [NewClassifier].
+type LearnerOption interface {
+	languageModel(*learnerConfig)
+	classifier(*learnerConfig)
+}
 
 type learnerOption func(*learnerConfig)
 
-func (o learnerOption) learner(c *learnerConfig) { o(c) }
+func (o learnerOption) languageModel(c *learnerConfig) { o(c) }
+func (o learnerOption) classifier(c *learnerConfig)    { o(c) }
 
-// Layers sets how many layers of LSTM there are, hidden how many numbers the states of all but the last have, embedding how
-// many a word has, and the state of the last. Default 3, 1152 and 400, fastai's; a laptop learns with less.
-func Layers(n, hidden, embedding int) LearnerOption {
-	return learnerOption(func(c *learnerConfig) { c.net.Layers, c.net.Hidden, c.net.Embedding = n, hidden, embedding })
+// LSTM sets how many layers of LSTM there are, hidden how many numbers the states of all but the last have, embedding
+// how many a word has, and the state of the last. Default 3, 1152 and 400, fastai's; a laptop learns with less.
+func LSTM(layers, hidden, embedding int) LearnerOption {
+	return learnerOption(func(c *learnerConfig) {
+		c.net.Layers, c.net.Hidden, c.net.Embedding = layers, hidden, embedding
+	})
 }
 
-// WithDrops sets the five dropouts, which DropMult then multiplies. Default those of fastai v2, arch.LanguageModelDrops and
+// Drops sets the five dropouts, which DropMult then multiplies. Default those of fastai v2, arch.LanguageModelDrops and
 // arch.ClassifierDrops.
-func WithDrops(d arch.Drops) LearnerOption {
+func Drops(d arch.Drops) LearnerOption {
 	return learnerOption(func(c *learnerConfig) { c.net.Drops = d })
 }
 
-// DropMult multiplies the five dropouts: more for little text. Default 1 for a language model, .5 for a classifier, as fastai v2.
-type DropMult float64
+// DropMult multiplies the five dropouts: more for little text. Default 1 for a language model, .5 for a classifier, as
+// fastai v2.
+func DropMult(factor float64) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.dropMult = factor })
+}
 
-// AR and TAR weigh what is added to the loss in training: the mean square of the last layer's states, after dropout, and that
-// of their change from one time to the next, before it (Merity, McCann, Socher 2017, https://arxiv.org/abs/1708.01009). Defaults 2
-// and 1, the course's.
-type (
-	AR  float64
-	TAR float64
-)
+// AR weighs the mean square of the last layer's states, after dropout, which is added to the loss in training (Merity,
+// McCann, Socher 2017, https://arxiv.org/abs/1708.01009). Default 2, the course's.
+func AR(weight float64) LearnerOption { return learnerOption(func(c *learnerConfig) { c.ar = weight }) }
 
-// HeadSizes are the sizes of the hidden layers of a classifier's head. Default {50}.
-type HeadSizes []int
+// TAR weighs, as [AR] does, the mean square of the states' change from one time to the next, before dropout. Default 1,
+// the course's.
+func TAR(weight float64) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.tar = weight })
+}
 
-// HeadDrop is the dropout before each of the head's layers but the first, whose is Drops.Output. Default .1.
-type HeadDrop float64
+// Layers sets the sizes of the hidden layers of a classifier's head; Layers() has none. Default 50.
+func Layers(sizes ...int) ClassifierOption {
+	return learnerOption(func(c *learnerConfig) { c.layers = sizes })
+}
 
-func (m DropMult) learner(c *learnerConfig)  { c.dropMult = float64(m) }
-func (a AR) learner(c *learnerConfig)        { c.ar = float64(a) }
-func (b TAR) learner(c *learnerConfig)       { c.tar = float64(b) }
-func (h HeadSizes) learner(c *learnerConfig) { c.headSizes, c.headed = h, true }
-func (p HeadDrop) learner(c *learnerConfig)  { c.headDrop, c.headed = float64(p), true }
+// HeadOption is an option of [NewClassifier] and of [NewTransformer].
+type HeadOption interface {
+	classifier(*learnerConfig)
+	transformer(*transformerConfig)
+}
+
+type headOption []float64
+
+func (p headOption) classifier(c *learnerConfig)      { c.ps = p }
+func (p headOption) transformer(c *transformerConfig) { c.ps = p }
+
+// Ps sets the dropouts of the head: of a classifier one after each of its hidden [Layers], where one alone is for all,
+// for what is before the first is Drops.Output; of a transformer the one that there is. Default .1.
+func Ps(p ...float64) HeadOption { return headOption(p) }
 
 // SharedOption is an option of every learner of texts.
-type SharedOption struct{ set func(*domain.Settings) }
+type SharedOption interface {
+	languageModel(*learnerConfig)
+	classifier(*learnerConfig)
+	transformer(*transformerConfig)
+	open(*openConfig)
+	settings(*domain.Settings)
+}
+
+type sharedOption func(*domain.Settings)
+
+func (o sharedOption) languageModel(c *learnerConfig)   { o(&c.Settings) }
+func (o sharedOption) classifier(c *learnerConfig)      { o(&c.Settings) }
+func (o sharedOption) transformer(c *transformerConfig) { o(&c.Settings) }
+func (o sharedOption) open(c *openConfig)               { o(&c.Settings) }
+func (o sharedOption) settings(s *domain.Settings)      { o(s) }
 
 // On sets the device that computes. Default: the one that engine.Open chooses.
 func On(be compute.Backend) SharedOption {
-	return SharedOption{func(c *domain.Settings) { c.Backend = be }}
+	return sharedOption(func(s *domain.Settings) { s.Backend = be })
 }
 
 // With passes options on to fastnb.New.
 func With(opts ...fastnb.Option) SharedOption {
-	return SharedOption{func(c *domain.Settings) { c.Options = append(c.Options, opts...) }}
+	return sharedOption(func(s *domain.Settings) { s.Options = append(s.Options, opts...) })
 }
-
-func (o SharedOption) learner(c *learnerConfig)         { o.set(&c.Settings) }
-func (o SharedOption) transformer(c *transformerConfig) { o.set(&c.Settings) }
 
 type learnerConfig struct {
 	domain.Settings
-	net       arch.AWDLSTM
-	dropMult  float64
-	ar, tar   float64
-	headSizes []int
-	headDrop  float64
-	headed    bool // by an option of a classifier
+	net      arch.AWDLSTM
+	dropMult float64
+	ar, tar  float64
+	layers   []int     // hidden ones of the head
+	ps       []float64 // dropouts after those
 }
 
-// newLearnerConfig checks the options of a net of so many words; drops and mult are the defaults.
-func newLearnerConfig(opts []LearnerOption, words int, drops arch.Drops, mult float64) (learnerConfig, error) {
-	c := learnerConfig{net: arch.NewAWDLSTM(words), dropMult: mult, ar: 2, tar: 1, headSizes: []int{50}, headDrop: .1}
+// newLearnerConfig returns the defaults of a net of so many words.
+func newLearnerConfig(words int, drops arch.Drops, mult float64) learnerConfig {
+	c := learnerConfig{net: arch.NewAWDLSTM(words), dropMult: mult, ar: 2, tar: 1, layers: []int{50}, ps: []float64{.1}}
 	c.net.Drops = drops
-	for _, o := range opts {
-		o.learner(&c)
+	return c
+}
+
+// checked tells what is wrong with options, and multiplies the dropouts.
+func (c learnerConfig) checked() (learnerConfig, error) {
+	if !(c.dropMult >= 0) || !(c.ar >= 0) || !(c.tar >= 0) {
+		return c, fmt.Errorf("DropMult(%g), AR(%g), TAR(%g): want 0 or more of each", c.dropMult, c.ar, c.tar)
 	}
-	if !(c.dropMult >= 0) || !(c.ar >= 0) || !(c.tar >= 0) || !(c.headDrop >= 0 && c.headDrop < 1) {
-		return c, fmt.Errorf("DropMult(%g), AR(%g), TAR(%g), HeadDrop(%g): want 0 or more of each, HeadDrop below 1", c.dropMult, c.ar, c.tar, c.headDrop)
-	}
-	for _, n := range c.headSizes {
+	for _, n := range c.layers {
 		if n < 1 {
-			return c, fmt.Errorf("HeadSizes%v: want 1 or more of each", c.headSizes)
+			return c, fmt.Errorf("Layers%s: want 1 or more of each", list(c.layers))
 		}
+	}
+	if err := checkPs(c.ps, len(c.layers)); err != nil {
+		return c, err
 	}
 	if err := c.net.Check(); err != nil {
 		return c, err
 	}
 	c.net.Drops = c.net.Drops.Times(c.dropMult)
 	return c, nil
+}
+
+// checkPs checks the dropouts of a head of so many.
+func checkPs(ps []float64, n int) error {
+	for _, p := range ps {
+		if !(p >= 0 && p < 1) {
+			return fmt.Errorf("Ps%s: want 0 or more, below 1", list(ps))
+		}
+	}
+	if len(ps) == 1 || len(ps) == n {
+		return nil
+	}
+	if n < 2 {
+		return fmt.Errorf("Ps%s: want one", list(ps))
+	}
+	return fmt.Errorf("Ps%s: want one for all, or %d, one after each of the hidden Layers", list(ps), n)
+}
+
+// list shows arguments as they are given: (1, 2).
+func list[T any](args []T) string {
+	return "(" + few.Of(args, len(args), ", ", func(x T) string { return fmt.Sprint(x) }) + ")"
 }

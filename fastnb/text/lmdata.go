@@ -1,7 +1,6 @@
 package text
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -9,38 +8,34 @@ import (
 	"sort"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// LMData is text for a language model, a [fastnb.Data]: all documents of a split one after the other, cut into as many columns
-// as a batch has rows. A batch is a window of every column, and its labels are the same words one place on; the next batch
-// goes on where it ends. An item is a row of a window. In training the documents come in another order in each epoch.
+// LMData is text for a language model, a [fastnb.Data]: all documents of a split one after the other, cut into as many
+// columns as a batch has rows. A batch is a window of every column, and its labels are the same words one place on; the
+// next batch goes on where it ends. An item is a row of a window. In training the documents come in another order in
+// each epoch.
 type LMData struct {
 	docs    *Docs
 	conf    dataConfig
 	corpora [3]*Corpus
+	opened  bool // with a model, which has learned elsewhere
 }
 
-// ForLanguageModel makes data of documents, whose labels don't matter. The vocabulary is that of the training documents, unless
-// WithVocab says otherwise. An error if a split has too few words for a window of every column.
-func ForLanguageModel(docs *Docs, opts ...DataOption) (*LMData, error) {
-	d, err := forLanguageModel(docs, opts)
-	if err != nil {
-		return nil, fmt.Errorf("text: ForLanguageModel: %w", err)
+// ForLanguageModel makes data of documents, whose labels don't matter. The vocabulary is that of the training
+// documents, unless WithVocab says otherwise. An error if a split has too few words for a window of every column.
+func ForLanguageModel(docs *Docs, opts ...LMDataOption) (data *LMData, err error) {
+	defer verb.Name(&err, "text: ForLanguageModel")
+	c := defaultData()
+	for _, o := range opts {
+		o.lmData(&c)
 	}
-	return d, nil
-}
-
-func forLanguageModel(docs *Docs, opts []DataOption) (*LMData, error) {
-	c, err := newDataConfig(opts)
-	if err == nil && docs == nil {
-		err = errors.New("the documents are nil")
+	if docs == nil {
+		return nil, errNoDocs
 	}
-	if err == nil && c.ofClassifier != "" {
-		err = fmt.Errorf("%s is of a classifier's data; leave it out", c.ofClassifier)
-	}
-	if err != nil {
+	if err := c.check(); err != nil {
 		return nil, err
 	}
 	d := &LMData{docs: docs, conf: c}
@@ -49,8 +44,8 @@ func forLanguageModel(docs *Docs, opts []DataOption) (*LMData, error) {
 	}
 	for split, corpus := range d.corpora {
 		if corpus != nil && d.column(fastnb.Split(split)) < 1 {
-			return nil, fmt.Errorf("the %s documents have %d tokens, too few for batches of %d rows; give more text or a smaller BatchSize",
-				fastnb.Split(split), len(corpus.Codes()), c.batchSize)
+			return nil, fmt.Errorf("the %s documents have %d tokens, too few for batches of %d rows; give more text or a "+
+				"smaller BatchSize", fastnb.Split(split), len(corpus.Codes()), c.batchSize)
 		}
 	}
 	return d, nil
@@ -92,6 +87,9 @@ func (d *LMData) Tokens(s fastnb.Split) int {
 
 // Batches reads a split: inputs [rows, time] int32, labels the same one word on, -1 where there is none.
 func (d *LMData) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
+	if d.opened && v.Split == fastnb.Train {
+		return nothing
+	}
 	return func(yield func(fastnb.Batch, error) bool) {
 		if d.corpora[v.Split] == nil {
 			return
@@ -201,7 +199,9 @@ func (d *LMData) Names(s fastnb.Split) []string {
 
 // Fingerprint changes with the documents, the tokenizer, the vocabulary and the windows.
 func (d *LMData) Fingerprint(s fastnb.Split) string {
-	return fmt.Sprintf("%s %s %x %d %d %t", d.docs.Fingerprint(s), d.conf.tok.Name(), d.conf.vocab.sum(), d.conf.batchSize, d.conf.bptt, d.conf.jitter)
+	c := d.conf
+	return fmt.Sprintf("%s %s %x %d %d %t",
+		d.docs.Fingerprint(s), c.tok.Name(), c.vocab.sum(), c.batchSize, c.bptt, c.jitter)
 }
 
 // Dir is where models are kept, the documents' Dir.

@@ -17,8 +17,14 @@ type fields struct{}
 
 func (fields) Name() string               { return "fields" }
 func (fields) Tokens(doc string) []string { return strings.Fields(doc) }
-func plain(opts ...text.DataOption) []text.DataOption {
-	return append([]text.DataOption{text.WithTokenizer(fields{}), text.MinFreq(0)}, opts...)
+
+// plainLM and plainClass are options for documents of such tokens.
+func plainLM(opts ...text.LMDataOption) []text.LMDataOption {
+	return append([]text.LMDataOption{text.WithTokenizer(fields{}), text.MinFreq(0)}, opts...)
+}
+
+func plainClass(opts ...text.ClassDataOption) []text.ClassDataOption {
+	return append([]text.ClassDataOption{text.WithTokenizer(fields{}), text.MinFreq(0)}, opts...)
 }
 
 // counted returns n documents of these lengths, in which each word is another.
@@ -36,7 +42,7 @@ func counted(lengths ...int) (docs []string) {
 }
 
 // lmData makes data of training and validation documents.
-func lmData(t testing.TB, train, valid []string, opts ...text.DataOption) *text.LMData {
+func lmData(t testing.TB, train, valid []string, opts ...text.LMDataOption) *text.LMData {
 	t.Helper()
 	var rows []int
 	for i := range valid {
@@ -44,7 +50,7 @@ func lmData(t testing.TB, train, valid []string, opts ...text.DataOption) *text.
 	}
 	docs, err := text.FromTexts(slices.Concat(train, valid), nil, text.ValidRows(rows), text.WorkDir(t.TempDir()))
 	ok(t, err)
-	data, err := text.ForLanguageModel(docs, plain(opts...)...)
+	data, err := text.ForLanguageModel(docs, plainLM(opts...)...)
 	ok(t, err)
 	return data
 }
@@ -133,7 +139,7 @@ func TestShuffledWindows(t *testing.T) {
 		lengths = append(lengths, i%7)
 	}
 	for _, jitter := range []bool{false, true} {
-		d := lmData(t, counted(lengths...), counted(30), text.BatchSize(3), text.BPTT(6), text.Jitter(text.Jitter(jitter)))
+		d := lmData(t, counted(lengths...), counted(30), text.BatchSize(3), text.BPTT(6), text.Jitter(jitter))
 		next := map[int32]int32{} // within documents
 		first := map[int32]bool{}
 		for i := range 40 {
@@ -208,7 +214,7 @@ func TestJitter(t *testing.T) {
 func TestLittleText(t *testing.T) {
 	for _, words := range []int{4, 7, 20, 60, 100, 300, 700} {
 		for _, jitter := range []bool{false, true} {
-			d := lmData(t, counted(words), counted(10), text.BatchSize(3), text.BPTT(20), text.Jitter(text.Jitter(jitter)))
+			d := lmData(t, counted(words), counted(10), text.BatchSize(3), text.BPTT(20), text.Jitter(jitter))
 			for seed := range uint64(30) {
 				ws := windows(t, d, fastnb.View{Split: fastnb.Train, Shuffle: true, Seed: seed})
 				if n := len(ws); n < 1 || n*3 > d.Len(fastnb.Train) {
@@ -231,16 +237,16 @@ func TestWrongLMData(t *testing.T) {
 	ok(t, err)
 	for _, c := range []struct {
 		docs  *text.Docs
-		opts  []text.DataOption
+		opts  []text.LMDataOption
 		words []string
 	}{
 		{nil, nil, []string{"the documents are nil"}},
-		{docs, plain(text.BatchSize(9)), []string{"the valid documents have 9 tokens", "batches of 9 rows", "a smaller BatchSize"}},
-		{docs, plain(text.BatchSize(0)), []string{"BatchSize(0)"}},
-		{docs, plain(text.BPTT(-1)), []string{"BPTT(-1)"}},
-		{docs, []text.DataOption{text.WithTokenizer(nil)}, []string{"WithTokenizer(nil)", "English"}},
-		{docs, plain(text.WithVocab(vocab)), []string{"MinFreq", "WithVocab"}},
-		{docs, []text.DataOption{text.MaxVocab(2)}, []string{"MaxVocab(2)"}},
+		{docs, plainLM(text.BatchSize(9)), []string{"the valid documents have 9 tokens", "batches of 9 rows", "a smaller BatchSize"}},
+		{docs, plainLM(text.BatchSize(0)), []string{"BatchSize(0)"}},
+		{docs, plainLM(text.BPTT(-1)), []string{"BPTT(-1)"}},
+		{docs, []text.LMDataOption{text.WithTokenizer(nil)}, []string{"WithTokenizer(nil)", "English"}},
+		{docs, plainLM(text.WithVocab(vocab)), []string{"MinFreq", "WithVocab"}},
+		{docs, []text.LMDataOption{text.MaxVocab(2)}, []string{"MaxVocab(2)"}},
 	} {
 		wrong(t, errorOf(text.ForLanguageModel(c.docs, c.opts...)), append(c.words, "text: ForLanguageModel: ")...)
 	}
@@ -256,10 +262,10 @@ func TestWrongLMData(t *testing.T) {
 // What changes the windows changes the fingerprint.
 func TestLMFingerprint(t *testing.T) {
 	seen := map[string]string{}
-	for name, opts := range map[string][]text.DataOption{
+	for name, opts := range map[string][]text.LMDataOption{
 		"plain": nil, "rows": {text.BatchSize(3)}, "bptt": {text.BPTT(7)}, "jitter": {text.Jitter(false)}, "vocabulary": {text.MinFreq(2)},
 	} {
-		f := lmData(t, counted(100), counted(80), append([]text.DataOption{text.BatchSize(2)}, opts...)...).Fingerprint(fastnb.Train)
+		f := lmData(t, counted(100), counted(80), append([]text.LMDataOption{text.BatchSize(2)}, opts...)...).Fingerprint(fastnb.Train)
 		if other := seen[f]; other != "" {
 			t.Errorf("%s and %s have one fingerprint", name, other)
 		}

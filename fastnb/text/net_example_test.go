@@ -28,7 +28,7 @@ func ExampleNewNet() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	table := func(s *model.Scope, codes *graph.Node, words int) *graph.Node { // what follows what
+	var table text.Net = func(s *model.Scope, codes *graph.Node, words int) *graph.Node { // what follows what
 		return nn.Embedding(s.At("table"), codes, words, words)
 	}
 	learn, err := text.NewNet(data, "bigrams", table, nil, text.With(fastnb.WithProgress(nil)))

@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// Rules prepares a document for a word tokenizer as fastai v2 does by default, by its eight rules in its order: remnants of
-// HTML are mended; a character or a word that comes three times or more running is told by [Rep] or [WRep]; /, # and \ stand
-// alone; several spaces are one; capitals are told by [Up] and [Maj]; all is in lower case, after [BOS].
+// Rules prepares a document for a word tokenizer as fastai v2 does by default, by its eight rules in its order:
+// remnants of HTML are mended; a character or a word that comes three times or more running is told by [Rep] or [WRep];
+// /, # and \ stand alone; several spaces are one; capitals are told by [Up] and [Maj]; all is in lower case, after
+// [BOS].
 //
 // What is not UTF-8 is U+FFFD before any rule.
 func Rules(doc string) string {
@@ -22,7 +23,8 @@ func Rules(doc string) string {
 
 // mends are what is replaced in turn, each in what the last one left.
 var mends = [][2]string{
-	{"#39;", "'"}, {"amp;", "&"}, {"#146;", "'"}, {"nbsp;", " "}, {"#36;", "$"}, {`\n`, "\n"}, {"quot;", "'"}, {"<br />", "\n"},
+	{"#39;", "'"}, {"amp;", "&"}, {"#146;", "'"}, {"nbsp;", " "}, {"#36;", "$"},
+	{`\n`, "\n"}, {"quot;", "'"}, {"<br />", "\n"},
 	{`\"`, `"`}, {"<unk>", Unk}, {" @.@ ", "."}, {" @-@ ", "-"}, {"...", " …"},
 }
 
@@ -58,7 +60,8 @@ func replaceRep(doc string) string {
 }
 
 // replaceWRep tells words that come at least three times running: " no no no no." becomes " xxwrep 4 no .". As fastai's
-// rule takes the white space before the words and the character after them, of two such runs side by side the first is told.
+// rule takes the white space before the words and the character after them, of two such runs side by side the first is
+// told.
 func replaceWRep(doc string) string {
 	var b strings.Builder
 	done := 0
@@ -144,7 +147,8 @@ func markCapitals(doc string) string {
 	return b.String()
 }
 
-// capitals returns the mark for a word: of capitals, with nothing of a to z in it; of a capital, with no other of A to Z.
+// capitals returns the mark for a word: of capitals, with nothing of a to z in it; of a capital, with no other of A to
+// Z.
 func capitals(word string) string {
 	if len(word) < 2 || !isUpperASCII(rune(word[0])) {
 		return ""

@@ -8,7 +8,8 @@ import (
 	"github.com/fastnb/fastnb/internal/few"
 )
 
-// Skipped returns what FromFolders found in its folders and passed over, by folder and reason. A hidden folder counts as one.
+// Skipped returns what FromFolders found in its folders and passed over, by folder and reason. A hidden folder counts
+// as one.
 func (d *Docs) Skipped() []fastnb.Skipped { return slices.Clone(d.skipped) }
 
 const besideFolders = "beside folders of documents"

@@ -2,11 +2,14 @@ package text
 
 import (
 	"fmt"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // FromTexts returns documents of texts in memory. The class of text i is labels[i]; nil labels are none. [ValidRows] or
 // [ValidShare] say what is for validation.
-func FromTexts(texts, labels []string, opts ...DocsOption) (*Docs, error) {
+func FromTexts(texts, labels []string, opts ...DocsOption) (d *Docs, err error) {
+	defer verb.Name(&err, "text: FromTexts")
 	conf, err := docsConfigOf(".", opts)
 	if err == nil {
 		err = conf.only("FromTexts", "texts", "")
@@ -15,7 +18,7 @@ func FromTexts(texts, labels []string, opts ...DocsOption) (*Docs, error) {
 		err = checkTexts(texts, labels)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("text: FromTexts: %w", err)
+		return nil, err
 	}
 	docs := make([]doc, len(texts))
 	for i, t := range texts {
@@ -24,11 +27,7 @@ func FromTexts(texts, labels []string, opts ...DocsOption) (*Docs, error) {
 			docs[i].class = labels[i]
 		}
 	}
-	d, err := newDocs(memory(texts), conf, [3][]doc{docs})
-	if err != nil {
-		return nil, fmt.Errorf("text: FromTexts: %w", err)
-	}
-	return d, nil
+	return newDocs(memory(texts), conf, [3][]doc{docs})
 }
 
 func checkTexts(texts, labels []string) error {

@@ -35,7 +35,8 @@ type Tokenizer interface {
 	Tokens(doc string) []string
 }
 
-// Joiner is a tokenizer that knows how to put tokens together again. Of other ones [LanguageModel.Generate] joins them by [Join].
+// Joiner is a tokenizer that knows how to put tokens together again. Of other ones [LanguageModel.Generate] joins them
+// by [Join].
 type Joiner interface {
 	Join(tokens []string) string
 }

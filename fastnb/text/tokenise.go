@@ -14,8 +14,9 @@ type tokenised[T any] struct {
 	err   error
 }
 
-// tokenise reads and tokenises the documents of a split on all workers and hands over, in their order, what turn makes of their
-// tokens. Only a few documents are in memory at a time. It goes on where documents cannot be read, to list all of them.
+// tokenise reads and tokenises the documents of a split on all workers and hands over, in their order, what turn makes
+// of their tokens. Only a few documents are in memory at a time. It goes on where documents cannot be read, to list all
+// of them.
 func tokenise[T any](d *Docs, s fastnb.Split, tok Tokenizer, turn func(tokens []string) T, use func(T) error) error {
 	n := d.Len(s)
 	report, bad, done := cache.Reporter("tokenising documents", n, d.conf.onTokenize), &UnreadableError{}, 0
@@ -43,8 +44,8 @@ func tokenise[T any](d *Docs, s fastnb.Split, tok Tokenizer, turn func(tokens []
 	return err
 }
 
-// inOrder calls do for 0 to n-1 on several goroutines and use, on this one, with what comes of it, in order. The first error
-// of use ends it.
+// inOrder calls do for 0 to n-1 on several goroutines and use, on this one, with what comes of it, in order. The first
+// error of use ends it.
 func inOrder[T any](n, workers int, do func(i int) T, use func(i int, t T) error) error {
 	jobs, pending, stop := make(chan job[T]), make(chan job[T], 8*workers), make(chan struct{})
 	var wait sync.WaitGroup
@@ -73,7 +74,8 @@ type job[T any] struct {
 	out chan T
 }
 
-// handOut gives out the jobs, and as pending, in their order, until all are or it is stopped. It waits where many are pending.
+// handOut gives out the jobs, and as pending, in their order, until all are or it is stopped. It waits where many are
+// pending.
 func handOut[T any](n int, jobs, pending chan<- job[T], stop <-chan struct{}) {
 	defer close(jobs)
 	for i := range n {

@@ -14,9 +14,13 @@ func ExampleTokenizer() {
 	review := "I can't BELIEVE how good this was!!!! The well-known cast... :)"
 	fmt.Printf("%q\n", text.English.Tokens(review))
 	fmt.Printf("%q\n", text.Characters.Tokens("Aé!"))
+	if j, ok := text.Characters.(text.Joiner); ok {
+		fmt.Println(j.Join([]string{text.BOS, "A", "é", "!"}))
+	}
 	// Output:
 	// ["xxbos" "i" "ca" "n't" "xxup" "believe" "how" "good" "this" "was" "xxrep" "4" "!" "xxmaj" "the" "well" "-" "known" "cast" "…" ":)"]
 	// ["xxbos" "A" "é" "!"]
+	// Aé!
 }
 
 func ExampleRules() {

@@ -44,7 +44,8 @@ func ExampleNewTransformer() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	learn, err := text.NewTransformer(data, text.Encoder(tiny), text.With(fastnb.WithProgress(nil)))
+	weights := pretrained.File("../../testdata/hf_tiny_bert.safetensors")
+	learn, err := text.NewTransformer(data, text.Encoder(tiny), text.EncoderWeights(weights), text.With(fastnb.WithProgress(nil)))
 	if err != nil {
 		log.Fatal(err)
 	}

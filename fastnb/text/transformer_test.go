@@ -41,7 +41,7 @@ func ok(t testing.TB, err error) {
 }
 
 // tinyData are documents of one to nine words; the class is whether w7 is among the first six.
-func tinyData(t *testing.T, tok *subword.WordPiece, opts ...text.DataOption) *text.ClassData {
+func tinyData(t *testing.T, tok *subword.WordPiece, opts ...text.ClassDataOption) *text.ClassData {
 	t.Helper()
 	var texts, labels []string
 	for i := range 400 {
@@ -59,7 +59,7 @@ func tinyData(t *testing.T, tok *subword.WordPiece, opts ...text.DataOption) *te
 	ok(t, err)
 	vocab, err := tok.Vocab()
 	ok(t, err)
-	data, err := text.ForClassifier(docs, append([]text.DataOption{text.WithTokenizer(tok), text.WithVocab(vocab), text.BatchSize(20)}, opts...)...)
+	data, err := text.ForClassifier(docs, append([]text.ClassDataOption{text.WithTokenizer(tok), text.WithVocab(vocab), text.BatchSize(20)}, opts...)...)
 	ok(t, err)
 	return data
 }
@@ -71,7 +71,7 @@ var quiet = text.With(fastnb.WithProgress(nil))
 // find it as well. A checkpoint is the same classifier.
 func TestTransformerLearns(t *testing.T) {
 	data := tinyData(t, tinyTokens(t))
-	learner := func() *fastnb.Learner {
+	learner := func() *text.Classifier {
 		l, err := text.NewTransformer(data, text.Encoder(tiny), quiet)
 		ok(t, err)
 		return l
@@ -98,19 +98,26 @@ func TestTransformerLearns(t *testing.T) {
 	if got, _, err := again.Validate(); err != nil || got != loss {
 		t.Errorf("loaded: loss %g, %v (want %g)", got, err, loss)
 	}
+	file := filepath.Join(data.Dir(), "models", "all.safetensors")
+	wrong(t, errorOf(text.OpenClassifier(file, quiet)), "which subword.Open reads")
+	opened, err := text.OpenClassifier(file, text.WithTokenizer(data.Tokenizer()), quiet)
+	ok(t, err)
+	sameBits(t, opened, l)
+	wrong(t, errorOf(l.Vectors()), "text: Vectors: ", "no encoder that is known")
 }
 
 func TestWrongTransformers(t *testing.T) {
 	tok := tinyTokens(t)
 	data := tinyData(t, tok)
 	for name, tt := range map[string]struct {
-		data fastnb.Data
+		data *text.ClassData
 		opts []text.TransformerOption
 		want string
 	}{
-		"nil":        {nil, nil, "the data has no classes"},
+		"nil":        {nil, nil, "the data is nil"},
 		"vocabulary": {data, nil, "the data's vocabulary has 40 words, that of all-MiniLM-L6-v2 30522; make the data WithTokenizer and WithVocab of package subword"},
-		"dropout":    {data, []text.TransformerOption{text.Encoder(tiny), text.HeadDrop(1)}, "HeadDrop(1) (want 0 or more, below 1)"},
+		"dropout":    {data, []text.TransformerOption{text.Encoder(tiny), text.Ps(1)}, "Ps(1): want 0 or more, below 1"},
+		"dropouts":   {data, []text.TransformerOption{text.Encoder(tiny), text.Ps(.1, .2)}, "Ps(0.1, 0.2): want one"},
 		"sizes":      {data, []text.TransformerOption{text.Encoder(arch.BERT{Name: "none"})}, "BERT none: vocabulary 0"},
 		"positions":  {data, []text.TransformerOption{text.Encoder(shorter())}, "padded to 8 tokens, and tiny has 7 positions; subword.MaxTokens"},
 	} {

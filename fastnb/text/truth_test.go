@@ -130,7 +130,7 @@ func turned(path string, x []float64, shape []int) []float64 {
 
 // tiny is the net of the oracle, with dropouts that do nothing.
 func tiny(words int) learnerConfig {
-	return learnerConfig{net: arch.AWDLSTM{Vocab: words, Embedding: 12, Hidden: 20, Layers: 3}, headSizes: []int{10}}
+	return learnerConfig{net: arch.AWDLSTM{Vocab: words, Embedding: 12, Hidden: 20, Layers: 3}, layers: []int{10}, ps: []float64{0}}
 }
 
 func set(store *model.Store, path string, shape []int, data []float32) {
@@ -234,7 +234,7 @@ func TestClassifierIsFastAIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, store := tiny(60), model.NewStore()
-	m := c.classifier(2, &o.Clas.SeqLen)
+	m := c.classes(2, &o.Clas.SeqLen)
 	var paths []string
 	for name, w := range named {
 		if path := ours(name); strings.HasPrefix(path, "/") && !strings.Contains(name, "encoder_dp") {

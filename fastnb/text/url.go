@@ -8,9 +8,9 @@ import (
 
 const longestURL = 2000 // bytes; what is longer is no address
 
-// isURL tells whether a piece is an address: host.domain, with labels of letters, digits, - and _, and a last one of two small
-// letters or more; before it maybe user@, behind it maybe a port and a query. There is no scheme and no path, as [Rules] puts
-// spaces around /.
+// isURL tells whether a piece is an address: host.domain, with labels of letters, digits, - and _, and a last one of
+// two small letters or more; before it maybe user@, behind it maybe a port and a query. There is no scheme and no path,
+// as [Rules] puts spaces around /.
 func isURL(piece string) bool {
 	if len(piece) > longestURL || !strings.Contains(piece, ".") {
 		return false

@@ -6,36 +6,40 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/text/arch"
+	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// SetVectors begins the embeddings with vectors learned elsewhere, such as GloVe's, one for each word of the vocabulary in its
-// order: package glove finds them. They must be as long as the net's embeddings, see Layers.
-func (l *LanguageModel) SetVectors(vectors [][]float32) error {
+// SetVectors begins the embeddings with vectors learned elsewhere, such as GloVe's, one for each word of the vocabulary
+// in its order: package glove finds them. They must be as long as the net's embeddings, see LSTM.
+func (l *LanguageModel) SetVectors(vectors [][]float32) (err error) {
+	defer verb.Name(&err, "text: SetVectors")
 	return setVectors(l.Learner, l.data.Vocab(), vectors)
 }
 
 // SetVectors is that of [LanguageModel].
-func (l *Classifier) SetVectors(vectors [][]float32) error {
+func (l *Classifier) SetVectors(vectors [][]float32) (err error) {
+	defer verb.Name(&err, "text: SetVectors")
 	return setVectors(l.Learner, l.data.Vocab(), vectors)
 }
 
 func setVectors(l *fastnb.Learner, vocab *Vocab, vectors [][]float32) error {
 	if err := l.Open(); err != nil {
-		return fmt.Errorf("text: SetVectors: %w", err)
+		return err
 	}
 	v := l.Store().GetVariable(arch.EmbeddingPath)
 	if v == nil {
-		return fmt.Errorf("text: SetVectors: %w", errOwnNet)
+		return errOwnNet
 	}
 	width := v.Shape().Dim(1)
 	if len(vectors) != vocab.Len() {
-		return fmt.Errorf("text: SetVectors: %d vectors for %d words (want one for each word of the vocabulary, in its order)", len(vectors), vocab.Len())
+		return fmt.Errorf("%d vectors for %d words (want one for each word of the vocabulary, in its order)",
+			len(vectors), vocab.Len())
 	}
 	flat := make([]float32, 0, len(vectors)*width)
 	for i, row := range vectors {
 		if len(row) != width {
-			return fmt.Errorf("text: SetVectors: the vector of %q has %d numbers, the net's embeddings %d; give the learner Layers(3, ..., %d)",
+			return fmt.Errorf("the vector of %q has %d numbers, the net's embeddings %d; give the learner LSTM(3, ..., %d)",
 				vocab.Word(int32(i)), len(row), width, len(row))
 		}
 		flat = append(flat, row...)
@@ -49,13 +53,13 @@ func (l *LanguageModel) Vectors() ([][]float64, error) { return wordVectors(l.Le
 // Vectors is that of [LanguageModel].
 func (l *Classifier) Vectors() ([][]float64, error) { return wordVectors(l.Learner) }
 
-func wordVectors(l *fastnb.Learner) ([][]float64, error) {
+func wordVectors(l *fastnb.Learner) (rows [][]float64, err error) {
+	defer verb.Name(&err, "text: Vectors")
 	if err := l.Open(); err != nil {
-		return nil, fmt.Errorf("text: Vectors: %w", err)
+		return nil, err
 	}
-	rows, err := nn.Vectors(l.Store(), arch.EncoderScope+"/embedding")
-	if err != nil {
-		return nil, fmt.Errorf("text: Vectors: %w", errOwnNet)
+	if l.Store().GetVariable(arch.EmbeddingPath) == nil {
+		return nil, errOwnNet
 	}
-	return rows, nil
+	return nn.Vectors(l.Store(), arch.EncoderScope+"/embedding")
 }

@@ -17,7 +17,7 @@ func TestSetVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	learn, err := NewLanguageModel(data, Layers(1, 4, 3), With(fastnb.WithProgress(nil)))
+	learn, err := NewLanguageModel(data, LSTM(1, 4, 3), With(fastnb.WithProgress(nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestSetVectors(t *testing.T) {
 		t.Errorf("one vector too few: %v", err)
 	}
 	want[4] = []float32{1}
-	if err := learn.SetVectors(want); err == nil || !strings.Contains(err.Error(), "Layers(3, ..., 1)") {
+	if err := learn.SetVectors(want); err == nil || !strings.Contains(err.Error(), "LSTM(3, ..., 1)") {
 		t.Errorf("a short vector: %v", err)
 	}
 }

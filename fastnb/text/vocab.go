@@ -14,6 +14,7 @@ import (
 	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Vocab gives each token a code, from 0.
@@ -24,22 +25,23 @@ type Vocab struct {
 	encoder  bool
 }
 
-// NewVocab returns the vocabulary of these words, whose codes are their places. The first must be [Unk] and the second [Pad],
-// and none may come twice, but for [Fake], or be other than UTF-8: it could not be saved.
-func NewVocab(words []string) (*Vocab, error) {
-	v, err := newVocab(words)
-	if err != nil {
-		return nil, fmt.Errorf("text: NewVocab: %w", err)
-	}
-	return v, nil
+// NewVocab returns the vocabulary of these words, whose codes are their places. The first must be [Unk] and the second
+// [Pad], and none may come twice, but for [Fake], or be other than UTF-8: it could not be saved.
+func NewVocab(words []string) (v *Vocab, err error) {
+	defer verb.Name(&err, "text: NewVocab")
+	return newVocab(words)
 }
 
 func newVocab(words []string) (*Vocab, error) {
 	if len(words) < 2 || words[0] != Unk || words[1] != Pad {
-		return nil, fmt.Errorf("a vocabulary that begins with %q (want %s, %s; MakeVocab puts them there)", words[:min(len(words), 2)], Unk, Pad)
+		return nil, fmt.Errorf("a vocabulary that begins with %q (want %s, %s; MakeVocab puts them there)",
+			words[:min(len(words), 2)], Unk, Pad)
 	}
 	v := &Vocab{words: slices.Clone(words), pad: 1}
-	return v, v.index(func(w string) bool { return w == Fake })
+	if err := v.index(func(w string) bool { return w == Fake }); err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 // index finds the codes of the words, but of those without.
@@ -47,7 +49,8 @@ func (v *Vocab) index(without func(w string) bool) error {
 	v.codes = make(map[string]int32, len(v.words))
 	for code, w := range v.words {
 		if !utf8.ValidString(w) {
-			return fmt.Errorf("word %d, %q, is not UTF-8, so it could not be saved; a Tokenizer must yield tokens of whole letters", code, w)
+			return fmt.Errorf("word %d, %q, is not UTF-8, so it could not be saved; a Tokenizer must yield tokens of whole "+
+				"letters", code, w)
 		}
 		if without(w) {
 			continue
@@ -60,19 +63,27 @@ func (v *Vocab) index(without func(w string) bool) error {
 	return nil
 }
 
-// VocabOption is an option of [MakeVocab] and [Docs.Vocab].
-type VocabOption interface{ vocab(*vocabConfig) }
+// VocabOption is an option of [MakeVocab] and [Docs.Vocab], and of [ForLanguageModel] and [ForClassifier], which make
+// one.
+type VocabOption interface {
+	vocab(*vocabConfig)
+	lmData(*dataConfig)
+	classData(*dataConfig)
+}
+
+type vocabOption func(*vocabConfig)
+
+func (o vocabOption) vocab(c *vocabConfig)    { o(c) }
+func (o vocabOption) lmData(c *dataConfig)    { c.vocabOpts = append(c.vocabOpts, o) }
+func (o vocabOption) classData(c *dataConfig) { c.vocabOpts = append(c.vocabOpts, o) }
 
 // MaxVocab is the largest number of words, the special tokens among them. Default 60000, as fastai.
-type MaxVocab int
+func MaxVocab(words int) VocabOption { return vocabOption(func(c *vocabConfig) { c.size = words }) }
 
 // MinFreq is how often a token must come to be in the vocabulary. Default 3, as fastai v2; the course took 10.
-type MinFreq int
+func MinFreq(times int) VocabOption { return vocabOption(func(c *vocabConfig) { c.freq = times }) }
 
 type vocabConfig struct{ size, freq int }
-
-func (o MaxVocab) vocab(c *vocabConfig) { c.size = int(o) }
-func (o MinFreq) vocab(c *vocabConfig)  { c.freq = int(o) }
 
 func vocabConfigOf(opts []VocabOption) (vocabConfig, error) {
 	c := vocabConfig{size: 60000, freq: 3}
@@ -88,20 +99,17 @@ func vocabConfigOf(opts []VocabOption) (vocabConfig, error) {
 	return c, nil
 }
 
-// MakeVocab returns the vocabulary of the most frequent tokens: the special tokens, then the others by how often they come,
-// then [Fake] up to a multiple of 8, which is good for the speed of a GPU. It is fastai's make_vocab but for two things: of
-// tokens that come equally often the first by alphabet is first, so that the same counts always make the same vocabulary; and
-// nothing is added to a length that is a multiple of 8, where fastai adds 8.
-func MakeVocab(counts map[string]int, opts ...VocabOption) (*Vocab, error) {
+// MakeVocab returns the vocabulary of the most frequent tokens: the special tokens, then the others by how often they
+// come, then [Fake] up to a multiple of 8, which is good for the speed of a GPU. It is fastai's make_vocab but for two
+// things: of tokens that come equally often the first by alphabet is first, so that the same counts always make the
+// same vocabulary; and nothing is added to a length that is a multiple of 8, where fastai adds 8.
+func MakeVocab(counts map[string]int, opts ...VocabOption) (v *Vocab, err error) {
+	defer verb.Name(&err, "text: MakeVocab")
 	c, err := vocabConfigOf(opts)
 	if err != nil {
-		return nil, fmt.Errorf("text: MakeVocab: %w", err)
+		return nil, err
 	}
-	v, err := newVocab(c.words(counts))
-	if err != nil {
-		return nil, fmt.Errorf("text: MakeVocab: %w", err)
-	}
-	return v, nil
+	return newVocab(c.words(counts))
 }
 
 func (c vocabConfig) words(counts map[string]int) []string {
@@ -180,12 +188,11 @@ func (v *Vocab) sum() []byte {
 	return h.Sum(nil)
 }
 
-// Save writes the vocabulary as a JSON array of strings, whole or not at all; that of an encoder as an object with the array.
-func (v *Vocab) Save(path string) error {
-	if err := v.save(path); err != nil {
-		return fmt.Errorf("text: Save: %w", err)
-	}
-	return nil
+// Save writes the vocabulary as a JSON array of strings, whole or not at all; that of an encoder as an object with the
+// array.
+func (v *Vocab) Save(path string) (err error) {
+	defer verb.Name(&err, "text: Save")
+	return v.save(path)
 }
 
 func (v *Vocab) save(path string) error {
@@ -211,16 +218,10 @@ func (v *Vocab) file() ([]byte, error) {
 	return json.MarshalIndent(v.words, "", "")
 }
 
-// ReadVocab reads a vocabulary that [Vocab.Save] has written, or any JSON array of strings, in UTF-8, that begins as [NewVocab] wants.
-func ReadVocab(path string) (*Vocab, error) {
-	v, err := readVocab(path)
-	if err != nil {
-		return nil, fmt.Errorf("text: ReadVocab: %w", err)
-	}
-	return v, nil
-}
-
-func readVocab(path string) (*Vocab, error) {
+// ReadVocab reads a vocabulary that [Vocab.Save] has written, or any JSON array of strings, in UTF-8, that begins as
+// [NewVocab] wants.
+func ReadVocab(path string) (v *Vocab, err error) {
+	defer verb.Name(&err, "text: ReadVocab")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -232,8 +233,7 @@ func readVocab(path string) (*Vocab, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; convert it to UTF-8, which JSON is in", path, err)
 	}
-	v, err := parseVocab([]byte(plain))
-	if err != nil {
+	if v, err = parseVocab([]byte(plain)); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return v, nil

@@ -30,7 +30,8 @@ func (w *walker) above(folder string) (within []fs.FileInfo) {
 	return within
 }
 
-// walk lists the documents that lie in a folder, without class, and those that lie deeper. within are the folders that it is in.
+// walk lists the documents that lie in a folder, without class, and those that lie deeper. within are the folders that
+// it is in.
 func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc, err error) {
 	dir := filepath.Join(w.root, filepath.FromSlash(folder))
 	own, err := os.Stat(dir)
@@ -73,7 +74,8 @@ func (w *walker) walk(folder string, within []fs.FileInfo) (direct, deeper []doc
 
 func hidden(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") }
 
-// file returns the document that a file is, if it is one. One that cannot be found, of a dangling link, will be listed as unreadable.
+// file returns the document that a file is, if it is one. One that cannot be found, of a dangling link, will be listed
+// as unreadable.
 func (w *walker) file(name string, info fs.FileInfo) []doc {
 	d, ext := doc{name: name}, strings.ToLower(path.Ext(name))
 	switch base := path.Base(name); {
@@ -131,5 +133,6 @@ func (w *walker) none(name string, conf docsConfig) error {
 	if skipped := shown(onceSkipped(w.passed.All())); skipped != "" {
 		hint += "; passed over:" + skipped
 	}
-	return fmt.Errorf("no %s files in %s (folders there: %s)%s", strings.Join(conf.extensions, ", "), name, folderNames(name), hint)
+	return fmt.Errorf("no %s files in %s (folders there: %s)%s",
+		strings.Join(conf.extensions, ", "), name, folderNames(name), hint)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// AWDLSTM is an encoder of texts: embeddings and layers of LSTM, regularised by five dropouts (Merity, Keskar, Socher 2017,
-// https://arxiv.org/abs/1708.02182). Sizes and dropouts are those of fastai.
+// AWDLSTM is an encoder of texts: embeddings and layers of LSTM, regularised by five dropouts (Merity, Keskar, Socher
+// 2017, https://arxiv.org/abs/1708.02182). Sizes and dropouts are those of fastai.
 type AWDLSTM struct {
 	Vocab     int // words
 	Embedding int // numbers of a word, and of the last layer's state: 400
@@ -60,7 +60,8 @@ func NewAWDLSTM(vocab int) AWDLSTM {
 func (a AWDLSTM) Check() error {
 	err := a.Drops.check()
 	if min(a.Vocab, a.Embedding, a.Hidden, a.Layers) < 1 {
-		err = fmt.Errorf("vocabulary %d, embedding %d, hidden %d, layers %d (want 1 or more of each)", a.Vocab, a.Embedding, a.Hidden, a.Layers)
+		err = fmt.Errorf("vocabulary %d, embedding %d, hidden %d, layers %d (want 1 or more of each)",
+			a.Vocab, a.Embedding, a.Hidden, a.Layers)
 	}
 	if err != nil {
 		return fmt.Errorf("fastnb: arch: AWDLSTM: %w", err)
@@ -102,7 +103,8 @@ const EncoderScope = "/encoder"
 
 // Encode reads texts from the states before: codes [batch, time] of integers to the last layer's states [time, batch,
 // Embedding] and the states of all layers after the last time, through which no gradient goes.
-func (a AWDLSTM) Encode(s *model.Scope, codes *graph.Node, start []LayerState, opts ...nn.RecurrentOption) (hs *graph.Node, last []LayerState) {
+func (a AWDLSTM) Encode(s *model.Scope, codes *graph.Node, start []LayerState, opts ...nn.RecurrentOption) (
+	hs *graph.Node, last []LayerState) {
 	s = s.In("encoder")
 	x := a.embed(s, graph.Transpose(codes, 0, 1))
 	opts = append(opts, nn.WeightDrop(a.Drops.Weight))
@@ -122,14 +124,15 @@ func (a AWDLSTM) embed(s *model.Scope, codes *graph.Node) *graph.Node {
 	even := func(g *graph.Graph, shape shapes.Shape) *graph.Node {
 		return graph.AddScalar(graph.MulScalar(s.RandomUniform(g, shape), .2), -.1)
 	}
-	table := s.In("embedding").WithInitializer(even).VariableWithShape("weight", shapes.Make(dtypes.Float32, a.Vocab, a.Embedding))
+	shape := shapes.Make(dtypes.Float32, a.Vocab, a.Embedding)
+	table := s.In("embedding").WithInitializer(even).VariableWithShape("weight", shape)
 	x := nn.LookUp(table.NodeValue(codes.Graph()), codes)
 	x = graph.Mul(x, nn.DropRows(s, codes, a.Vocab, a.Drops.Embedding, x.DType()))
 	return nn.Dropout(s, x, a.Drops.Input, nn.Locked(0))
 }
 
-// Decoder returns the weights that turn the last layer's states into scores of words, h·wᵀ + b: w, the embeddings, [Vocab,
-// Embedding], and the bias, [Vocab]. Encode comes first.
+// Decoder returns the weights that turn the last layer's states into scores of words, h·wᵀ + b: w, the embeddings,
+// [Vocab, Embedding], and the bias, [Vocab]. Encode comes first.
 func (a AWDLSTM) Decoder(s *model.Scope, g *graph.Graph) (w, b *graph.Node) {
 	bias := s.At("decoder").WithInitializer(graph.Zeros).VariableWithShape("bias", shapes.Make(dtypes.Float32, a.Vocab))
 	return s.Store().GetVariable(EmbeddingPath).NodeValue(g), bias.NodeValue(g)

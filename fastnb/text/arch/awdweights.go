@@ -9,9 +9,9 @@ import (
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 )
 
-// awdNames map the names in fastai's files of a language model, without what is before "encoder", "rnns" and "decoder": of
-// version 2, of version 1, which has a stale copy beside each raw weight, and of 0.7. What is left out is the embedding once
-// more, or of no use to a language model.
+// awdNames map the names in fastai's files of a language model, without what is before "encoder", "rnns" and "decoder":
+// of version 2, of version 1, which has a stale copy beside each raw weight, and of 0.7. What is left out is the
+// embedding once more, or of no use to a language model.
 var awdNames = pretrained.Table{
 	{From: "encoder.weight", To: EmbeddingPath},
 	{From: "encoder_dp.emb.weight"},
@@ -29,9 +29,10 @@ var awdNames = pretrained.Table{
 // before is the place in a file's larger net: "0.", "1." or "0.module.".
 var before = regexp.MustCompile(`^\d\.(module\.)?`)
 
-// ReadAWDLSTM reads the weights of a language model that fastai trained: wt103's lstm_fwd.pth, of version 2 or 1, or 0.7's
-// fwd_wt103.h5, which is no HDF5; or of its encoder alone. The net's sizes are the file's; its weights come by path, with
-// /decoder/bias where the file has one. Tensors that are missing, of another shape or unknown are an error that names them.
+// ReadAWDLSTM reads the weights of a language model that fastai trained: wt103's lstm_fwd.pth, of version 2 or 1, or
+// 0.7's fwd_wt103.h5, which is no HDF5; or of its encoder alone. The net's sizes are the file's; its weights come by
+// path, with /decoder/bias where the file has one. Tensors that are missing, of another shape or unknown are an error
+// that names them.
 func ReadAWDLSTM(src pretrained.Source) (AWDLSTM, map[string]pretrained.Tensor, error) {
 	path, err := src.Fetch(context.Background())
 	if err != nil {
@@ -61,7 +62,8 @@ func ReadAWDLSTM(src pretrained.Source) (AWDLSTM, map[string]pretrained.Tensor, 
 func awdSizes(named map[string]pretrained.Tensor) (AWDLSTM, error) {
 	emb, first := named["encoder.weight"], named["rnns.0.module.bias_ih_l0"]
 	if len(emb.Shape) != 2 || len(first.Shape) != 1 || first.Shape[0]%4 != 0 {
-		return AWDLSTM{}, errors.New("it has no encoder.weight of two axes and rnns.0.module.bias_ih_l0: this is no AWD-LSTM of fastai's")
+		return AWDLSTM{}, errors.New("it has no encoder.weight of two axes and rnns.0.module.bias_ih_l0: " +
+			"this is no AWD-LSTM of fastai's")
 	}
 	net := AWDLSTM{Vocab: emb.Shape[0], Embedding: emb.Shape[1], Hidden: first.Shape[0] / 4, Drops: LanguageModelDrops}
 	for {
@@ -72,9 +74,9 @@ func awdSizes(named map[string]pretrained.Tensor) (AWDLSTM, error) {
 	}
 }
 
-// MatchWords gives weights of a net with the words old the rows of a vocabulary of the words new: the embedding and the decoder's
-// bias of a word that old has, and the mean of all for one that it hasn't. It returns how many words were found. As fast.ai
-// does since 0.7. An error if the weights are not of so many words.
+// MatchWords gives weights of a net with the words old the rows of a vocabulary of the words new: the embedding and the
+// decoder's bias of a word that old has, and the mean of all for one that it hasn't. It returns how many words were
+// found. As fast.ai does since 0.7. An error if the weights are not of so many words.
 func MatchWords(weights map[string]pretrained.Tensor, old, new []string) (map[string]pretrained.Tensor, int, error) {
 	rows := make(map[string]int, len(old))
 	for i, w := range old {

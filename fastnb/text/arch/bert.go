@@ -14,8 +14,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// BERT is an encoder of Transformer blocks, each an attention of all tokens to all and a net of two dense layers, with layer
-// norm after both (Devlin et al. 2018, arXiv:1810.04805). It is transformers' BertModel without its pooler.
+// BERT is an encoder of Transformer blocks, each an attention of all tokens to all and a net of two dense layers, with
+// layer norm after both (Devlin et al. 2018, arXiv:1810.04805). It is transformers' BertModel without its pooler.
 type BERT struct {
 	Name      string
 	Vocab     int     // codes
@@ -25,14 +25,14 @@ type BERT struct {
 	Heads     int     // of each attention; they share the state's numbers out among them
 	Inner     int     // numbers between the two dense layers
 	Eps       float64 // of the layer norms
-	Dropout   float64 // in training: of the embeddings, of what each attention and each net adds, and of attentions' weights
+	Dropout   float64 // in training: of embeddings, of what each attention and each net adds, and of attentions' weights
 
-	Weights pretrained.Source // the default public weights
-	Tokens  pretrained.Source // the vocabulary that they were trained with; package subword reads it
+	Weights pretrained.Source `json:"-"` // the default public weights
+	Tokens  pretrained.Source `json:"-"` // the vocabulary that they were trained with; package subword reads it
 }
 
-// MiniLM is all-MiniLM-L6-v2, trained to give sentences of like meaning like mean states; see [MeanPool]. It learned from
-// up to 128 tokens at a time. 22.6 million weights, half of them embeddings.
+// MiniLM is all-MiniLM-L6-v2, trained to give sentences of like meaning like mean states; see [MeanPool]. It learned
+// from up to 128 tokens at a time. 22.6 million weights, half of them embeddings.
 var MiniLM = BERT{
 	Name: "all-MiniLM-L6-v2", Vocab: 30522, Positions: 512, Hidden: 384, Layers: 6, Heads: 12, Inner: 1536,
 	Eps: 1e-12, Dropout: .1,
@@ -57,7 +57,10 @@ var bertNames = pretrained.Table{
 	{From: "embeddings.*.*", To: "/embeddings/*/*"},
 	{From: "encoder.layer.*.attention.*.LayerNorm.*", To: "/encoder/layer/*/attention/*/LayerNorm/*"},
 	{From: "encoder.layer.*.output.LayerNorm.*", To: "/encoder/layer/*/output/LayerNorm/*"},
-	{From: "encoder.layer.*.attention.*.*.weight", To: "/encoder/layer/*/attention/*/*/weight", Layout: pretrained.DenseOI},
+	{
+		From: "encoder.layer.*.attention.*.*.weight", To: "/encoder/layer/*/attention/*/*/weight",
+		Layout: pretrained.DenseOI,
+	},
 	{From: "encoder.layer.*.attention.*.*.bias", To: "/encoder/layer/*/attention/*/*/bias"},
 	{From: "encoder.layer.*.*.dense.weight", To: "/encoder/layer/*/*/dense/weight", Layout: pretrained.DenseOI},
 	{From: "encoder.layer.*.*.dense.bias", To: "/encoder/layer/*/*/dense/bias"},
@@ -67,7 +70,8 @@ var bertNames = pretrained.Table{
 func (b BERT) Check() error {
 	switch {
 	case min(b.Vocab, b.Positions, b.Hidden, b.Layers, b.Heads, b.Inner) < 1:
-		return fmt.Errorf("fastnb: arch: BERT %s: vocabulary %d, positions %d, hidden %d, layers %d, heads %d, inner %d (want 1 or more of each)",
+		return fmt.Errorf("fastnb: arch: BERT %s: vocabulary %d, positions %d, hidden %d, layers %d, heads %d, inner %d "+
+			"(want 1 or more of each)",
 			b.Name, b.Vocab, b.Positions, b.Hidden, b.Layers, b.Heads, b.Inner)
 	case b.Hidden%b.Heads != 0:
 		return fmt.Errorf("fastnb: arch: BERT %s: a state of %d does not divide among %d heads", b.Name, b.Hidden, b.Heads)
@@ -77,15 +81,16 @@ func (b BERT) Check() error {
 	return nil
 }
 
-// Encode returns the state of every token: codes [batch, time] of integers and lengths [batch] of integers to [batch, time,
-// Hidden] float32. What comes after a document's length is padding, of any code: no other token heeds it, and its own
-// states mean nothing. Time is at most Positions. As all graph functions it panics on wrong shapes.
+// Encode returns the state of every token: codes [batch, time] of integers and lengths [batch] of integers to [batch,
+// time, Hidden] float32. What comes after a document's length is padding, of any code: no other token heeds it, and its
+// own states mean nothing. Time is at most Positions. As all graph functions it panics on wrong shapes.
 func (b BERT) Encode(s *model.Scope, codes, lengths *graph.Node) *graph.Node {
 	if err := b.Check(); err != nil {
 		panic(err)
 	}
 	if t := codes.Shape().Dim(1); t > b.Positions {
-		panic(fmt.Errorf("fastnb: arch: BERT %s: %d tokens for %d positions; cut documents off, with subword.MaxTokens(%d) for instance",
+		panic(fmt.Errorf("fastnb: arch: BERT %s: %d tokens for %d positions; cut documents off, "+
+			"with subword.MaxTokens(%d) for instance",
 			b.Name, t, b.Positions, b.Positions))
 	}
 	x := b.embed(s.In("embeddings"), codes)
@@ -97,8 +102,8 @@ func (b BERT) Encode(s *model.Scope, codes, lengths *graph.Node) *graph.Node {
 	return x
 }
 
-// Groups returns the encoder's three layer groups, as prefixes of variable paths: the embeddings and two halves of the blocks.
-// With one block the second is empty.
+// Groups returns the encoder's three layer groups, as prefixes of variable paths: the embeddings and two halves of the
+// blocks. With one block the second is empty.
 func (b BERT) Groups() [3][]string {
 	groups := [3][]string{{"/embeddings"}}
 	for i := range b.Layers {
@@ -111,8 +116,8 @@ func (b BERT) Groups() [3][]string {
 	return groups
 }
 
-// Load reads weights and puts every variable of the encoder into the store, in place of what was there. The default source,
-// for nil, is b.Weights. Tensors that are missing, too many or of another shape are an error that counts them, a
+// Load reads weights and puts every variable of the encoder into the store, in place of what was there. The default
+// source, for nil, is b.Weights. Tensors that are missing, too many or of another shape are an error that counts them, a
 // *pretrained.MapError, and the store is then as before.
 func (b BERT) Load(be compute.Backend, store *model.Store, src pretrained.Source) error {
 	if err := b.Check(); err != nil {
@@ -132,8 +137,8 @@ func (b BERT) Load(be compute.Backend, store *model.Store, src pretrained.Source
 // bare removes "bert." from a name that has it: so a net with a head on top saves its encoder.
 func bare(name string) string { return strings.TrimPrefix(name, "bert.") }
 
-// MeanPool returns the mean of the states of a document's tokens: x [batch, time, hidden] and lengths [batch] to [batch, hidden].
-// A document of length 0 has zeros.
+// MeanPool returns the mean of the states of a document's tokens: x [batch, time, hidden] and lengths [batch] to
+// [batch, hidden]. A document of length 0 has zeros.
 func MeanPool(x, lengths *graph.Node) *graph.Node {
 	real := graph.ConvertDType(within(lengths, x.Shape().Dim(1)), x.DType())
 	count := graph.ConvertDType(graph.Max(lengths, graph.OnesLike(lengths)), x.DType())

@@ -3,16 +3,20 @@ package bow
 import (
 	"fmt"
 	"math"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// LogCountRatio returns for each term how much more it belongs to a class than to the rest: the log of the ratio of its shares
-// of all entries of either, to each of which 1 is added. b is the log of the ratio of the numbers of documents. The sum of r
-// over a document's terms, and b, is naive Bayes' score: the document is of the class if it is above 0.
+// LogCountRatio returns for each term how much more it belongs to a class than to the rest: the log of the ratio of its
+// shares of all entries of either, to each of which 1 is added. b is the log of the ratio of the numbers of documents.
+// The sum of r over a document's terms, and b, is naive Bayes' score: the document is of the class if it is above 0.
 //
-// labels are the classes of the rows of x, counted from 0. In Wang, Manning 2012 r is written with p and q, and alpha is 1.
+// labels are the classes of the rows of x, counted from 0. In Wang, Manning 2012 r is written with p and q, and alpha
+// is 1.
 func LogCountRatio(x *Matrix, labels []int, class int) (r []float64, b float64, err error) {
+	defer verb.Name(&err, "bow: LogCountRatio")
 	if err := checkClass(x, labels, class); err != nil {
-		return nil, 0, fmt.Errorf("bow: LogCountRatio: %w", err)
+		return nil, 0, err
 	}
 	r, b = logCountRatio(x, labels, class)
 	return r, b, nil

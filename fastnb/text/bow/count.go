@@ -48,7 +48,8 @@ func (c *counter) lengthen(n int) error {
 			at[j] = c.add(r, index, int32(i))
 		}
 		if len(c.found) > maxTerms {
-			return fmt.Errorf("over %d different terms of up to %d words, more than memory is meant to hold: ask for MinDocs(%d) or lower NGrams",
+			return fmt.Errorf("over %d different terms of up to %d words, more than memory is meant to hold: "+
+				"ask for MinDocs(%d) or lower NGrams",
 				maxTerms, n, c.minDocs+1)
 		}
 	}

@@ -87,7 +87,8 @@ func checkLabels(labels []int, n int) (classes int, err error) {
 			return 0, fmt.Errorf("labels[%d] is %d (want classes counted from 0)", i, label)
 		}
 		if label >= n {
-			return 0, fmt.Errorf("labels[%d] is %d, more than %d documents have classes: count the classes from 0 without gaps", i, label, n)
+			return 0, fmt.Errorf("labels[%d] is %d, more than %d documents have classes: "+
+				"count the classes from 0 without gaps", i, label, n)
 		}
 		have[label] = true
 		classes = max(classes, label+1)
@@ -109,5 +110,6 @@ func missingClass(have map[int]bool, classes int) error {
 	for have[class] {
 		class++
 	}
-	return fmt.Errorf("no document of class %d, but labels up to %d: count the classes from 0 without gaps", class, classes-1)
+	return fmt.Errorf("no document of class %d, but labels up to %d: count the classes from 0 without gaps",
+		class, classes-1)
 }

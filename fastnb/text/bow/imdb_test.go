@@ -50,8 +50,8 @@ func TestIMDB(t *testing.T) {
 	train, test := numbers.Docs(words), numbers.Docs(tokens(t, docs, fastnb.Valid))
 	for _, c := range []struct {
 		method bow.Method
-		ngrams bow.NGrams
-		counts bow.Counts
+		ngrams int
+		counts bool
 		least  float64
 	}{
 		{bow.NaiveBayes, 1, true, .807},
@@ -61,7 +61,8 @@ func TestIMDB(t *testing.T) {
 		{bow.NBLogReg, 3, false, .915},
 		{bow.DotProdNB, 3, false, .918},
 	} {
-		m, err := bow.Train(train, docs.Labels(fastnb.Train), c.method, c.ngrams, c.counts, bow.MaxTerms(800_000))
+		m, err := bow.Train(train, docs.Labels(fastnb.Train), c.method, bow.NGrams(c.ngrams), bow.Counts(c.counts),
+			bow.MaxTerms(800_000))
 		check(t, err)
 		got, err := m.Accuracy(test, docs.Labels(fastnb.Valid))
 		check(t, err)

@@ -6,20 +6,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
-
-// LinearOption is an option of [Linear].
-type LinearOption interface{ linear(*linearConfig) }
-
-// Scale multiplies each term's column of the matrix, as if its entries were so: NB-SVM's is [LogCountRatio]. Default 1.
-type Scale []float64
-
-func (o Scale) linear(c *linearConfig)     { c.scale = o }
-func (o Prior) linear(c *linearConfig)     { c.prior = float64(o) }
-func (o C) linear(c *linearConfig)         { c.c = float64(o) }
-func (o Passes) linear(c *linearConfig)    { c.passes = int(o) }
-func (o Tolerance) linear(c *linearConfig) { c.tolerance = float64(o) }
-func (o Seed) linear(c *linearConfig)      { c.seed = uint64(o) }
 
 type linearConfig struct {
 	loss      Loss
@@ -29,31 +18,30 @@ type linearConfig struct {
 	passes    int
 	tolerance float64
 	seed      uint64
+	ownC      bool // given, not a method's
+	ownPrior  bool
 }
 
 func defaultLinear() linearConfig { return linearConfig{c: 1, passes: 1000, tolerance: 1e-3, seed: 42} }
 
-// Linear trains a linear model of one class against the rest: the weights w of the terms and b that make half their squared
-// distance from [Prior] and 0, and C (default 1) times the sum of the documents' [Loss] least. A document's score is b and the sum of
-// w over its terms, each times its scale; it is of the class if that is above 0.
+// Linear trains a linear model of one class against the rest: the weights w of the terms and b that make half their
+// squared distance from [Prior] and 0, and C (default 1) times the sum of the documents' [Loss] least. A document's
+// score is b and the sum of w over its terms, each times its scale; it is of the class if that is above 0.
 //
-// The method is coordinate descent in the dual, a document at a time (Hsieh et al. 2008, Yu et al. 2011): what scikit-learn's
-// liblinear solvers do, of which C, too, is the same. It ends when no document's own step moved its score by over Tolerance in a
-// pass; to need more than Passes is an error. L-BFGS (gonum/optimize) takes 2.7 times
-// as long on IMDB and several copies of the weights.
+// The method is coordinate descent in the dual, a document at a time (Hsieh et al. 2008, Yu et al. 2011): what
+// scikit-learn's liblinear solvers do, of which C, too, is the same. It ends when no document's own step moved its
+// score by over Tolerance in a pass; to need more than Passes is an error. L-BFGS (gonum/optimize) takes 2.7 times as
+// long on IMDB and several copies of the weights.
 func Linear(x *Matrix, labels []int, class int, opts ...LinearOption) (w []float64, b float64, err error) {
+	defer verb.Name(&err, "bow: Linear")
 	conf := defaultLinear()
 	for _, o := range opts {
 		o.linear(&conf)
 	}
-	err = cmp.Or(checkClass(x, labels, class), conf.check(), conf.checkScale(x.Cols))
-	if err == nil {
-		w, b, err = linear(x, labels, class, conf)
+	if err := cmp.Or(checkClass(x, labels, class), conf.check(), conf.checkScale(x.Cols)); err != nil {
+		return nil, 0, err
 	}
-	if err != nil {
-		return nil, 0, fmt.Errorf("bow: Linear: %w", err)
-	}
-	return w, b, nil
+	return linear(x, labels, class, conf)
 }
 
 func (c linearConfig) check() error {
@@ -89,7 +77,8 @@ func linear(x *Matrix, labels []int, class int, conf linearConfig) (w []float64,
 	moved, rng := math.Inf(1), rand.New(rand.NewPCG(conf.seed, 0))
 	for pass := 0; moved > conf.tolerance; pass++ {
 		if pass == conf.passes {
-			return nil, 0, fmt.Errorf("not settled after Passes(%d), a score moved by %.2g in the last: lower C(%g), or raise Passes or Tolerance(%g)", pass, moved, conf.c, conf.tolerance)
+			return nil, 0, fmt.Errorf("not settled after Passes(%d), a score moved by %.2g in the last: lower C(%g), or raise "+
+				"Passes or Tolerance(%g)", pass, moved, conf.c, conf.tolerance)
 		}
 		moved = p.pass(rng.Perm(len(labels)))
 		if math.IsNaN(moved) || math.IsInf(moved, 0) {

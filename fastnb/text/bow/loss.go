@@ -2,8 +2,8 @@ package bow
 
 import "math"
 
-// Loss is what a linear model makes small, of the margin m of each document: its score, negative where the document is not
-// of the class.
+// Loss is what a linear model makes small, of the margin m of each document: its score, negative where the document is
+// not of the class.
 type Loss int
 
 const (
@@ -11,10 +11,9 @@ const (
 	SquaredHinge             // max(0, 1-m) squared: a support vector machine
 )
 
-func (l Loss) linear(c *linearConfig) { c.loss = l }
-
-// best returns the best dual variable of a document: the others, and so the rest of the model, stay as they are. alpha is its
-// present value, margin the document's, and size the squared length of its row, which is how fast the margin grows with alpha.
+// best returns the best dual variable of a document: the others, and so the rest of the model, stay as they are. alpha
+// is its present value, margin the document's, and size the squared length of its row, which is how fast the margin
+// grows with alpha.
 func (l Loss) best(alpha, margin, size, c float64) float64 {
 	if l == SquaredHinge {
 		return max(0, alpha-(margin-1+alpha/(2*c))/(size+1/(2*c)))
@@ -24,8 +23,8 @@ func (l Loss) best(alpha, margin, size, c float64) float64 {
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-// settled returns the margin t at which alpha is right for the log loss, c*sigmoid(-t), and to which the margin moves by
-// setting it so: Newton's method, with halving where it would leave the interval that the answer is in.
+// settled returns the margin t at which alpha is right for the log loss, c*sigmoid(-t), and to which the margin moves
+// by setting it so: Newton's method, with halving where it would leave the interval that the answer is in.
 func settled(alpha, margin, size, c float64) float64 {
 	low, high, t := margin-size*alpha, margin+size*(c-alpha), margin
 	for range 100 {

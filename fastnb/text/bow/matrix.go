@@ -93,7 +93,8 @@ func onAllCores(n int, do func(from, to int)) {
 // check tells whether the matrix is one, whoever made it.
 func (x *Matrix) check() error {
 	if len(x.Start) == 0 || x.Start[0] != 0 || x.Start[len(x.Start)-1] != len(x.Col) {
-		return fmt.Errorf("the Start of %d rows does not go from 0 to the %d entries of Col (Terms.Matrix makes one that does)", len(x.Start)-1, len(x.Col))
+		return fmt.Errorf("the Start of %d rows does not go from 0 to the %d entries of Col "+
+			"(Terms.Matrix makes one that does)", len(x.Start)-1, len(x.Col))
 	}
 	if x.Value != nil && len(x.Value) != len(x.Col) {
 		return fmt.Errorf("%d values for %d entries (want as many, or none)", len(x.Value), len(x.Col))

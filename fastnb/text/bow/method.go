@@ -9,8 +9,8 @@ import (
 type Method int
 
 const (
-	// DotProdNB is NBLogReg with the weights drawn towards naive Bayes instead of nothing, as in fast.ai 0.7's dotprod_nb, whose
-	// w_adj/r_adj is the Prior here: .04. C is .1. The default.
+	// DotProdNB is NBLogReg with the weights drawn towards naive Bayes instead of nothing, as in fast.ai 0.7's
+	// dotprod_nb, whose w_adj/r_adj is the Prior here: .04. C is .1. The default.
 	DotProdNB  Method = iota
 	NBLogReg          // logistic regression on entries times [LogCountRatio]; C is .1
 	NBSVM             // a support vector machine on the same; C is .003

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Model tells the class of documents. It may be used by several goroutines at once.
@@ -16,25 +18,18 @@ type Model struct {
 	bias    []float64
 }
 
-// Train finds the terms of documents and trains a model by a [Method], default DotProdNB. labels are their classes, counted from
-// 0; with more than two, each is trained against the rest. The same input gives the same model.
+// Train finds the terms of documents and trains a model by a [Method], default DotProdNB. labels are their classes,
+// counted from 0; with more than two, each is trained against the rest. The same input gives the same model.
 //
-// It is an error if a class up to the highest has no documents, if there is only one, or if the documents have no terms.
-func Train(docs Docs, labels []int, opts ...TrainOption) (*Model, error) {
+// It is an error if a class up to the highest has no documents, if there is only one, or if the documents have no
+// terms.
+func Train(docs Docs, labels []int, opts ...TrainOption) (m *Model, err error) {
+	defer verb.Name(&err, "bow: Train")
 	conf := defaultTraining()
 	for _, o := range opts {
 		o.train(&conf)
 	}
-	m, err := train(docs, labels, conf)
-	if err != nil {
-		return nil, fmt.Errorf("bow: Train: %w", err)
-	}
-	return m, nil
-}
-
-func train(docs Docs, labels []int, conf trainConfig) (*Model, error) {
-	conf, err := conf.forMethod()
-	if err != nil {
+	if conf, err = conf.forMethod(); err != nil {
 		return nil, err
 	}
 	classes, err := checkLabels(labels, count(docs))
@@ -45,8 +40,11 @@ func train(docs Docs, labels []int, conf trainConfig) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Terms: terms}
-	return m, m.fit(terms.Matrix(docs), labels, classes, conf)
+	m = &Model{Terms: terms}
+	if err := m.fit(terms.Matrix(docs), labels, classes, conf); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // fit trains the classes, on all cores.
@@ -73,8 +71,8 @@ func (m *Model) fit(x *Matrix, labels []int, classes int, conf trainConfig) erro
 // Classes returns the number of classes.
 func (m *Model) Classes() int { return max(2, len(m.weights)) }
 
-// Scores returns how much each document is of each class, [N, classes]. With two classes, the score of one is the other's
-// turned about.
+// Scores returns how much each document is of each class, [N, classes]. With two classes, the score of one is the
+// other's turned about.
 func (m *Model) Scores(docs Docs) [][]float64 {
 	scores := make([][]float64, count(docs))
 	onAllCores(len(scores), func(from, to int) {
@@ -104,8 +102,8 @@ func (m *Model) score(r row) []float64 {
 	return scores
 }
 
-// Predict returns the class of each document, the one with the highest score; of equal ones the first. A document without
-// any of the terms, such as an empty one, is of the class that the bias favours.
+// Predict returns the class of each document, the one with the highest score; of equal ones the first. A document
+// without any of the terms, such as an empty one, is of the class that the bias favours.
 func (m *Model) Predict(docs Docs) []int {
 	classes := make([]int, count(docs))
 	for i, scores := range m.Scores(docs) {
@@ -115,14 +113,15 @@ func (m *Model) Predict(docs Docs) []int {
 }
 
 // Accuracy is the share of documents whose class is the one predicted.
-func (m *Model) Accuracy(docs Docs, labels []int) (float64, error) {
+func (m *Model) Accuracy(docs Docs, labels []int) (share float64, err error) {
+	defer verb.Name(&err, "bow: Accuracy")
 	if len(labels) != count(docs) || len(labels) == 0 {
-		return 0, fmt.Errorf("bow: Accuracy: %d labels for %d documents (want as many, and some)", len(labels), count(docs))
+		return 0, fmt.Errorf("%d labels for %d documents (want as many, and some)", len(labels), count(docs))
 	}
 	right := 0
 	for i, class := range m.Predict(docs) {
 		if labels[i] < 0 || labels[i] >= m.Classes() {
-			return 0, fmt.Errorf("bow: Accuracy: labels[%d] is %d of %d classes (want 0 to %d)", i, labels[i], m.Classes(), m.Classes()-1)
+			return 0, fmt.Errorf("labels[%d] is %d of %d classes (want 0 to %d)", i, labels[i], m.Classes(), m.Classes()-1)
 		}
 		if labels[i] == class {
 			right++
@@ -138,9 +137,10 @@ type Term struct {
 }
 
 // Top returns the n terms that speak most for a class, the strongest first; fewer if fewer speak for it.
-func (m *Model) Top(class, n int) ([]Term, error) {
+func (m *Model) Top(class, n int) (top []Term, err error) {
+	defer verb.Name(&err, "bow: Top")
 	if class < 0 || class >= m.Classes() {
-		return nil, fmt.Errorf("bow: Top: class %d of %d (want 0 to %d)", class, m.Classes(), m.Classes()-1)
+		return nil, fmt.Errorf("class %d of %d (want 0 to %d)", class, m.Classes(), m.Classes()-1)
 	}
 	weight := m.weightsOf(class)
 	var order []int
@@ -150,7 +150,6 @@ func (m *Model) Top(class, n int) ([]Term, error) {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(weight(b), weight(a)) })
-	var top []Term
 	for _, j := range order[:min(max(n, 0), len(order))] {
 		top = append(top, Term{m.Terms.Codes(j), weight(j)})
 	}

@@ -4,64 +4,86 @@ import "fmt"
 
 // TermOption is an option of [FindTerms] and [Train].
 type TermOption interface {
-	TrainOption
 	term(*termConfig)
+	train(*trainConfig)
 }
 
-// TrainOption is an option of [Train].
+type termOption func(*termConfig)
+
+func (o termOption) term(c *termConfig)   { o(c) }
+func (o termOption) train(c *trainConfig) { o(&c.terms) }
+
+// TrainOption is an option of [Train]; so is every [TermOption] and [WeightOption], and a [Method].
 type TrainOption interface{ train(*trainConfig) }
 
-// NGrams is the length of the longest terms: 1 is words only, 2 is words and pairs of neighbours, 3 triples, too. Default 2.
-type NGrams int
+type trainOption func(*trainConfig)
+
+func (o trainOption) train(c *trainConfig) { o(c) }
+
+// LinearOption is an option of [Linear]; so is every [WeightOption], and a [Loss].
+type LinearOption interface{ linear(*linearConfig) }
+
+type linearOption func(*linearConfig)
+
+func (o linearOption) linear(c *linearConfig) { o(c) }
+func (o linearOption) train(c *trainConfig)   { o(&c.linear) }
+
+// WeightOption is an option of [Linear] and [Train].
+type WeightOption interface {
+	linear(*linearConfig)
+	train(*trainConfig)
+}
+
+// NGrams is the length of the longest terms: 1 is words only, 2 is words and pairs of neighbours, 3 triples, too.
+// Default 2.
+func NGrams(words int) TermOption { return termOption(func(c *termConfig) { c.ngrams = words }) }
 
 // MaxTerms bounds the number of terms: the ones that come most often are kept. Default 0: all.
-type MaxTerms int
+func MaxTerms(n int) TermOption { return termOption(func(c *termConfig) { c.most = n }) }
 
-// MinDocs is the number of documents that a term must be in to be kept. Default 1. With 2 or more, a term is counted only if
-// its parts are kept, which saves memory.
-type MinDocs int
+// MinDocs is the number of documents that a term must be in to be kept. Default 1. With 2 or more, a term is counted
+// only if its parts are kept, which saves memory.
+func MinDocs(n int) TermOption { return termOption(func(c *termConfig) { c.minDocs = n }) }
 
-// Counts makes a matrix hold how often each term comes. Default false: it holds 1 for each term that a document has, which
-// is better for sentiment.
-type Counts bool
+// Counts makes a matrix hold how often each term comes. Default false: it holds 1 for each term that a document has,
+// which is better for sentiment.
+func Counts(on bool) TermOption { return termOption(func(c *termConfig) { c.counts = on }) }
 
-// C is how much the misfit of a document counts beside the size of the weights, above 0; see [Method] for the defaults. A
-// smaller one makes a simpler model.
-type C float64
+// C is how much the misfit of a document counts beside the size of the weights, above 0; see [Method] for the defaults.
+// A smaller one makes a simpler model.
+func C(weight float64) WeightOption {
+	return linearOption(func(c *linearConfig) { c.c, c.ownC = weight, true })
+}
 
-// Prior is the weight of a term if nothing in the documents speaks for another: a model's weights are drawn to it instead of
-// 0. See [Method] for the defaults.
-type Prior float64
+// Prior is the weight of a term if nothing in the documents speaks for another: a model's weights are drawn to it
+// instead of 0. See [Method] for the defaults.
+func Prior(weight float64) WeightOption {
+	return linearOption(func(c *linearConfig) { c.prior, c.ownPrior = weight, true })
+}
 
-// Beta is the share of the linear model's own weights in NB-SVM's, 0 to 1; the rest is their mean size, so that 0 is naive
-// Bayes. Default 1.
-type Beta float64
+// Beta is the share of the linear model's own weights in NB-SVM's, 0 to 1; the rest is their mean size, so that 0 is
+// naive Bayes. Default 1.
+func Beta(share float64) TrainOption { return trainOption(func(c *trainConfig) { c.beta = share }) }
 
 // Passes bounds the passes over the documents in training a linear model. Default 1000; 10 to 100 mostly do.
-type Passes int
+func Passes(n int) WeightOption { return linearOption(func(c *linearConfig) { c.passes = n }) }
 
 // Tolerance is by how much the scores of documents may still move in the last pass. Default .001.
-type Tolerance float64
+func Tolerance(by float64) WeightOption {
+	return linearOption(func(c *linearConfig) { c.tolerance = by })
+}
 
 // Seed fixes the order in which documents are gone through. Default 42.
-type Seed uint64
+func Seed(n uint64) WeightOption { return linearOption(func(c *linearConfig) { c.seed = n }) }
 
-func (o NGrams) term(c *termConfig)   { c.ngrams = int(o) }
-func (o MaxTerms) term(c *termConfig) { c.most = int(o) }
-func (o MinDocs) term(c *termConfig)  { c.minDocs = int(o) }
-func (o Counts) term(c *termConfig)   { c.counts = bool(o) }
+// Scale multiplies each term's column of the matrix, as if its entries were so: NB-SVM's is [LogCountRatio]. Default 1.
+func Scale(factors []float64) LinearOption {
+	return linearOption(func(c *linearConfig) { c.scale = factors })
+}
 
-func (o NGrams) train(c *trainConfig)    { o.term(&c.terms) }
-func (o MaxTerms) train(c *trainConfig)  { o.term(&c.terms) }
-func (o MinDocs) train(c *trainConfig)   { o.term(&c.terms) }
-func (o Counts) train(c *trainConfig)    { o.term(&c.terms) }
-func (o Method) train(c *trainConfig)    { c.method = o }
-func (o C) train(c *trainConfig)         { c.linear.c, c.ownC = float64(o), true }
-func (o Prior) train(c *trainConfig)     { c.linear.prior, c.ownPrior = float64(o), true }
-func (o Beta) train(c *trainConfig)      { c.beta = float64(o) }
-func (o Passes) train(c *trainConfig)    { c.linear.passes = int(o) }
-func (o Tolerance) train(c *trainConfig) { c.linear.tolerance = float64(o) }
-func (o Seed) train(c *trainConfig)      { c.linear.seed = uint64(o) }
+func (m Method) train(c *trainConfig) { c.method = m }
+
+func (l Loss) linear(c *linearConfig) { c.loss = l }
 
 type termConfig struct {
 	ngrams, most, minDocs int
@@ -69,11 +91,10 @@ type termConfig struct {
 }
 
 type trainConfig struct {
-	terms          termConfig
-	method         Method
-	linear         linearConfig
-	ownC, ownPrior bool
-	beta           float64
+	terms  termConfig
+	method Method
+	linear linearConfig
+	beta   float64
 }
 
 func defaultTerms() termConfig { return termConfig{ngrams: 2, minDocs: 1} }
@@ -101,10 +122,10 @@ func (c trainConfig) forMethod() (trainConfig, error) {
 	}
 	m := methods[c.method]
 	c.linear.loss = m.loss
-	if !c.ownC {
+	if !c.linear.ownC {
 		c.linear.c = m.c
 	}
-	if !c.ownPrior {
+	if !c.linear.ownPrior {
 		c.linear.prior = m.prior
 	}
 	return c, c.check()

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Terms are the words and the runs of neighbouring words that documents are described by, those that come most often first.
+// Terms are the words and the runs of neighbouring words that documents are described by, those that come most often
+// first.
 type Terms struct {
 	runs   []run
 	index  map[key]int32 // number of the term
@@ -29,20 +32,17 @@ type key uint64
 
 func (r run) key() key { return key(uint64(uint32(r.begin))<<32 | uint64(uint32(r.code))) }
 
-// FindTerms returns the terms of documents. They are in the order of how often they come, then of their length, then of where
-// they first come.
+// FindTerms returns the terms of documents. They are in the order of how often they come, then of their length, then of
+// where they first come.
 //
 // It is an error if there are none, or more than 100 million, which would take over 10 GB: MinDocs makes them fewer.
-func FindTerms(docs Docs, opts ...TermOption) (*Terms, error) {
+func FindTerms(docs Docs, opts ...TermOption) (t *Terms, err error) {
+	defer verb.Name(&err, "bow: FindTerms")
 	conf := defaultTerms()
 	for _, o := range opts {
 		o.term(&conf)
 	}
-	t, err := findTerms(docs, conf)
-	if err != nil {
-		return nil, fmt.Errorf("bow: FindTerms: %w", err)
-	}
-	return t, nil
+	return findTerms(docs, conf)
 }
 
 func findTerms(docs Docs, conf termConfig) (*Terms, error) {
@@ -75,7 +75,9 @@ func newTerms(found []counted, conf termConfig) *Terms {
 	for i := range order {
 		order[i] = int32(i)
 	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(found[b].times, found[a].times), cmp.Compare(a, b)) })
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(found[b].times, found[a].times), cmp.Compare(a, b))
+	})
 	if conf.most > 0 && conf.most < len(order) {
 		order = order[:conf.most]
 	}

@@ -42,3 +42,38 @@ func ExampleMethods() {
 	// true
 	// true
 }
+
+// Interpolated all the way, NB-SVM has the strongest terms of naive Bayes.
+func ExampleBeta() {
+	words, labels := bow.NewWords(reviews), []int{1, 1, 1, 0, 0, 0}
+	strongest := func(method bow.Method, opts ...bow.TrainOption) bow.Term {
+		m, err := bow.Train(words.Docs(reviews), labels, append(opts, method)...)
+		if err != nil {
+			log.Fatal(err)
+		}
+		top, err := m.Top(1, 1)
+		if err != nil {
+			log.Fatal(err)
+		}
+		return top[0]
+	}
+	fmt.Println(words.Decode(strongest(bow.NBSVM, bow.Beta(0)).Codes), words.Decode(strongest(bow.NaiveBayes).Codes))
+	// Output: [a good] [a good]
+}
+
+// Both losses, with weights that are drawn to 0; what has not settled in so many passes is an error.
+func ExamplePasses() {
+	docs, labels := bow.NewWords(reviews).Docs(reviews), []int{1, 1, 1, 0, 0, 0}
+	terms, err := bow.FindTerms(docs)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, loss := range []bow.Loss{bow.LogLoss, bow.SquaredHinge} {
+		_, _, err := bow.Linear(terms.Matrix(docs), labels, 1, loss, bow.Prior(0), bow.Passes(500), bow.Tolerance(1e-6))
+		_, _, short := bow.Linear(terms.Matrix(docs), labels, 1, loss, bow.Passes(1), bow.Tolerance(1e-6))
+		fmt.Println(err, short != nil)
+	}
+	// Output:
+	// <nil> true
+	// <nil> true
+}

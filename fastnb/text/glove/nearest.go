@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Neighbour is a word and how near it is to what was asked for: the cosine of the angle between the two, at most 1.
@@ -13,23 +15,19 @@ type Neighbour struct {
 	Similarity float64
 }
 
-// Nearest returns the n words whose vectors point most nearly to where the word's does, the nearest first, itself left out.
-func (v *Vectors) Nearest(word string, n int) ([]Neighbour, error) {
-	near, err := v.nearest([]string{word}, []float64{1}, n)
-	if err != nil {
-		return nil, fmt.Errorf("glove: Nearest: %w", err)
-	}
-	return near, nil
+// Nearest returns the n words whose vectors point most nearly to where the word's does, the nearest first, itself left
+// out.
+func (v *Vectors) Nearest(word string, n int) (near []Neighbour, err error) {
+	defer verb.Name(&err, "glove: Nearest")
+	return v.nearest([]string{word}, []float64{1}, n)
 }
 
-// Analogy returns the n words that are to c as b is to a: those nearest to b - a + c, each of unit length, the nearest first
-// and the three left out (Mikolov et al. 2013, https://aclanthology.org/N13-1090). Analogy("man", "king", "woman", 1) is queen.
-func (v *Vectors) Analogy(a, b, c string, n int) ([]Neighbour, error) {
-	near, err := v.nearest([]string{a, b, c}, []float64{-1, 1, 1}, n)
-	if err != nil {
-		return nil, fmt.Errorf("glove: Analogy: %w", err)
-	}
-	return near, nil
+// Analogy returns the n words that are to c as b is to a: those nearest to b - a + c, each of unit length, the nearest
+// first and the three left out (Mikolov et al. 2013, https://aclanthology.org/N13-1090). Analogy("man", "king",
+// "woman", 1) is queen.
+func (v *Vectors) Analogy(a, b, c string, n int) (near []Neighbour, err error) {
+	defer verb.Name(&err, "glove: Analogy")
+	return v.nearest([]string{a, b, c}, []float64{-1, 1, 1}, n)
 }
 
 // nearest returns the words nearest to a sum of words.

@@ -47,15 +47,15 @@ func (v *Vectors) file() *safetensors.File {
 func readQuick(path string) (*Vectors, error) {
 	f, err := safetensors.Read(path)
 	if err != nil {
-		return nil, fmt.Errorf("glove: %w; delete the file to have it made anew", err)
+		return nil, fmt.Errorf("%w; delete the file to have it made anew", err)
 	}
 	if len(f.Tensors) != 2 || len(f.Tensors[0].Shape) != 2 {
-		return nil, fmt.Errorf("glove: %s does not hold word vectors; delete it to have it made anew", path)
+		return nil, fmt.Errorf("%s does not hold word vectors; delete it to have it made anew", path)
 	}
 	words, shape := strings.Split(string(f.Tensors[1].Data), "\x00"), f.Tensors[0].Shape
 	data, err := f.Tensors[0].Float32()
 	if err != nil || len(words) != shape[0] {
-		return nil, fmt.Errorf("glove: %s has %d words for vectors %v; delete it to have it made anew", path, len(words), shape)
+		return nil, fmt.Errorf("%s has %d words for vectors %v; delete it to have it made anew", path, len(words), shape)
 	}
 	return newVectors(words, data, shape[1])
 }

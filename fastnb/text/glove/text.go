@@ -9,7 +9,8 @@ import (
 	"slices"
 )
 
-// parseText reads a line for each word. How many numbers follow is told by the first line, in which the word has no space.
+// parseText reads a line for each word. How many numbers follow is told by the first line, in which the word has no
+// space.
 func parseText(r *bufio.Reader) (*Vectors, error) {
 	var words []string
 	var data []float32

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/few"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Vectors are words and a vector for each, in the file's order, which mostly is that of how often the words come.
@@ -31,7 +32,8 @@ func (v *Vectors) Words() []string { return v.words }
 // Mean returns the mean of all vectors.
 func (v *Vectors) Mean() []float32 { return v.mean }
 
-// Vector returns a word's vector, a view, and whether there is one; that of the word in small letters if only that is there.
+// Vector returns a word's vector, a view, and whether there is one; that of the word in small letters if only that is
+// there.
 func (v *Vectors) Vector(word string) ([]float32, bool) {
 	i, ok := v.find(word)
 	if !ok {
@@ -50,12 +52,13 @@ func (v *Vectors) find(word string) (int, bool) {
 
 func (v *Vectors) row(i int) []float32 { return v.data[i*v.dim : (i+1)*v.dim : (i+1)*v.dim] }
 
-// Vectors returns a row for each word, [len(words)][Dim], for an embedding to begin with, and how many of the words have a
-// vector. The others, the special tokens among them, have the mean of all vectors, as fastai does it for words that a
-// pretrained model does not know. Rows are views.
+// Vectors returns a row for each word, [len(words)][Dim], for an embedding to begin with, and how many of the words
+// have a vector. The others, the special tokens among them, have the mean of all vectors, as fastai does it for words
+// that a pretrained model does not know. Rows are views.
 //
 // It is an error if no word has a vector: they are of another language, perhaps, or no words at all.
 func (v *Vectors) Vectors(words []string) (rows [][]float32, found int, err error) {
+	defer verb.Name(&err, "glove: Vectors")
 	rows = make([][]float32, len(words))
 	for i, word := range words {
 		row, ok := v.Vector(word)
@@ -67,8 +70,8 @@ func (v *Vectors) Vectors(words []string) (rows [][]float32, found int, err erro
 		rows[i] = row
 	}
 	if found == 0 {
-		return nil, 0, fmt.Errorf("glove: Vectors: none of %d words has a vector among those of %d words (such as %q): are they words of the same language?",
-			len(words), v.Len(), v.words[0])
+		return nil, 0, fmt.Errorf("none of %d words has a vector among those of %d words (such as %q): are they words of "+
+			"the same language?", len(words), v.Len(), v.words[0])
 	}
 	return rows, found, nil
 }

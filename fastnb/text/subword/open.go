@@ -11,23 +11,25 @@ import (
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/internal/charset"
 	"github.com/fastnb/fastnb/internal/instead"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Open reads a tokenizer from a file: Hugging Face's tokenizer.json, or a vocab.txt of one word a line, the line's number
-// being its code; the content tells. pretrained.File names a local file. A tokenizer.json of another kind than BERT's
-// WordPiece is an error, as is a file that is not in UTF-8, unless a byte order mark or [Encoding] says what it is in.
-func Open(src pretrained.Source, opts ...Option) (*WordPiece, error) {
+// Open reads a tokenizer from a file: Hugging Face's tokenizer.json, or a vocab.txt of one word a line, the line's
+// number being its code; the content tells. pretrained.File names a local file. A tokenizer.json of another kind than
+// BERT's WordPiece is an error, as is a file that is not in UTF-8, unless a byte order mark or [Encoding] says what it
+// is in.
+func Open(src pretrained.Source, opts ...Option) (w *WordPiece, err error) {
+	defer verb.Name(&err, "subword: Open")
 	path, err := src.Fetch(context.Background())
 	if err != nil {
-		return nil, fmt.Errorf("subword: Open: %w", err)
+		return nil, err
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("subword: Open: %w", err)
+		return nil, err
 	}
-	w, err := parse(data, opts)
-	if err != nil {
-		return nil, fmt.Errorf("subword: Open: %s: %w", path, err)
+	if w, err = parse(data, opts); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return w, nil
 }
@@ -154,7 +156,8 @@ func inOrder(codes map[string]int) ([]string, error) {
 	words := make([]string, len(codes))
 	for word, code := range codes {
 		if code < 0 || code >= len(words) {
-			return nil, fmt.Errorf("%q has code %d in a vocabulary of %d words (want 0 to %d, each once)", word, code, len(words), len(words)-1)
+			return nil, fmt.Errorf("%q has code %d in a vocabulary of %d words (want 0 to %d, each once)",
+				word, code, len(words), len(words)-1)
 		}
 		if words[code] != "" {
 			return nil, fmt.Errorf("%q and %q have both code %d", words[code], word, code)

@@ -156,7 +156,7 @@ func TestCased(t *testing.T) {
 		want string
 	}{
 		"uncased": {nil, "[CLS] a ##b a ##b e [SEP]"},
-		"cased":   {[]Option{Cased}, "[CLS] A ##b a ##b \u00e9 [SEP]"},
+		"cased":   {[]Option{Cased()}, "[CLS] A ##b a ##b \u00e9 [SEP]"},
 	} {
 		w, err := Open(pretrained.File(path), tt.opts...)
 		check(t, err)

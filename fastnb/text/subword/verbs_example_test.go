@@ -31,6 +31,13 @@ func ExampleWordPiece_Vocab() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	cased, err := subword.Open(pretrained.File(path), subword.Cased())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(cased.Tokens("Film"), tok.Tokens("Film"))
 	fmt.Println(len(tok.Words()), "words;", vocab.Decode(tok.Codes("film")), tok.Name() != "")
-	// Output: 6 words; [[CLS] film [SEP]] true
+	// Output:
+	// [[CLS] [UNK] [SEP]] [[CLS] film [SEP]]
+	// 6 words; [[CLS] film [SEP]] true
 }

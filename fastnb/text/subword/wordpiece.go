@@ -122,8 +122,8 @@ func (w *WordPiece) word(codes []int32, word string) []int32 {
 	return codes
 }
 
-// piece returns the length in bytes, and the code, of the longest of the pieces that the word begins with; 0 if there is
-// none.
+// piece returns the length in bytes, and the code, of the longest of the pieces that the word begins with; 0 if there
+// is none.
 func (w *WordPiece) piece(pieces map[string]int32, word string) (n int, code int32) {
 	for n = min(len(word), w.size); n > 0; n-- {
 		if n < len(word) && !utf8.RuneStart(word[n]) {
