@@ -4,7 +4,7 @@
 //
 //	go run ./bench/finetune                         # all sets, seeds 0 to 2, batches of 16 and 64; it adds to -out
 //	go run ./bench/finetune -prepare DIR            # only lays out the photos, for testdata/fastai_finetune.py
-//	go run ./bench/finetune -submit seedlings.csv   # Plant Seedlings at 224 pixels by FineTune's defaults, within 8 minutes
+//	go run ./bench/finetune -submit seedlings.csv   # Plant Seedlings by FineTune's defaults, within 8 minutes
 package main
 
 import (
@@ -32,7 +32,7 @@ var (
 	out     = flag.String("out", "", "file of results; runs that it has are not run again")
 	peer    = flag.String("peer", "testdata/fastai_finetune.json", "fastai's results")
 	layOut  = flag.String("prepare", "", "lay out the photos in this folder and do nothing else")
-	epochs  = flag.Int("epochs", 16, "epochs of everything, with -submit")
+	epochs  = flag.Int("epochs", 36, "epochs of everything, with -submit")
 	submit  = flag.String("submit", "", "write Plant Seedlings' submission to this file and do nothing else")
 )
 

@@ -127,7 +127,7 @@ func (c learnerConfig) checked() (learnerConfig, error) {
 	}
 	for _, n := range c.layers {
 		if n < 1 {
-			return c, fmt.Errorf("Layers%s: want 1 or more of each", list(c.layers))
+			return c, fmt.Errorf("the sizes of Layers%s: want 1 or more of each", list(c.layers))
 		}
 	}
 	if err := checkPs(c.ps, len(c.layers)); err != nil {
@@ -144,16 +144,16 @@ func (c learnerConfig) checked() (learnerConfig, error) {
 func checkPs(ps []float64, n int) error {
 	for _, p := range ps {
 		if !(p >= 0 && p < 1) {
-			return fmt.Errorf("Ps%s: want 0 or more, below 1", list(ps))
+			return fmt.Errorf("the dropouts of Ps%s: want 0 or more, below 1", list(ps))
 		}
 	}
 	if len(ps) == 1 || len(ps) == n {
 		return nil
 	}
 	if n < 2 {
-		return fmt.Errorf("Ps%s: want one", list(ps))
+		return fmt.Errorf("the dropouts of Ps%s: want one", list(ps))
 	}
-	return fmt.Errorf("Ps%s: want one for all, or %d, one after each of the hidden Layers", list(ps), n)
+	return fmt.Errorf("the dropouts of Ps%s: want one for all, or %d, one after each of the hidden Layers", list(ps), n)
 }
 
 // list shows arguments as they are given: (1, 2).

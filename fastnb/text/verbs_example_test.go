@@ -89,7 +89,8 @@ func ExampleDocs_Fingerprint() {
 	of := func(texts ...string) string {
 		return nb.Must(text.FromTexts(texts, nil)).Fingerprint(fastnb.Train)
 	}
-	fmt.Println(of("one", "two") == of("one", "two"), of("one", "two") == of("one", "too"), of("one", "two") == of("one"))
+	both, again := of("one", "two"), of("one", "two")
+	fmt.Println(both == again, both == of("one", "too"), both == of("one"))
 	// Output: true false false
 }
 
