@@ -1,7 +1,7 @@
 // Package datasets gets the course's data sets: Fetch(name) returns the folder that holds one.
 //
-// A set comes from a mirror folder (FASTNB_MIRROR, by file name), from this repository, or from its public address, and is
-// unpacked once into the cache. See Names and Describe.
+// A set comes from a mirror folder (FASTNB_MIRROR, by file name), from this repository, or from its public address,
+// and is unpacked once into the cache. See Names and Describe.
 package datasets
 
 import (

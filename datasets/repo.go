@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// repoFiles returns the paths at which a file that is kept in this repository may lie, those that exist. The file isn't
-// embedded in the program: each cell of a notebook is a program, and would be larger by all of it. It is looked for in
-// the checkout that $FASTNB_ROOT names, then where this package was compiled (a checkout or the module cache), then in the
-// checkout around the working directory.
+// repoFiles returns the paths at which a file that is kept in this repository may lie, those that exist. The file
+// isn't embedded in the program: each cell of a notebook is a program, and would be larger by all of it. It is looked
+// for in the checkout that $FASTNB_ROOT names, then where this package was compiled (a checkout or the module cache),
+// then in the checkout around the working directory.
 func repoFiles(file string) (paths []string) {
 	folder := strings.TrimSuffix(file, filepath.Ext(file))
 	for _, dir := range packageDirs() {

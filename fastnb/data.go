@@ -128,7 +128,8 @@ type Refitter interface {
 }
 
 // Prepared is a Fitted of whose text a part alone says how items are prepared. The rest is what opens a model without
-// its data: the sizes of its net, say. Caches of activations are kept under that part, and so serve nets of other heads.
+// its data: the sizes of its net, say. Caches of activations are kept under that part, and so serve nets of other
+// heads.
 type Prepared interface {
 	// PreparedBy returns the part of Fitted that says how items are prepared. The errors are those of Fitted.
 	PreparedBy() (string, error)

@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// mixture is how the items of a training batch are mixed, each with the one after it, the last with the first: a batch is in
-// random order, so that this is any other item. The zero mixture leaves them as they are.
+// mixture is how the items of a training batch are mixed, each with the one after it, the last with the first: a batch
+// is in random order, so that this is any other item. The zero mixture leaves them as they are.
 type mixture struct {
 	by    string  // the option: "MixUp" or "CutMix", "" is none
 	alpha float64 // of the beta distribution that shares come from

@@ -28,9 +28,9 @@ func (o Cols) curveGrid(g *curveGrid)   { g.cols = int(o) }
 func (o LogY) curveGrid(g *curveGrid)   { g.log = bool(o) }
 func (o YRange) curveGrid(g *curveGrid) { g.low, g.high, g.told = o.Low, o.High, true }
 
-// CurveGrid draws small multiples (Tufte 1983): a plot for each panel, in rows, all with the same axes, so that one look
-// compares them. Curves of the same name, at most twelve, have the same look in every panel and one entry in the key
-// above. Cell is the side of a panel, Cols the number of panels in a row (default 4).
+// CurveGrid draws small multiples (Tufte 1983): a plot for each panel, in rows, all with the same axes, so that one
+// look compares them. Curves of the same name, at most twelve, have the same look in every panel and one entry in the
+// key above. Cell is the side of a panel, Cols the number of panels in a row (default 4).
 func CurveGrid(panels []Panel, opts ...CurveGridOption) (*Figure, error) {
 	g := curveGrid{panels: panels, cols: min(4, len(panels)), cell: 168}
 	for _, o := range opts {

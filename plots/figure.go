@@ -1,5 +1,5 @@
-// Package plots draws what a lesson looks at, from plain slices and in one style. A function returns a *plot.Plot of gonum
-// or a Figure, which nb.Show shows together with its error.
+// Package plots draws what a lesson looks at, from plain slices and in one style. A function returns a *plot.Plot of
+// gonum or a Figure, which nb.Show shows together with its error.
 package plots
 
 import (

@@ -15,8 +15,8 @@ type Curve struct {
 	Values []float64
 }
 
-// Metrics draws values measured once per epoch: accuracy, error rate. All curves share one axis. There are six colours: curves
-// from the seventh on are dashed.
+// Metrics draws values measured once per epoch: accuracy, error rate. All curves share one axis. There are six
+// colours: curves from the seventh on are dashed.
 func Metrics(curves ...Curve) (*plot.Plot, error) {
 	p, err := metrics(curves)
 	return p, failed("Metrics", err)

@@ -13,9 +13,9 @@ import (
 // PredictedVsActualOption is an option of PredictedVsActual.
 type PredictedVsActualOption interface{ predictedVsActual(*comparison) }
 
-// PredictedVsActual draws the predictions of a regression against the truth, both axes alike, with the diagonal on which
-// a perfect model's would lie. Up to 2000 points are translucent dots; of more, the number in each small square is
-// its shade, on a log scale, so that a single one still shows.
+// PredictedVsActual draws the predictions of a regression against the truth, both axes alike, with the diagonal on
+// which a perfect model's would lie. Up to 2000 points are translucent dots; of more, the number in each small square
+// is its shade, on a log scale, so that a single one still shows.
 func PredictedVsActual(actual, predicted []float64, opts ...PredictedVsActualOption) (*Figure, error) {
 	f := comparison{}
 	for _, o := range opts {

@@ -25,9 +25,9 @@ func (o SkipStart) runs(f *runs) { f.skip = int(o) }
 // runs is what Runs draws.
 type runs struct{ skip int }
 
-// Runs overlays the losses of runs, over epochs: the training loss as a line, the validation loss as dots. There are six
-// colours: runs from the seventh on are dashed. SkipStart leaves out that many batches at the start of each. Losses at
-// the end of a run that are not finite are left out, elsewhere they are an error.
+// Runs overlays the losses of runs, over epochs: the training loss as a line, the validation loss as dots. There are
+// six colours: runs from the seventh on are dashed. SkipStart leaves out that many batches at the start of each.
+// Losses at the end of a run that are not finite are left out, elsewhere they are an error.
 func Runs(rs []Run, opts ...RunsOption) (*plot.Plot, error) {
 	var f runs
 	for _, o := range opts {

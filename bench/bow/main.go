@@ -1,11 +1,11 @@
-// Command bow measures NB logistic regression on all of IMDB, beside scikit-learn's on the same words in the same run: time,
-// memory and accuracy.
+// Command bow measures NB logistic regression on all of IMDB, beside scikit-learn's on the same words in the same run:
+// time, memory and accuracy.
 //
 //	python3 -m venv /tmp/peer && /tmp/peer/bin/pip install scikit-learn==1.9.1 numpy==2.4.6
 //	FASTNB_MIRROR=... go run ./bench/bow -python /tmp/peer/bin/python
 //
-// Each is a process of its own, whose peak memory is shown; both read the words' numbers from one file, which is not timed.
-// Training counts the terms and fits the model.
+// Each is a process of its own, whose peak memory is shown; both read the words' numbers from one file, which is not
+// timed. Training counts the terms and fits the model.
 package main
 
 import (

@@ -1,6 +1,6 @@
-// Command finetune compares ways to fine-tune a pretrained net, EfficientNet-Lite0, on four sets of few photos: two like
-// ImageNet's, one of plants, one of tiny pictures. After each stage it says accuracy and log loss, beside fastai's from the
-// same weights, photos, epochs and rates, and beside a linear probe of the frozen body:
+// Command finetune compares ways to fine-tune a pretrained net, EfficientNet-Lite0, on four sets of few photos: two
+// like ImageNet's, one of plants, one of tiny pictures. After each stage it says accuracy and log loss, beside
+// fastai's from the same weights, photos, epochs and rates, and beside a linear probe of the frozen body:
 //
 //	go run ./bench/finetune                         # all sets, seeds 0 to 2, batches of 16 and 64; it adds to -out
 //	go run ./bench/finetune -prepare DIR            # only lays out the photos, for testdata/fastai_finetune.py

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// table prints a row for each set, batch size and way: accuracy and log loss after each stage, the mean over the seeds and
-// the least and most accuracy.
+// table prints a row for each set, batch size and way: accuracy and log loss after each stage, the mean over the seeds
+// and the least and most accuracy.
 func table(mine, theirs []result) {
 	fmt.Println("| set | batches of | way | seeds | linear probe | head | all | TTA | seconds |")
 	fmt.Println("|---|---|---|---|---|---|---|---|---|")

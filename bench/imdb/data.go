@@ -11,8 +11,8 @@ import (
 	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
-// reviews are the documents of one run: for the language model, whether they have labels or not, and with labels for the classifier, whose valid
-// documents are IMDB's test set.
+// reviews are the documents of one run: for the language model, whether they have labels or not, and with labels for
+// the classifier, whose valid documents are IMDB's test set.
 type reviews struct {
 	unlabelled, labelled *text.Docs
 	tests                *text.Docs // what is graded in the end, if that is not the valid documents of labelled
@@ -68,8 +68,9 @@ func (n counts) toRead(unsup, imdb string) (root string, folders text.DocsOption
 	return filepath.Dir(imdb), text.In(u+"/train/unsup", l+"/train/neg", l+"/train/pos", l+"/test/neg", l+"/test/pos")
 }
 
-// write leaves both splits of both kinds of documents as codes, for the scripts of fastai: NAME.i32, and where each document
-// begins, NAME.off, and its class, NAME.lab. Documents with labels are cut to their last maxLen tokens, as a classifier's MaxLen does.
+// write leaves both splits of both kinds of documents as codes, for the scripts of fastai: NAME.i32, and where each
+// document begins, NAME.off, and its class, NAME.lab. Documents with labels are cut to their last maxLen tokens, as a
+// classifier's MaxLen does.
 func (r reviews) write(dir string) error {
 	return errors.Join(
 		r.writeSplit(r.unlabelled, fastnb.Train, filepath.Join(dir, "lm_train")), r.writeSplit(r.unlabelled, fastnb.Valid, filepath.Join(dir, "lm_valid")),

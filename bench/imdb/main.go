@@ -1,5 +1,5 @@
-// Command imdb learns English from IMDB's unlabelled reviews, then sentiment from labelled ones, and tests on IMDB's test
-// reviews.
+// Command imdb learns English from IMDB's unlabelled reviews, then sentiment from labelled ones, and tests on IMDB's
+// test reviews.
 //
 //	FASTNB_MIRROR=... go run ./bench/imdb                       # a few documents, a small net: the budget of testdata/fastai_imdb_*.json
 //	FASTNB_MIRROR=... go run ./bench/imdb -full -cache DIR      # all documents, fastai's sizes: for a GPU
@@ -164,7 +164,8 @@ func budget() (n counts, lm, class reference, err error) {
 	return small, lm, class, err
 }
 
-// wholeIMDB is fastai's tutorial of ULMFiT, without the Wikipedia model to begin with: more epochs of the language model instead.
+// wholeIMDB is fastai's tutorial of ULMFiT, without the Wikipedia model to begin with: more epochs of the language
+// model instead.
 func wholeIMDB() (n counts, lm, class reference) {
 	drops := func(d arch.Drops) map[string]float64 {
 		return map[string]float64{"embed_p": d.Embedding, "input_p": d.Input, "weight_p": d.Weight, "hidden_p": d.Hidden, "output_p": d.Output}

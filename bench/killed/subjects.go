@@ -90,7 +90,7 @@ func table(dir string) (*training, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := tabular.FromTable(rows, tabular.Class("salary"), tabular.WorkDir(dir))
+	data, err := tabular.FromTable(rows, tabular.Class(">=50k"), tabular.WorkDir(dir))
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,13 @@
-// Command lm measures how many tokens a second a language model of fastai's size is trained on, beside fastai's own on the
-// same machine in the same run: AWD-LSTM, embeddings of 400, three layers of 1152, windows of 72 tokens, 64 at once.
+// Command lm measures how many tokens a second a language model of fastai's size is trained on, beside fastai's own on
+// the same machine in the same run: AWD-LSTM, embeddings of 400, three layers of 1152, windows of 72 tokens, 64 at
+// once.
 //
 //	python3 -m venv /tmp/peer && /tmp/peer/bin/pip install fastai==2.8.12 torch==2.15.0 spacy==3.8.18 scikit-learn==1.9.1
 //	go run ./bench/lm -python /tmp/peer/bin/python
 //
-// Each turn is a process of its own, whose peak memory is shown. A step is a whole training step with all dropouts, AR and TAR
-// and Adam; the first ones, in which XLA compiles, are left out. Beside the clock's the processors' time is shown: on a machine
-// that others use too it is the steadier of the two.
+// Each turn is a process of its own, whose peak memory is shown. A step is a whole training step with all dropouts, AR
+// and TAR and Adam; the first ones, in which XLA compiles, are left out. Beside the clock's the processors' time is
+// shown: on a machine that others use too it is the steadier of the two.
 package main
 
 import (

@@ -39,8 +39,8 @@ func moduleRoot() (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// buildLesson compiles the lesson's declarations into a program, in a folder of its own in the checkout, and returns its
-// path.
+// buildLesson compiles the lesson's declarations into a program, in a folder of its own in the checkout, and returns
+// its path.
 func buildLesson(root string) (string, error) {
 	declared, err := declarations(filepath.Join(root, "notebooks", "08-rossmann.ipynb"))
 	if err != nil {

@@ -1,12 +1,12 @@
-// Command rossmann times the features of notebooks/08-rossmann.ipynb, from the seven files to the two tables, beside pandas
-// making the same ones, in turns and in one run:
+// Command rossmann times the features of notebooks/08-rossmann.ipynb, from the seven files to the two tables, beside
+// pandas making the same ones, in turns and in one run:
 //
 //	python3 -m venv /tmp/venv && /tmp/venv/bin/pip install pandas==3.1.1 numpy==2.4.6
 //	go run ./bench/rossmann -python /tmp/venv/bin/python -n 3
 //
 // The lesson itself is measured: its declarations are taken out of the notebook and compiled, as the kernel does it.
-// Times are from before the first file is read until both tables are in memory; starting the program and importing pandas
-// are not counted. Memory is the most that the process had resident.
+// Times are from before the first file is read until both tables are in memory; starting the program and importing
+// pandas are not counted. Memory is the most that the process had resident.
 package main
 
 import (

@@ -4,8 +4,8 @@
 //	python3 -m venv /tmp/peer && /tmp/peer/bin/pip install fastai==2.8.12 torch==2.15.0 scikit-learn==1.9.1
 //	FASTNB_MIRROR=... go run ./bench/tabular -python /tmp/peer/bin/python
 //
-// An epoch's training loop is what is timed, without validation and without the first epoch, in which XLA compiles. Both
-// are measured in turns, and the medians compared.
+// An epoch's training loop is what is timed, without validation and without the first epoch, in which XLA compiles.
+// Both are measured in turns, and the medians compared.
 package main
 
 import (

@@ -1,11 +1,12 @@
-// Command tokenize measures how many of IMDB's reviews a second are tokenised, beside fastai's tokenize_texts on the same
-// machine in the same run, with as many workers as there are cores.
+// Command tokenize measures how many of IMDB's reviews a second are tokenised, beside fastai's tokenize_texts on the
+// same machine in the same run, with as many workers as there are cores.
 //
 //	python3 -m venv /tmp/peer && /tmp/peer/bin/pip install fastai==2.8.12 torch==2.15.0 spacy==3.8.18
 //	FASTNB_MIRROR=... go run ./bench/tokenize -python /tmp/peer/bin/python
 //
-// Both have the texts in memory and make the tokens of all of them. Beside that stands the whole way of fastnb, from files to a
-// corpus on disk, the second time from a cache. The libraries are measured in turns, and the medians compared.
+// Both have the texts in memory and make the tokens of all of them. Beside that stands the whole way of fastnb, from
+// files to a corpus on disk, the second time from a cache. The libraries are measured in turns, and the medians
+// compared.
 package main
 
 import (

@@ -18,8 +18,8 @@ type interrupt struct{ signal syscall.Signal }
 
 func (i interrupt) Error() string { return fmt.Sprintf("interrupted (%v)", i.signal) }
 
-// interruptible returns a context that the first signal to end ends; a second one kills the programs that were asked to stop
-// and have not yet.
+// interruptible returns a context that the first signal to end ends; a second one kills the programs that were asked
+// to stop and have not yet.
 func interruptible(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	told := make(chan os.Signal, 4)
@@ -45,7 +45,8 @@ func signals() []os.Signal {
 	return all
 }
 
-// report says how a command ended, and returns its exit status: 0, 1, or as a shell has it for who is ended by a signal.
+// report says how a command ended, and returns its exit status: 0, 1, or as a shell has it for who is ended by a
+// signal.
 func report(ctx context.Context, err error, w io.Writer) int {
 	var by interrupt
 	switch {

@@ -7,8 +7,8 @@
 //	fastnb data [NAME ...]    lists the data sets, or fetches some
 //	fastnb engine COMMAND     serves as the resident engine, or looks after the one that runs
 //
-// Its exit status is 0, 1 after an error, which it tells on standard error, and 128 and the signal's number where a signal
-// ended it: 130 after ctrl-C. A second ctrl-C does not wait for what was asked to stop.
+// Its exit status is 0, 1 after an error, which it tells on standard error, and 128 and the signal's number where a
+// signal ended it: 130 after ctrl-C. A second ctrl-C does not wait for what was asked to stop.
 package main
 
 import (

@@ -3,8 +3,8 @@ package metric
 
 import "math"
 
-// Metric is a score of predictions with the name it has in tables. It measures what it has a function for: Score items of
-// one class each, Targets items with numbers to be met, of a regression or of several labels.
+// Metric is a score of predictions with the name it has in tables. It measures what it has a function for: Score items
+// of one class each, Targets items with numbers to be met, of a regression or of several labels.
 type Metric struct {
 	Name  string
 	Lower bool // lower is better

@@ -6,7 +6,8 @@ import (
 )
 
 // Outputs and targets of a regression are rows of numbers, [n*cols] each; those of several labels per item are
-// probabilities and 0 or 1, a column per label. The score of no numbers, and of slices that do not fit together, is NaN.
+// probabilities and 0 or 1, a column per label. The score of no numbers, and of slices that do not fit together, is
+// NaN.
 
 // MSE is the mean squared error of a regression.
 var MSE = Metric{Name: "mse", Lower: true, Targets: each(meanSquare)}

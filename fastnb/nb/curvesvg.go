@@ -111,8 +111,8 @@ func (a axes) key(b *strings.Builder, valid bool) {
 	b.WriteString("</text>")
 }
 
-// image returns a picture as an <img>: that is what JupyterLab also shows of a notebook that it does not trust, where it
-// would leave nothing of an <svg> but its words.
+// image returns a picture as an <img>: that is what JupyterLab also shows of a notebook that it does not trust, where
+// it would leave nothing of an <svg> but its words.
 func (c *curve) image(svg string) string {
 	if svg == "" {
 		return ""

@@ -8,9 +8,9 @@ import (
 	"github.com/janpfeifer/gonb/gonbui"
 )
 
-// Progress shows a fit while it runs: a bar with the batch, the loss and the time left, and the table of epochs
-// that grows above it; in the end the table alone. In a notebook that is one block of HTML, which also holds a picture
-// of the losses that grows beside the table and stays there; in a terminal plain text, with a bar only if standard error
+// Progress shows a fit while it runs: a bar with the batch, the loss and the time left, and the table of epochs that
+// grows above it; in the end the table alone. In a notebook that is one block of HTML, which also holds a picture of
+// the losses that grows beside the table and stays there; in a terminal plain text, with a bar only if standard error
 // is the terminal. It implements fastnb's Progress.
 type Progress struct {
 	view view
@@ -100,7 +100,8 @@ func (f *fit) estimate(now time.Time) {
 // mostRows is how many rows a table has at most. It is even.
 const mostRows = 200
 
-// add adds the newest epoch's row. Where there are too many it leaves out every second, and from then on does not keep those.
+// add adds the newest epoch's row. Where there are too many it leaves out every second, and from then on does not keep
+// those.
 func (f *fit) add(row []string) {
 	f.every = max(f.every, 1)
 	if n := len(f.rows); n > 0 && (f.done-1)%f.every != 0 {
@@ -137,8 +138,8 @@ func (p *Progress) Scores(loss float64, names []string, metrics []float64) {
 	p.scores[0] = scores{append([]string{"valid_loss"}, names...), append([]float64{loss}, metrics...)}
 }
 
-// Epoch adds a row to the table. In a notebook a table of more than 200 epochs shows every second, every fourth and so on,
-// and the newest.
+// Epoch adds a row to the table. In a notebook a table of more than 200 epochs shows every second, every fourth and so
+// on, and the newest.
 func (p *Progress) Epoch(row []string) {
 	p.add(row)
 	p.view.row(&p.fit)

@@ -22,13 +22,13 @@ type Momentum float64
 
 func (m Momentum) batchNorm(c *batchNormConfig) { c.momentum = float64(m) }
 
-// Bound keeps normalised values within so many deviations from the mean wherever running statistics are used. Default 0, no
-// bound, as in PyTorch.
+// Bound keeps normalised values within so many deviations from the mean wherever running statistics are used. Default
+// 0, no bound, as in PyTorch.
 //
-// In a batch of n rows no value is further from the mean than sqrt(n-1) deviations (Samuelson 1968, How Deviant Can You
-// Be?), so a net never learns what lies beyond. A running variance knows no such bound: that of a unit which fires for one
-// row in thousands is almost 0 most of the time, and such a row, met then, is hundreds of deviations away and its prediction
-// is absurd.
+// In a batch of n rows no value is further from the mean than sqrt(n-1) deviations (Samuelson 1968, How Deviant Can
+// You Be?), so a net never learns what lies beyond. A running variance knows no such bound: that of a unit which fires
+// for one row in thousands is almost 0 most of the time, and such a row, met then, is hundreds of deviations away and
+// its prediction is absurd.
 type Bound float64
 
 func (b Bound) batchNorm(c *batchNormConfig) { c.bound = float64(b) }
@@ -38,10 +38,9 @@ func (b Bound) batchNorm(c *batchNormConfig) { c.bound = float64(b) }
 //
 // In training mean and variance are the batch's, the gradient goes through them, and the running statistics move
 // towards them, the variance with n-1 in the denominator, as PyTorch does it. Outside training, and where FrozenParam
-// or BNFreezeParam is set, the running statistics are used and stay as they are. Training on the batch's statistics panics
-// where there is one value of each channel, a batch of one row: its variance is 0 and nothing is learned, which PyTorch
-// refuses as well. Variables: weight, bias, running_mean,
-// running_var, each [channels].
+// or BNFreezeParam is set, the running statistics are used and stay as they are. Training on the batch's statistics
+// panics where there is one value of each channel, a batch of one row: its variance is 0 and nothing is learned, which
+// PyTorch refuses as well. Variables: weight, bias, running_mean, running_var, each [channels].
 func BatchNorm(s *model.Scope, x *graph.Node, opts ...BatchNormOption) *graph.Node {
 	c := batchNormConfig{eps: 1e-5, momentum: .1}
 	for _, o := range opts {

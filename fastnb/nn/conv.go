@@ -48,8 +48,8 @@ type Dilation int
 
 func (n Dilation) conv(c *convConfig) { c.dilation = int(n) }
 
-// Conv convolves images with a kernel x kernel window, [n, h, w, in] to [n, h', w', out], with
-// h' = (h + 2 Pad - Dilation (kernel-1) - 1)/Stride + 1. Variables: weight [kernel, kernel, in/Groups, out], bias [out].
+// Conv convolves images with a kernel x kernel window, [n, h, w, in] to [n, h', w', out], with h' = (h + 2 Pad -
+// Dilation (kernel-1) - 1)/Stride + 1. Variables: weight [kernel, kernel, in/Groups, out], bias [out].
 func Conv(s *model.Scope, x *graph.Node, out, kernel int, opts ...ConvOption) *graph.Node {
 	c := convConfig{stride: 1, groups: 1, dilation: 1}
 	for _, o := range opts {

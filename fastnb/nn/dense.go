@@ -23,9 +23,9 @@ func (uniformInit) dense(c *denseConfig) { c.uniform = true }
 // weights are Kaiming normal and the bias is zero.
 var UniformInit uniformInit
 
-// Gain starts the weights of a Dense layer as normal numbers with a spread of Gain/√in, its bias at zero. Without it the
-// gain is √2, since a ReLU halves the square of what comes (He et al. 2015, arXiv:1502.01852); 1 is for a linear layer and
-// for SELU, 5/3 is PyTorch's for tanh. With UniformInit it has no effect.
+// Gain starts the weights of a Dense layer as normal numbers with a spread of Gain/√in, its bias at zero. Without it
+// the gain is √2, since a ReLU halves the square of what comes (He et al. 2015, arXiv:1502.01852); 1 is for a linear
+// layer and for SELU, 5/3 is PyTorch's for tanh. With UniformInit it has no effect.
 type Gain float64
 
 func (g Gain) dense(c *denseConfig) { c.gain2 = float64(g * g) }

@@ -48,8 +48,8 @@ func Dropout(s *model.Scope, x *graph.Node, p float64, opts ...DropoutOption) *g
 // bits returns 32 random bits for each element of a shape.
 //
 // XLA's generator takes 40 ns a number on a CPU, more than the layer that is thinned. So it draws one key, and each
-// element's bits are a hash of the key and of the element's place: the mixer "lowbias32" twice, which is a multiply and a
-// shift for most of its steps (C. Wellons, https://nullprogram.com/blog/2018/07/31/).
+// element's bits are a hash of the key and of the element's place: the mixer "lowbias32" twice, which is a multiply
+// and a shift for most of its steps (C. Wellons, https://nullprogram.com/blog/2018/07/31/).
 func bits(s *model.Scope, g *graph.Graph, shape shapes.Shape) *graph.Node {
 	const unit = 1 << 24 // a float32 holds as many different numbers in [0, 1)
 	key := graph.ConvertDType(graph.MulScalar(s.RandomUniform(g, shapes.Make(dtypes.Float32, 4)), unit), dtypes.Uint32)

@@ -11,9 +11,9 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Embedding looks up a learned vector of dim numbers for each code: codes of integers [...] in 0 ... count-1 to [..., dim]
-// float32. A code outside of that takes the nearest. The variable weight is [count, dim]; when new it is 0.01 times the
-// remainder by 2 of normal numbers, which are thus within 0.02, as in fastai v2.
+// Embedding looks up a learned vector of dim numbers for each code: codes of integers [...] in 0 ... count-1 to [...,
+// dim] float32. A code outside of that takes the nearest. The variable weight is [count, dim]; when new it is 0.01
+// times the remainder by 2 of normal numbers, which are thus within 0.02, as in fastai v2.
 func Embedding(s *model.Scope, codes *graph.Node, count, dim int) *graph.Node {
 	normal := func(g *graph.Graph, shape shapes.Shape) *graph.Node {
 		x := s.RandomNormal(g, shape)
@@ -56,8 +56,8 @@ func Vectors(store *model.Store, scope string) ([][]float64, error) {
 	return rows, nil
 }
 
-// The gradient of LookUp is a product with one-hot codes up to so many rows of a table, and up to so many zeros and ones: of few
-// codes at a time, in other words.
+// The gradient of LookUp is a product with one-hot codes up to so many rows of a table, and up to so many zeros and
+// ones: of few codes at a time, in other words.
 const (
 	mostHot  = 8192
 	mostOnes = 1 << 21

@@ -5,9 +5,10 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// GRU runs a layer of gated recurrent units over time (Cho et al. 2014, https://arxiv.org/abs/1406.1078): x [time, batch,
-// in] and the state before, h [batch, hidden], to the h of every time, [time, batch, hidden], and the state after, through
-// which no gradient goes. Variables as LSTM's, with three gates: reset, update, new; the rule is PyTorch's.
+// GRU runs a layer of gated recurrent units over time (Cho et al. 2014, https://arxiv.org/abs/1406.1078): x [time,
+// batch, in] and the state before, h [batch, hidden], to the h of every time, [time, batch, hidden], and the state
+// after, through which no gradient goes. Variables as LSTM's, with three gates: reset, update, new; the rule is
+// PyTorch's.
 func GRU(s *model.Scope, x, h *graph.Node, opts ...RecurrentOption) (hs, last *graph.Node) {
 	hs, states := gru.layer(s, x, []*graph.Node{h}, opts)
 	return hs, states[0]

@@ -11,8 +11,8 @@ type identityInit struct{}
 
 func (identityInit) recurrent(c *recurrentConfig) { c.identity = true }
 
-// IdentityInit starts the weights between the hidden states as the identity, those of every gate: at first a state goes on as
-// it is. Without it they are random. Le, Jaitly, Hinton 2015, https://arxiv.org/abs/1504.00941.
+// IdentityInit starts the weights between the hidden states as the identity, those of every gate: at first a state
+// goes on as it is. Without it they are random. Le, Jaitly, Hinton 2015, https://arxiv.org/abs/1504.00941.
 var IdentityInit identityInit
 
 // between is how the weights between the hidden states start, if not as init says.

@@ -12,9 +12,9 @@ type layerNormConfig struct{ eps float64 }
 
 func (e Eps) layerNorm(c *layerNormConfig) { c.eps = float64(e) }
 
-// LayerNorm normalises each row, the last axis of x, by its own mean and (biased) variance, and then scales and shifts it:
-// weight*(x-mean)/sqrt(var+eps) + bias. Eps is 1e-5 by default, PyTorch's. Variables: weight, bias, each [last axis]. It
-// does the same in training and elsewhere. Ba, Kiros, Hinton 2016, arXiv:1607.06450.
+// LayerNorm normalises each row, the last axis of x, by its own mean and (biased) variance, and then scales and shifts
+// it: weight*(x-mean)/sqrt(var+eps) + bias. Eps is 1e-5 by default, PyTorch's. Variables: weight, bias, each [last
+// axis]. It does the same in training and elsewhere. Ba, Kiros, Hinton 2016, arXiv:1607.06450.
 func LayerNorm(s *model.Scope, x *graph.Node, opts ...LayerNormOption) *graph.Node {
 	c := layerNormConfig{eps: 1e-5}
 	for _, o := range opts {

@@ -19,12 +19,12 @@ type LinearLosses struct {
 // mostLogits is how many scores LinearCrossEntropy has in memory at once. A test makes it small.
 var mostLogits = 1 << 26
 
-// LinearCrossEntropy is the cross entropy of the scores x·wᵀ + b, for many classes: x [n, in], w [classes, in], b [classes]
-// and integer labels [n]. A label outside 0..classes-1 is that of a row that does not count.
+// LinearCrossEntropy is the cross entropy of the scores x·wᵀ + b, for many classes: x [n, in], w [classes, in], b
+// [classes] and integer labels [n]. A label outside 0..classes-1 is that of a row that does not count.
 //
-// The scores of a language model, every word at every place, are larger than all else and would be read and written many
-// times. So they are made for some rows at a time, and the gradients with them, in one loop. That is for the first such loss of a
-// graph, which must not have a ReduceMin elsewhere; further ones make all scores at once.
+// The scores of a language model, every word at every place, are larger than all else and would be read and written
+// many times. So they are made for some rows at a time, and the gradients with them, in one loop. That is for the
+// first such loss of a graph, which must not have a ReduceMin elsewhere; further ones make all scores at once.
 func LinearCrossEntropy(x, w, b, labels *graph.Node, training bool) LinearLosses {
 	l := linearLoss{n: x.Shape().Dim(0), in: x.Shape().Dim(1), classes: w.Shape().Dim(0), dtype: x.DType(), gradients: training}
 	l.chunk = divisor(l.n, max(1, mostLogits/l.classes))
@@ -41,7 +41,8 @@ func LinearCrossEntropy(x, w, b, labels *graph.Node, training bool) LinearLosses
 	return LinearLosses{sum, graph.StopGradient(out[0]), graph.StopGradient(out[1])}
 }
 
-// looped tells whether a graph has the loop already, and notes that it will. Its ReduceMin can be in one place only: see rows.
+// looped tells whether a graph has the loop already, and notes that it will. Its ReduceMin can be in one place only:
+// see rows.
 func looped(g *graph.Graph) bool {
 	const key = "/linear_cross_entropy"
 	_, already := model.GetGraphParam(g, key)
@@ -110,8 +111,9 @@ func (l linearLoss) run(x, w, b, labels *graph.Node) []*graph.Node {
 	return graph.While(more, step, state...)[5:]
 }
 
-// rows adds what the rows from the given one on contribute. No reduction of GoMLX's may be used both inside and outside of
-// a loop (go-xla v0.4.5 makes each once), so the sums here are products with ones, and the maximum is a minimum.
+// rows adds what the rows from the given one on contribute. No reduction of GoMLX's may be used both inside and
+// outside of a loop (go-xla v0.4.5 makes each once), so the sums here are products with ones, and the maximum is a
+// minimum.
 func (l linearLoss) rows(from, x, w, b, labels *graph.Node, sums []*graph.Node) []*graph.Node {
 	g := from.Graph()
 	zero := graph.Const(g, int32(0))
@@ -137,8 +139,9 @@ func (l linearLoss) rows(from, x, w, b, labels *graph.Node, sums []*graph.Node) 
 		graph.Add(sums[4], graph.Reshape(graph.Dot(graph.Reshape(scale, 1, l.chunk), e).Product(), l.classes)))
 }
 
-// best returns each row's highest score. XLA's CPU loop for a reduction along rows is scalar; the greater of two parts is
-// a vectorised one. So parts of the classes are compared first, the last overlapping the one before it where need be.
+// best returns each row's highest score. XLA's CPU loop for a reduction along rows is scalar; the greater of two parts
+// is a vectorised one. So parts of the classes are compared first, the last overlapping the one before it where need
+// be.
 func (l linearLoss) best(scores *graph.Node) *graph.Node {
 	const parts = 16
 	width := (l.classes + parts - 1) / parts

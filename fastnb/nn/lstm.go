@@ -8,10 +8,10 @@ import (
 )
 
 // LSTM runs a layer of long short-term memory over time (Hochreiter, Schmidhuber 1997,
-// https://doi.org/10.1162/neco.1997.9.8.1735): x [time, batch, in] and the states before, h and c [batch, hidden], to the
-// h of every time, [time, batch, hidden], and the states after. No gradient goes through the latter; it goes to h and c.
-// Variables as PyTorch's, transposed: weight_ih [in, 4·hidden], weight_hh [hidden, 4·hidden], bias_ih and bias_hh, the
-// gates in the order input, forget, cell, output. Needs a backend with loops, XLA.
+// https://doi.org/10.1162/neco.1997.9.8.1735): x [time, batch, in] and the states before, h and c [batch, hidden], to
+// the h of every time, [time, batch, hidden], and the states after. No gradient goes through the latter; it goes to h
+// and c. Variables as PyTorch's, transposed: weight_ih [in, 4·hidden], weight_hh [hidden, 4·hidden], bias_ih and
+// bias_hh, the gates in the order input, forget, cell, output. Needs a backend with loops, XLA.
 func LSTM(s *model.Scope, x, h, c *graph.Node, opts ...RecurrentOption) (hs, lastH, lastC *graph.Node) {
 	hs, last := lstm.layer(s, x, []*graph.Node{h, c}, opts)
 	return hs, last[0], last[1]

@@ -21,17 +21,18 @@ type recurrentConfig struct {
 
 type steps struct{ n *graph.Node }
 
-// WeightDrop is the probability with which each weight between the hidden states is zeroed in training, the others being
-// divided by 1-p: once per call, the same at every time. Default 0. DropConnect, as in AWD-LSTM: Merity, Keskar, Socher
-// 2017, https://arxiv.org/abs/1708.02182.
+// WeightDrop is the probability with which each weight between the hidden states is zeroed in training, the others
+// being divided by 1-p: once per call, the same at every time. Default 0. DropConnect, as in AWD-LSTM: Merity, Keskar,
+// Socher 2017, https://arxiv.org/abs/1708.02182.
 type WeightDrop float64
 
 // BPTT is after how many times the gradient stops going back, counted from the first; 0, the default, is never. Long
 // sequences are thus learned from as if they came in pieces, each with the state that the piece before left.
 type BPTT int
 
-// Steps is a scalar, int32, known when the graph runs: only so many times are computed, the states of later ones are 0.
-// Default: all, as of a larger number. With sequences that are padded at their ends it saves what all of them have in padding.
+// Steps is a scalar, int32, known when the graph runs: only so many times are computed, the states of later ones are
+// 0. Default: all, as of a larger number. With sequences that are padded at their ends it saves what all of them have
+// in padding.
 func Steps(n *graph.Node) RecurrentOption { return steps{n} }
 
 func (p WeightDrop) recurrent(c *recurrentConfig) { c.weightDrop = float64(p) }
@@ -49,13 +50,13 @@ type cell struct {
 	// forward takes the projections of the input and of h, and the states before, to the states after.
 	forward func(x, hw *graph.Node, prev []*graph.Node) (next []*graph.Node, saved *graph.Node)
 
-	// backward takes the adjoints of the states after to those of the projections, one where both have the same, and of the
-	// states before; that of h, nil if 0, is without what came by hw.
+	// backward takes the adjoints of the states after to those of the projections, one where both have the same, and of
+	// the states before; that of h, nil if 0, is without what came by hw.
 	backward func(saved *graph.Node, dnext []*graph.Node) (dprojections, dprev []*graph.Node)
 }
 
-// recurrent runs a cell over time: x [time, batch, gates·hidden], the input's projections, to the h of every time, [time,
-// batch, hidden]. last are the states at the end; no gradient goes through them.
+// recurrent runs a cell over time: x [time, batch, gates·hidden], the input's projections, to the h of every time,
+// [time, batch, hidden]. last are the states at the end; no gradient goes through them.
 //
 // GoMLX would unroll it, which takes minutes to compile, and its While has no gradient. So both ways are loops, and the
 // weights' gradient is one product over all times at once.
@@ -122,8 +123,8 @@ func (r recurrent) forwards(x, w, b *graph.Node, start []*graph.Node) (hs, saved
 	return out[5+n], out[6+n], out[5 : 5+n]
 }
 
-// backwards is the loop from the last time to the first. Its state: the time, w turned, what was saved, the hs' adjoints, the
-// states' adjoints, and the projections' adjoints so far.
+// backwards is the loop from the last time to the first. Its state: the time, w turned, what was saved, the hs'
+// adjoints, the states' adjoints, and the projections' adjoints so far.
 func (r recurrent) backwards(w, saved, dhs *graph.Node) (dx, dhw *graph.Node, dstart []*graph.Node) {
 	g, n := w.Graph(), r.states
 	turned := graph.Transpose(w, 0, 1) // XLA's CPU backend multiplies a few rows twice as fast with it so

@@ -5,9 +5,9 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// RNN runs the plain recurrent layer over time (Elman 1990): x [time, batch, in] and the state before, h [batch, hidden],
-// to the h of every time, tanh of the projections of x and of the h before, [time, batch, hidden], and the state after,
-// through which no gradient goes. Variables as LSTM's, with one gate.
+// RNN runs the plain recurrent layer over time (Elman 1990): x [time, batch, in] and the state before, h [batch,
+// hidden], to the h of every time, tanh of the projections of x and of the h before, [time, batch, hidden], and the
+// state after, through which no gradient goes. Variables as LSTM's, with one gate.
 func RNN(s *model.Scope, x, h *graph.Node, opts ...RecurrentOption) (hs, last *graph.Node) {
 	hs, states := rnn.layer(s, x, []*graph.Node{h}, opts)
 	return hs, states[0]

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// weightsKeys are under which the weights lie in checkpoints that hold more, in the order in which they are taken: a moving
-// average before the weights that it is of, as timm's load_checkpoint does unless told otherwise.
+// weightsKeys are under which the weights lie in checkpoints that hold more, in the order in which they are taken: a
+// moving average before the weights that it is of, as timm's load_checkpoint does unless told otherwise.
 var weightsKeys = []string{
 	"state_dict_ema", "model_ema", "state_dict", "model", "model_state_dict", "model_state", "params_ema", "params",
 	"net", "network", "weights", "module", "g_ema", "ema", "generator",
@@ -64,8 +64,8 @@ type found struct {
 	err   error
 }
 
-// search looks for the weights in what a file holds. It looks once at each part, which may be there several times, also in
-// itself.
+// search looks for the weights in what a file holds. It looks once at each part, which may be there several times,
+// also in itself.
 type search struct{ done map[any]found }
 
 func (s search) in(v any, depth int) found {
@@ -86,9 +86,9 @@ func (s search) in(v any, depth int) found {
 
 var errNoTensors = errors.New("the file holds no tensors by name (want a map of tensors: save model.state_dict())")
 
-// among decides between a map's own tensors and the maps in it: first come the keys that are known; then tensors, not all of
-// them single numbers, with a dot in a name, which are a net's; then the only map that holds such; then the tensors that there
-// are.
+// among decides between a map's own tensors and the maps in it: first come the keys that are known; then tensors, not
+// all of them single numbers, with a dot in a name, which are a net's; then the only map that holds such; then the
+// tensors that there are.
 func (s search) among(v any, depth int) found {
 	own, inner := parts(v)
 	switch {

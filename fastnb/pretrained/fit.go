@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Map turns a file's tensors into the wanted variables, given as path -> shape. Where they do not fit by their names as they
-// are, the names under a prefix are tried, as of a net that is a part of the saved one: if those under exactly one prefix fit,
-// the others are left out. What does not fit is a *MapError.
+// Map turns a file's tensors into the wanted variables, given as path -> shape. Where they do not fit by their names
+// as they are, the names under a prefix are tried, as of a net that is a part of the saved one: if those under exactly
+// one prefix fit, the others are left out. What does not fit is a *MapError.
 func (t Table) Map(tensors map[string]Tensor, want map[string][]int) (map[string]Tensor, error) {
 	rules, err := t.compile()
 	if err != nil {

@@ -2,8 +2,9 @@ package pretrained
 
 import "strings"
 
-// class is a Python class, or a function that makes something, of what checkpoints hold beside weights: settings, dates,
-// numbers of NumPy. Nothing of it is needed, and what it would make is an inert object: a name and nothing else.
+// class is a Python class, or a function that makes something, of what checkpoints hold beside weights: settings,
+// dates, numbers of NumPy. Nothing of it is needed, and what it would make is an inert object: a name and nothing
+// else.
 type class string
 
 type inert struct{ class string }

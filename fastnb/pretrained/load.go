@@ -19,8 +19,8 @@ type Net struct {
 	Rename func(name string) string             // what is done to a name first; nil: nothing
 }
 
-// Load reads weights from a source and puts every variable of the net into the store, in place of what was there. Tensors that
-// are missing, too many or of another shape are a [*MapError], and the store is then as before.
+// Load reads weights from a source and puts every variable of the net into the store, in place of what was there.
+// Tensors that are missing, too many or of another shape are a [*MapError], and the store is then as before.
 func (n Net) Load(be compute.Backend, store *model.Store, src Source) error {
 	path, err := src.Fetch(context.Background())
 	if err != nil {

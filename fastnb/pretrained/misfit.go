@@ -9,7 +9,8 @@ import (
 	"github.com/fastnb/fastnb/internal/few"
 )
 
-// MapError lists by name all that keeps a file's tensors from being a net's weights. Its text counts them and names the first.
+// MapError lists by name all that keeps a file's tensors from being a net's weights. Its text counts them and names
+// the first.
 type MapError struct {
 	Missing   []string // wanted variables that no tensor of the file is for
 	Extra     []string // tensors that no rule is for, or whose variable the net doesn't have

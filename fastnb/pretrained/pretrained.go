@@ -29,16 +29,17 @@ type Tensor struct {
 
 // Read reads the tensors of a file by name. The content tells the format: safetensors, or what torch.save wrote, as a
 // zip archive (PyTorch 1.6 and later) or in the form before it; or the index of weights in several files
-// (model.safetensors.index.json, pytorch_model.bin.index.json), which are read from its folder. Halves, doubles and integers
-// become float32.
+// (model.safetensors.index.json, pytorch_model.bin.index.json), which are read from its folder. Halves, doubles and
+// integers become float32.
 //
-// Of a checkpoint, a map with the weights under "state_dict", "model" or the like, the weights are read and nothing beside
-// them; a moving average of them is taken first, as timm does ("state_dict_ema", "model_ema", then "state_dict", "model",
-// "model_state_dict", "model_state", "params_ema", "params", "net", "network", "weights", "module", "g_ema", "ema",
-// "generator"). Without one of these keys the only map of tensors is taken; several are an error.
+// Of a checkpoint, a map with the weights under "state_dict", "model" or the like, the weights are read and nothing
+// beside them; a moving average of them is taken first, as timm does ("state_dict_ema", "model_ema", then
+// "state_dict", "model", "model_state_dict", "model_state", "params_ema", "params", "net", "network", "weights",
+// "module", "g_ema", "ema", "generator"). Without one of these keys the only map of tensors is taken; several are an
+// error.
 //
-// Names are those in the net itself: what compiling ("_orig_mod."), data-parallel training ("module."), FSDP and activation
-// checkpoints put into them is left out, and so is "model." where all names begin with it.
+// Names are those in the net itself: what compiling ("_orig_mod."), data-parallel training ("module."), FSDP and
+// activation checkpoints put into them is left out, and so is "model." where all names begin with it.
 func Read(path string) (map[string]Tensor, error) {
 	tensors, err := parseFile(path)
 	var p *fs.PathError
@@ -102,8 +103,8 @@ func readSafetensors(data []byte) (map[string]Tensor, error) {
 	return tensors, nil
 }
 
-// addTied adds the tensors that are the same as others: safetensors' save_model writes one of them, and in the metadata, by the
-// name of each that it leaves out, the name of that.
+// addTied adds the tensors that are the same as others: safetensors' save_model writes one of them, and in the
+// metadata, by the name of each that it leaves out, the name of that.
 func addTied(tensors map[string]Tensor, metadata map[string]string) {
 	for name, same := range metadata {
 		_, there := tensors[name]

@@ -12,7 +12,8 @@ import (
 	"slices"
 )
 
-// index is the file beside weights that lie in several files, such as model.safetensors.index.json: which tensor is in which.
+// index is the file beside weights that lie in several files, such as model.safetensors.index.json: which tensor is in
+// which.
 type index struct {
 	WeightMap map[string]string `json:"weight_map"`
 }

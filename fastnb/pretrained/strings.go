@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// ReadStrings reads a list of strings that Python pickled, such as the vocabulary itos_wt103.pkl beside fastai's weights.
-// Nothing is executed: a file that holds anything else is refused.
+// ReadStrings reads a list of strings that Python pickled, such as the vocabulary itos_wt103.pkl beside fastai's
+// weights. Nothing is executed: a file that holds anything else is refused.
 func ReadStrings(path string) ([]string, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// What training puts into the names of a net: torch.compile and FSDP add components anywhere, data-parallel training and
-// averaging put one before all names.
+// What training puts into the names of a net: torch.compile and FSDP add components anywhere, data-parallel training
+// and averaging put one before all names.
 var (
 	wrapping = []string{"_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module"}
 	prefixes = []string{"module.", "_module.", "state_dict.", "model_state_dict.", "model_state."}
@@ -15,7 +15,8 @@ var (
 // attribute is the name that most training frameworks have the net under. It is taken off where all names have it.
 const attribute = "model."
 
-// unwrapped returns the tensors by the names that they have in the net itself, whatever it was wrapped in when it was saved.
+// unwrapped returns the tensors by the names that they have in the net itself, whatever it was wrapped in when it was
+// saved.
 func unwrapped(tensors map[string]Tensor) map[string]Tensor {
 	tensors = renamed(tensors, withoutWrapping)
 	for {
@@ -49,7 +50,8 @@ func withoutWrapping(name string) string {
 	return strings.Join(short, ".")
 }
 
-// withoutPrefix returns the tensors under the first prefix that all have but those which are no weights; nil if there is none.
+// withoutPrefix returns the tensors under the first prefix that all have but those which are no weights; nil if there
+// is none.
 func withoutPrefix(tensors map[string]Tensor) map[string]Tensor {
 	for _, p := range prefixes {
 		if under, beside := cutPrefix(tensors, p); len(under) > 0 && !slices.ContainsFunc(beside, isWeight) {
@@ -75,8 +77,8 @@ func cutPrefix(tensors map[string]Tensor, prefix string) (under map[string]Tenso
 	return under, beside
 }
 
-// isWeight tells whether a tensor beside a wrapped net may be a net's: not a count such as n_averaged, which has no dot in its
-// name, nor an optimizer's state.
+// isWeight tells whether a tensor beside a wrapped net may be a net's: not a count such as n_averaged, which has no
+// dot in its name, nor an optimizer's state.
 func isWeight(name string) bool {
 	first, _, dotted := strings.Cut(name, ".")
 	return dotted && !isOther(first)

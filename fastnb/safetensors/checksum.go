@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// Checksum returns the SHA-256, in hexadecimal, of a text that belongs to the file and of all its tensors, whatever their order.
+// Checksum returns the SHA-256, in hexadecimal, of a text that belongs to the file and of all its tensors, whatever
+// their order.
 func (f *File) Checksum(text string) string {
 	h := sha256.New()
 	fmt.Fprintln(h, text)

@@ -13,10 +13,11 @@
 // WriteFile promises: the file is whole or not there at all, whatever happens to the process or the machine, and what
 // was there before stays until Commit. Only the header is kept in memory.
 //
-// A Reader ([Open]) has read the header and nothing else, checked it, and found the file to be as long as it says; so it
-// is opened in microseconds. It promises that no tensor leads outside of the file, and that nothing larger than the file
-// is allocated because of what a header says. Tensors are then read whole (Tensor), in parts (Section), or are mapped to
-// memory (Map). Whether the bytes of the data are those that were written only a checksum tells: see [File.Checksum].
+// A Reader ([Open]) has read the header and nothing else, checked it, and found the file to be as long as it says; so
+// it is opened in microseconds. It promises that no tensor leads outside of the file, and that nothing larger than the
+// file is allocated because of what a header says. Tensors are then read whole (Tensor), in parts (Section), or are
+// mapped to memory (Map). Whether the bytes of the data are those that were written only a checksum tells: see
+// [File.Checksum].
 //
 // # Other programs
 //

@@ -70,9 +70,9 @@ type savedTable struct {
 	Columns []savedColumn `json:"columns"`
 }
 
-// Save writes the table to a file, from which [OpenTable] reads it in a fraction of a second and without DuckDB: that is
-// how a lesson's cells hand a table on. The file is whole or not there at all, and has a checksum. Folders on the way
-// are made.
+// Save writes the table to a file, from which [OpenTable] reads it in a fraction of a second and without DuckDB: that
+// is how a lesson's cells hand a table on. The file is whole or not there at all, and has a checksum. Folders on the
+// way are made.
 //
 // It is in the safetensors format, which Python's numpy reads too: column Sales is the tensor Sales.values, and
 // Sales.missing is 1 where a value is missing. Times are in seconds since 1970. Column Shop, of text, is Shop.codes,
@@ -128,8 +128,8 @@ func checksum(meta string, tensors []safetensors.Tensor) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// OpenTable reads a table that Save wrote, of this version or one before. A file that is damaged, or none of Save's, is an
-// error.
+// OpenTable reads a table that Save wrote, of this version or one before. A file that is damaged, or none of Save's,
+// is an error.
 func OpenTable(path string) (*Table, error) {
 	t, err := open(path)
 	if err != nil {

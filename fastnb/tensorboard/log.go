@@ -12,15 +12,16 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 )
 
-// Log is a callback that writes an event file into the folder Dir, made if need be: the scalars train/loss and train/lr of
-// every batch, and valid/loss and each metric (valid/accuracy) of every epoch. The step is the number of batches done.
+// Log is a callback that writes an event file into the folder Dir, made if need be: the scalars train/loss and
+// train/lr of every batch, and valid/loss and each metric (valid/accuracy) of every epoch. The step is the number of
+// batches done.
 //
 // The folder is one run; TensorBoard lays the runs of one parent side by side:
 //
 //	tensorboard --logdir runs
 //
-// The fits of one Log follow each other in its file, as FineTune's two. A new Log of the same Dir starts anew, and what an
-// earlier one wrote there is removed: a cell that is run again gives the same picture.
+// The fits of one Log follow each other in its file, as FineTune's two. A new Log of the same Dir starts anew, and
+// what an earlier one wrote there is removed: a cell that is run again gives the same picture.
 type Log struct {
 	Dir string
 

@@ -50,20 +50,21 @@ func (d *Docs) Vocab(tok Tokenizer, opts ...VocabOption) (v *Vocab, err error) {
 	return v, nil
 }
 
-// Corpus is a split in numbers: the codes of all documents, one after the other, in a file that is mapped to memory. It may be
-// used by several goroutines at once.
+// Corpus is a split in numbers: the codes of all documents, one after the other, in a file that is mapped to memory.
+// It may be used by several goroutines at once.
 type Corpus struct {
 	codes  []int32
 	starts []int64 // of each document in codes, and the end
 	unmap  func() error
 }
 
-// Corpus returns the codes of a split's documents. Documents are read and tokenised on all cores, a few at a time, into a file
-// below Dir/tmp. The next call opens that, once the documents have been read for their [Docs.Fingerprint], unless their contents,
-// the tokenizer or the vocabulary have changed; a file that is cut off or another version's is made anew.
+// Corpus returns the codes of a split's documents. Documents are read and tokenised on all cores, a few at a time,
+// into a file below Dir/tmp. The next call opens that, once the documents have been read for their [Docs.Fingerprint],
+// unless their contents, the tokenizer or the vocabulary have changed; a file that is cut off or another version's is
+// made anew.
 //
-// The error wraps [fastnb.ErrNoSplit] for a split without documents, and [ErrUnreadable], listing all documents that cannot
-// be read, if there are any.
+// The error wraps [fastnb.ErrNoSplit] for a split without documents, and [ErrUnreadable], listing all documents that
+// cannot be read, if there are any.
 func (d *Docs) Corpus(s fastnb.Split, tok Tokenizer, vocab *Vocab) (c *Corpus, err error) {
 	defer verb.Name(&err, "text: Corpus")
 	switch {

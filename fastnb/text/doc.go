@@ -15,8 +15,8 @@
 //	judge.FreezeTo(-1)
 //	err = judge.FitOneCycle(fastnb.LR(2e-2), 1)
 //
-// [NewNet] makes a language model of a net of one's own, [NewTransformer] a classifier of a pretrained Transformer. What was
-// saved is opened elsewhere from its file alone, by [OpenClassifier] and [OpenLanguageModel]:
+// [NewNet] makes a language model of a net of one's own, [NewTransformer] a classifier of a pretrained Transformer.
+// What was saved is opened elsewhere from its file alone, by [OpenClassifier] and [OpenLanguageModel]:
 //
 //	err = judge.Save("judge")
 //	opened, err := text.OpenClassifier("judge.safetensors")

@@ -18,8 +18,8 @@ const ahead = 2
 
 // Batches reads a split as v says. A clean view has one input, the images [rows, size, size, 3] uint8. An augmented
 // view has what the device composes them from: windows [rows, size, long, 3] uint8, the map from a pixel to the window
-// [rows, 2, 3] float32, the part of the window that is in use [rows, 2] int32, and light and contrast [rows, 2] float32.
-// Labels are [rows] int32, nil for Test. The error wraps [fastnb.ErrNoSplit] if there is no such split.
+// [rows, 2, 3] float32, the part of the window that is in use [rows, 2] int32, and light and contrast [rows, 2]
+// float32. Labels are [rows] int32, nil for Test. The error wraps [fastnb.ErrNoSplit] if there is no such split.
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
 		if err := d.checkSplit(v.Split); err != nil {
@@ -164,7 +164,8 @@ func (f *filler) row(flat []uint8, row, item int) error {
 	return nil
 }
 
-// transforms draws the transforms of an item. Its stream of random numbers depends on the view's seed and the item alone.
+// transforms draws the transforms of an item. Its stream of random numbers depends on the view's seed and the item
+// alone.
 func (f *filler) transforms(row, item, h, w int) {
 	c := f.d.config
 	drawn := c.draw(rand.New(rand.NewPCG(f.v.Seed, uint64(item))), h, w)

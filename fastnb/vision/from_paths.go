@@ -21,9 +21,10 @@ import (
 //
 // Labels are the sorted names of the class folders. Images are found however deep they lie in a class folder or in the
 // test folder, links followed. Hidden files and folders, what is no image, and images beside the class folders or in
-// other folders of the path are passed over; [Data.Skipped] tells of them. The format of an image is told by its content: JPEG, PNG, GIF, BMP, TIFF,
-// WebP. Images are turned upright as their EXIF says. All are decoded at once, on all cores, into a file below
-// WorkDir/tmp, which the next call opens in milliseconds unless the files have other contents.
+// other folders of the path are passed over; [Data.Skipped] tells of them. The format of an image is told by its
+// content: JPEG, PNG, GIF, BMP, TIFF, WebP. Images are turned upright as their EXIF says. All are decoded at once, on
+// all cores, into a file below WorkDir/tmp, which the next call opens in milliseconds unless the files have other
+// contents.
 //
 // The error wraps [ErrUnreadable] and lists all images that cannot be decoded, if there are any. Other errors name the
 // folder or the option that is wrong.

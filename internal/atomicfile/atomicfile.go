@@ -1,6 +1,7 @@
-// Package atomicfile makes files that are whole or not there at all, whatever happens while they are written: each is written
-// under another name in the folder that it is to be in, synced, and renamed. What a process left there that was killed while
-// it wrote is removed by the next one that writes into that folder; what others are writing is left alone.
+// Package atomicfile makes files that are whole or not there at all, whatever happens while they are written: each is
+// written under another name in the folder that it is to be in, synced, and renamed. What a process left there that
+// was killed while it wrote is removed by the next one that writes into that folder; what others are writing is left
+// alone.
 package atomicfile
 
 import (
@@ -14,7 +15,8 @@ import (
 	"syscall"
 )
 
-// prefix begins the name of every file in the making. The rest is a random number, so that a name of any length can be made.
+// prefix begins the name of every file in the making. The rest is a random number, so that a name of any length can be
+// made.
 const prefix = ".fastnb-partial-"
 
 // File is a file in the making: written to, then kept by Commit or thrown away by Discard.
@@ -23,8 +25,9 @@ type File struct {
 	path string // what it becomes; empty for what is written to directly
 }
 
-// Create begins a file that is to become path. It has the permissions perm before umask, or those of the file that it takes
-// the place of. A link is followed. What is there and no regular file, such as a pipe or /dev/stdout, is written to directly.
+// Create begins a file that is to become path. It has the permissions perm before umask, or those of the file that it
+// takes the place of. A link is followed. What is there and no regular file, such as a pipe or /dev/stdout, is written
+// to directly.
 //
 // The folder must exist. An error is a *fs.PathError that names path.
 func Create(path string, perm fs.FileMode) (*File, error) {
@@ -71,8 +74,8 @@ func named(err error, path string) error {
 	return &fs.PathError{Op: "write", Path: path, Err: err}
 }
 
-// begin makes a file of a new name and locks it, which tells others that its writer lives. Between the two another process may
-// take it for a dead one's; then it is made again.
+// begin makes a file of a new name and locks it, which tells others that its writer lives. Between the two another
+// process may take it for a dead one's; then it is made again.
 func begin(dir string, perm fs.FileMode) (*os.File, error) {
 	for range 100 {
 		f, err := os.OpenFile(fresh(dir), os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
@@ -96,8 +99,8 @@ func fresh(dir string) string {
 	return filepath.Join(dir, prefix+strconv.FormatUint(rand.Uint64(), 36))
 }
 
-// Commit waits until the file is on the disk and gives it its name. After an error the file is gone, and what was there before
-// is as it was.
+// Commit waits until the file is on the disk and gives it its name. After an error the file is gone, and what was
+// there before is as it was.
 func (f *File) Commit() error {
 	if f.path == "" {
 		return f.Close()

@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// canLock says that a lock tells whether a file's writer lives: the system ends it with the process, in whatever container
-// that ran.
+// canLock says that a lock tells whether a file's writer lives: the system ends it with the process, in whatever
+// container that ran.
 const canLock = true
 
 // lock locks a file until it is closed. Where the file system has no locks nothing happens, and nothing is swept.

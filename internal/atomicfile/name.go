@@ -17,7 +17,8 @@ func Move(from, to string) error {
 	return nil
 }
 
-// Link gives a file a second name, in the place of a file that has it. Where the file system has no links the file is renamed.
+// Link gives a file a second name, in the place of a file that has it. Where the file system has no links the file is
+// renamed.
 func Link(path, second string) error {
 	if f, err := os.Open(path); err == nil && canLock {
 		defer f.Close()

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// Reporter returns a function to be told how many of total things are done; it passes that on to tell now and then, several times a
-// second, and at the end. Without tell it rewrites a line of stderr, such as "decoding images: 3 of 7", where it takes over a second.
+// Reporter returns a function to be told how many of total things are done; it passes that on to tell now and then,
+// several times a second, and at the end. Without tell it rewrites a line of stderr, such as "decoding images: 3 of
+// 7", where it takes over a second.
 func Reporter(what string, total int, tell func(done, total int)) func(done int) {
 	asked, every := tell != nil, 100*time.Millisecond
 	if !asked {

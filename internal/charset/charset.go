@@ -1,9 +1,9 @@
 // Package charset turns the bytes of texts into letters: one rule for documents, tables, vocabularies, word vectors,
 // samples of submissions and notebooks.
 //
-// A byte order mark says what a text is, whatever it was said to be, and is no part of it. What is in no mark's encoding is in
-// the one that was named, UTF-8 if none was. What that encoding does not have is an error that shows where, and names
-// the encoding that would read it; nothing is replaced unless that was asked for.
+// A byte order mark says what a text is, whatever it was said to be, and is no part of it. What is in no mark's
+// encoding is in the one that was named, UTF-8 if none was. What that encoding does not have is an error that shows
+// where, and names the encoding that would read it; nothing is replaced unless that was asked for.
 package charset
 
 import (
@@ -149,7 +149,8 @@ func notUTF8(text []byte) error {
 // ErrDamaged is within the error of a text that is UTF-8 but for some bytes.
 var ErrDamaged = errors.New("though other letters of the text are: it is damaged")
 
-// tally returns where the first byte is that is not UTF-8, and how many characters beyond ASCII and how many such bytes there are.
+// tally returns where the first byte is that is not UTF-8, and how many characters beyond ASCII and how many such
+// bytes there are.
 func tally(text []byte) (first, wide, bad int) {
 	first = -1
 	for at := 0; at < len(text); {

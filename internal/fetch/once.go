@@ -60,8 +60,8 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// workFolder makes an empty folder beside what is made within Once. Its name is always the same, so that the next one removes
-// what a killed process left in it.
+// workFolder makes an empty folder beside what is made within Once. Its name is always the same, so that the next one
+// removes what a killed process left in it.
 func workFolder(tmp string) (string, error) {
 	dir := tmp + ".work"
 	return dir, errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o700))

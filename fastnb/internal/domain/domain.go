@@ -19,8 +19,8 @@ type Settings struct {
 	Options []fastnb.Option // passed on to fastnb.New
 }
 
-// Learner returns a learner of m on data that shows its fits where the program can (fastnb.DefaultProgress). Options are
-// applied in the order: that, those of the domain, those of the user.
+// Learner returns a learner of m on data that shows its fits where the program can (fastnb.DefaultProgress). Options
+// are applied in the order: that, those of the domain, those of the user.
 func (s Settings) Learner(data fastnb.Data, m fastnb.Model, own ...fastnb.Option) (*fastnb.Learner, error) {
 	if s.Backend == nil {
 		be, err := engine.Open()

@@ -117,7 +117,8 @@ func (b BERT) Groups() [3][]string {
 }
 
 // Load reads weights and puts every variable of the encoder into the store, in place of what was there. The default
-// source, for nil, is b.Weights. Tensors that are missing, too many or of another shape are an error that counts them, a
+// source, for nil, is b.Weights. Tensors that are missing, too many or of another shape are an error that counts them,
+// a
 // *pretrained.MapError, and the store is then as before.
 func (b BERT) Load(be compute.Backend, store *model.Store, src pretrained.Source) error {
 	if err := b.Check(); err != nil {

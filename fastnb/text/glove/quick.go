@@ -10,8 +10,8 @@ import (
 	"github.com/fastnb/fastnb/internal/fetch"
 )
 
-// open reads a file as Read does. Beside one in the cache, which never changes, it leaves the vectors in a form that is read
-// at once: a cell of a notebook should not parse 300 MB of text each time.
+// open reads a file as Read does. Beside one in the cache, which never changes, it leaves the vectors in a form that
+// is read at once: a cell of a notebook should not parse 300 MB of text each time.
 func open(ctx context.Context, path string, opts []Option) (*Vectors, error) {
 	cache, err := fetch.CacheDir()
 	if err != nil || len(opts) > 0 || !strings.HasPrefix(path, cache+string(filepath.Separator)) {

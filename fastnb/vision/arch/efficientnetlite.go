@@ -53,8 +53,9 @@ const (
 	liteSplit    = 4 // the stage at which the second layer group begins, halfway through the blocks
 )
 
-// liteNorm is batch norm with the net's own epsilon. The net was trained with statistics that move by a hundredth of each
-// batch; where they are to follow weights that are fine-tuned that is too slow, so they move by a tenth, as in timm.
+// liteNorm is batch norm with the net's own epsilon. The net was trained with statistics that move by a hundredth of
+// each batch; where they are to follow weights that are fine-tuned that is too slow, so they move by a tenth, as in
+// timm.
 func liteNorm(s *model.Scope, x *graph.Node) *graph.Node { return nn.BatchNorm(s, x, nn.Eps(1e-3)) }
 
 func efficientNetLite(name string, size int, width, depth float64, weights pretrained.Source) Arch {

@@ -44,8 +44,8 @@ func killLater(cmd *exec.Cmd) {
 	}
 }
 
-// Run runs a program to its end. The error holds the last lines of what it wrote: of its errors alone, where its output goes
-// elsewhere.
+// Run runs a program to its end. The error holds the last lines of what it wrote: of its errors alone, where its
+// output goes elsewhere.
 func Run(cmd *exec.Cmd) error {
 	var out bytes.Buffer
 	if cmd.Stdout == nil {

@@ -134,7 +134,8 @@ func devices(context.Context) []finding {
 	return found
 }
 
-// residentEngine says whether cells find their engine running. That it does not run is as it should be between notebooks.
+// residentEngine says whether cells find their engine running. That it does not run is as it should be between
+// notebooks.
 func residentEngine(context.Context) []finding {
 	socket, err := engine.DefaultSocket()
 	if err != nil {

@@ -34,8 +34,8 @@ const pageConfig = `{"disabledExtensions": {"@jupyterlab/apputils-extension:anno
 `
 
 // The extension of JupyterLab that lets a running cell survive a reload of the page. Running the cells on the server,
-// with jupyter-server-nbmodel 0.2.9 and jupyter-collaboration 4.4.2, does not do instead: a display that is updated, as a
-// fit's bar, then stays as it was first, reload or not.
+// with jupyter-server-nbmodel 0.2.9 and jupyter-collaboration 4.4.2, does not do instead: a display that is updated,
+// as a fit's bar, then stays as it was first, reload or not.
 var (
 	//go:embed reload/package.json
 	reloadPackage string

@@ -17,8 +17,8 @@ import (
 // ErrNotANotebook is returned for a file that is none, or none that runs here.
 var ErrNotANotebook = errors.New("not a Go notebook")
 
-// Check says at once what keeps a notebook from being run, or its outputs from being written to out, if that is not empty:
-// a file that is no notebook, a notebook in another language, a folder that is not there.
+// Check says at once what keeps a notebook from being run, or its outputs from being written to out, if that is not
+// empty: a file that is no notebook, a notebook in another language, a folder that is not there.
 func Check(path, out string) error {
 	content, err := readable(path)
 	if err != nil {

@@ -53,10 +53,10 @@ type event struct {
 	Seconds        float64
 }
 
-// Run executes the notebook's cells in order, in the notebook's own folder as JupyterLab does, and tells each cell's time
-// to log. The notebook itself is left as it is: with its outputs it is written to out, unless that is empty, also where a
-// cell fails or the context ends; out then is the new file or the old, and whole. Cells that read standard input read its
-// end.
+// Run executes the notebook's cells in order, in the notebook's own folder as JupyterLab does, and tells each cell's
+// time to log. The notebook itself is left as it is: with its outputs it is written to out, unless that is empty, also
+// where a cell fails or the context ends; out then is the new file or the old, and whole. Cells that read standard
+// input read its end.
 //
 // The first cell that fails ends the run; the error is then an *Error. What Check refuses is not run. When Run returns,
 // the kernel and all that it has started are gone, and the resident engine if nobody else computes with it.
@@ -107,8 +107,8 @@ func execute(ctx context.Context, env *setup.Env, path, out string, log io.Write
 	return failed, errors.Join(err, place(written, out))
 }
 
-// supervise runs the script until it and the kernel have ended. The script stops on an interrupt, and where its standard
-// input ends because we are gone; the kernel stops where the script has.
+// supervise runs the script until it and the kernel have ended. The script stops on an interrupt, and where its
+// standard input ends because we are gone; the kernel stops where the script has.
 func supervise(cmd *exec.Cmd, log io.Writer) (*Error, error) {
 	alive, err := cmd.StdinPipe()
 	if err != nil {
@@ -135,8 +135,8 @@ func supervise(cmd *exec.Cmd, log io.Writer) (*Error, error) {
 // mostWait is how long a kernel may go on when what started it has ended.
 const mostWait = 10 * time.Second
 
-// hold gives the program one end of a pipe that the kernel is to inherit. What it returns waits until all that have that end
-// are gone.
+// hold gives the program one end of a pipe that the kernel is to inherit. What it returns waits until all that have
+// that end are gone.
 func hold(cmd *exec.Cmd) (wait func() error, err error) {
 	if runtime.GOOS == "windows" {
 		return func() error { return nil }, nil

@@ -12,9 +12,9 @@ import (
 	"github.com/fastnb/fastnb/internal/fetch"
 )
 
-// buildEngine builds the fastnb command for the cells to compute with. Its place stays the same, so that kernels which run
-// find it also when it is built anew; beside it lies its checksum, by which a cell tells an engine of another build, and
-// replaces it. A library that does not compile keeps the last engine.
+// buildEngine builds the fastnb command for the cells to compute with. Its place stays the same, so that kernels which
+// run find it also when it is built anew; beside it lies its checksum, by which a cell tells an engine of another
+// build, and replaces it. A library that does not compile keeps the last engine.
 func buildEngine(ctx context.Context, env *Env, begin begin) error {
 	if eachItsOwn() {
 		return nil

@@ -181,8 +181,8 @@ const residentTags = "resident,netgo,osusergo"
 // goFlag is one flag of GOFLAGS, which may be quoted.
 var goFlag = regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
 
-// goFlags are the user's, without what a workspace refuses, and with the linker's flags that leave out debugging tables.
-// They hold the tags beside the user's own.
+// goFlags are the user's, without what a workspace refuses, and with the linker's flags that leave out debugging
+// tables. They hold the tags beside the user's own.
 func goFlags(ctx context.Context, env *Env, tags string) string {
 	out, _ := exec.CommandContext(ctx, env.Go, "env", "GOFLAGS").Output()
 	flags := []string{"'-ldflags=-s -w'"}

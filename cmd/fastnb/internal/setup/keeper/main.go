@@ -1,5 +1,5 @@
-// Command keeper is the notebook's kernel to Jupyter: it runs the real one, GoNB, and sees to it that nothing of a notebook
-// stays when it ends, however it does.
+// Command keeper is the notebook's kernel to Jupyter: it runs the real one, GoNB, and sees to it that nothing of a
+// notebook stays when it ends, however it does.
 //
 //   - When the program that started the kernel is gone, the kernel ends: nobody can reach it any more.
 //   - What the kernel has started, cells and gopls and builds, ends with it, also where the kernel was killed.
@@ -99,8 +99,8 @@ func end(kernel *os.Process, ended <-chan error, after time.Duration) {
 	}
 }
 
-// clear ends what the kernel has left. Cells are given a moment to end by themselves: the kernel has interrupted them, or we
-// do where it could not.
+// clear ends what the kernel has left. Cells are given a moment to end by themselves: the kernel has interrupted them,
+// or we do where it could not.
 func clear(killed bool) {
 	left := others()
 	folders := folders(left)

@@ -12,8 +12,8 @@ import (
 // endWithUs has the kernel killed when this process is.
 func endWithUs() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
 
-// others lists the processes of our session but ourselves: Jupyter starts each kernel in a session of its own. Where it has
-// not, there is no telling what is the kernel's.
+// others lists the processes of our session but ourselves: Jupyter starts each kernel in a session of its own. Where
+// it has not, there is no telling what is the kernel's.
 func others() (all []member) {
 	self := os.Getpid()
 	if sid, _, err := syscall.RawSyscall(syscall.SYS_GETSID, 0, 0, 0); err != 0 || int(sid) != self {

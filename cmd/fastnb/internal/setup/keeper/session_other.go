@@ -6,6 +6,6 @@ import "syscall"
 
 func endWithUs() *syscall.SysProcAttr { return nil }
 
-// others does not list what the kernel has started here: gopls ends by itself, and cells end with the interrupt that the
-// kernel sends them.
+// others does not list what the kernel has started here: gopls ends by itself, and cells end with the interrupt that
+// the kernel sends them.
 func others() []member { return nil }
