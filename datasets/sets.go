@@ -15,7 +15,8 @@ var sets = []Set{
 		About:   "600 photos of 2 breeds of cats and one of dogs: train 3x160, valid 3x40, longest side 256",
 		Licence: "CC BY-SA 4.0, Parkhi, Vedaldi, Zisserman, Jawahar: Cats and Dogs (2012)",
 		Page:    "https://www.robots.ox.ac.uk/~vgg/data/pets/",
-		sources: []source{{file: "pets_sample.tgz", inRepo: true, sha256: "a5add47b39648cf488252132884973318a1c7a09ce1af807d4a77536c11ee5f7"}},
+		sources: []source{{file: "pets_sample.tgz", inRepo: true,
+			sha256: "a5add47b39648cf488252132884973318a1c7a09ce1af807d4a77536c11ee5f7"}},
 	},
 	{
 		Name:    "dogscats",
@@ -32,7 +33,8 @@ var sets = []Set{
 		About:   "Plant Seedlings: train with 12 species, test without labels, sample_submission.csv; a mirror's has 600 + 120 photos",
 		Licence: "CC BY-SA 4.0, Aarhus University",
 		Page:    kaggle + "plant-seedlings-classification",
-		sources: []source{{file: "plant-seedlings.tar", sha256: "e873f7c931fcbdff0ccf6e32e92e8ef5e701aff3e65a6b4b0ab75949773bcfd4"}},
+		sources: []source{{file: "plant-seedlings.tar",
+			sha256: "e873f7c931fcbdff0ccf6e32e92e8ef5e701aff3e65a6b4b0ab75949773bcfd4"}},
 	},
 	{
 		Name:    "cifar10",

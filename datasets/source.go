@@ -25,7 +25,8 @@ func (s source) fetch(ctx context.Context) (string, error) {
 	if s.url != "" {
 		return fetch.URL{Addr: s.url, SHA256: s.sha256, Name: s.file}.Fetch(ctx)
 	}
-	err := fmt.Errorf("no %s (SHA-256 %s) in a mirror: put it into a folder and set FASTNB_MIRROR to that", s.file, s.sha256)
+	err := fmt.Errorf("no %s (SHA-256 %s) in a mirror: put it into a folder and set FASTNB_MIRROR to that", s.file,
+		s.sha256)
 	paths := fetch.Mirrored(s.file)
 	if s.inRepo {
 		paths = append(paths, repoFiles(s.file)...)

@@ -101,7 +101,8 @@ func (g *curveGrid) checkCurve(p Panel, c Curve) error {
 	case p.X != nil && len(p.X) != len(c.Values):
 		return fmt.Errorf("%d values of %q for %d X (want as many)", len(c.Values), c.Name, len(p.X))
 	case g.log && slices.Min(c.Values) <= 0:
-		return fmt.Errorf("%q has a value of %g, which cannot stand on a log axis (want above 0)", c.Name, slices.Min(c.Values))
+		return fmt.Errorf("%q has a value of %g, which cannot stand on a log axis (want above 0)", c.Name,
+			slices.Min(c.Values))
 	}
 	return finite(c.Name, c.Values)
 }

@@ -133,7 +133,8 @@ func (g *curveGrid) draw(f *Figure, c draw.Canvas) {
 	h := (c.Max.Y-c.Min.Y+gutter)/rows - gutter
 	for i, p := range f.Plots {
 		left, top := c.Min.X+vg.Length(i%g.cols)*(w+gutter), c.Max.Y-vg.Length(i/g.cols)*(h+gutter)
-		p.Draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left, Y: top - h}, Max: vg.Point{X: left + w, Y: top}}})
+		p.Draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left, Y: top - h},
+			Max: vg.Point{X: left + w, Y: top}}})
 	}
 }
 

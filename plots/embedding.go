@@ -75,7 +75,8 @@ func (e *embedding) nameGroups() error {
 		}
 	}
 	if most := len(cycle) * len(shapes); len(e.names) > most {
-		return fmt.Errorf("%d different Groups (want at most %d: more colours and shapes can't be told apart)", len(e.names), most)
+		return fmt.Errorf("%d different Groups (want at most %d: more colours and shapes can't be told apart)", len(e.names),
+			most)
 	}
 	return nil
 }
@@ -148,7 +149,8 @@ func (e *embedding) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	if lost > 0 {
 		style.XAlign, style.Color = draw.XRight, grey
-		c.FillText(style, vg.Point{X: c.Max.X, Y: c.Min.Y - 24}, fmt.Sprintf("no room for %d of %d labels", lost, len(labels)))
+		c.FillText(style, vg.Point{X: c.Max.X, Y: c.Min.Y - 24},
+			fmt.Sprintf("no room for %d of %d labels", lost, len(labels)))
 	}
 }
 

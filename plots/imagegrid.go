@@ -154,7 +154,8 @@ func (g grid) drawTitle(c draw.Canvas, i int, left, bottom vg.Length) {
 	if g.titles == nil || g.titles[i] == "" {
 		return
 	}
-	style := text.Style{Color: g.titleColor(i), Font: sans(small), XAlign: draw.XCenter, Handler: newBlank("", "").TextHandler}
+	style := text.Style{Color: g.titleColor(i), Font: sans(small), XAlign: draw.XCenter,
+		Handler: newBlank("", "").TextHandler}
 	lines := strings.Split(g.titles[i], "\n")
 	for n, line := range lines {
 		y := bottom + 6*pixel + leading*vg.Length(len(lines)-1-n)

@@ -76,7 +76,8 @@ func (f lossVsLR) curve(lrs, losses []float64) (plotter.XYs, error) {
 		return nil, fmt.Errorf("SkipStart(%d), SkipEnd(%d) (want 0 or more)", f.skip, f.skipEnd)
 	}
 	if high-low < 2 {
-		return nil, fmt.Errorf("nothing to draw: %d finite losses, of which SkipStart(%d) and SkipEnd(%d) leave less than 2", n, low, n-high)
+		return nil, fmt.Errorf("nothing to draw: %d finite losses, of which SkipStart(%d) and SkipEnd(%d) leave less than 2",
+			n, low, n-high)
 	}
 	return sweep(lrs[low:high], losses[low:high])
 }

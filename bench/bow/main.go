@@ -75,7 +75,8 @@ func bench() error {
 	}
 	n, most := strconv.Itoa(*ngrams), strconv.Itoa(*terms)
 	fmt.Printf("%-13s %9s %9s %9s %9s %9s %9s\n", "", "terms", "count s", "train s", "predict s", "peak MB", "accuracy")
-	if err := show("fastnb", exec.Command(self, "-only", file, "-ngrams", n, "-terms", most)); err != nil || *python == "" {
+	if err := show("fastnb", exec.Command(self, "-only", file, "-ngrams", n, "-terms", most)); err != nil ||
+		*python == "" {
 		return err
 	}
 	return show("scikit-learn", exec.Command(*python, *script, file, n, most))
@@ -119,7 +120,8 @@ func write(file, dir string) error {
 		return err
 	}
 	numbers := bow.NewWords(train)
-	data, err := json.Marshal(words{numbers.Docs(train), numbers.Docs(test), docs.Labels(fastnb.Train), docs.Labels(fastnb.Valid)})
+	data, err := json.Marshal(words{numbers.Docs(train), numbers.Docs(test), docs.Labels(fastnb.Train),
+		docs.Labels(fastnb.Valid)})
 	if err != nil {
 		return err
 	}
@@ -166,5 +168,6 @@ func measure() error {
 		return err
 	}
 	found.Matrix(w.Train)
-	return json.NewEncoder(os.Stdout).Encode(result{m.Terms.Len(), time.Since(predicted).Seconds(), trained.Sub(start).Seconds(), predicted.Sub(trained).Seconds(), accuracy})
+	return json.NewEncoder(os.Stdout).Encode(result{m.Terms.Len(), time.Since(predicted).Seconds(),
+		trained.Sub(start).Seconds(), predicted.Sub(trained).Seconds(), accuracy})
 }

@@ -191,7 +191,8 @@ func table(results map[string][]cell, ways []string) error {
 	fmt.Println("\ncell by cell: number, way, process, engine, fit, step, end")
 	for _, way := range ways {
 		for _, c := range results[way] {
-			fmt.Printf("%3d %-9s %6.2f %6.2f %6.2f %6.2f %6.2f\n", c.number, name(way), c.process, c.engine, c.fit, c.step, c.end)
+			fmt.Printf("%3d %-9s %6.2f %6.2f %6.2f %6.2f %6.2f\n", c.number, name(way), c.process, c.engine, c.fit, c.step,
+				c.end)
 		}
 	}
 	return nil

@@ -122,7 +122,8 @@ func compare(n net, own, through compute.Backend) error {
 	}
 	a, b := times[0], times[1]
 	fmt.Printf("%s: a step in the process %s ms, through the engine %s ms: %+.2f ms, %+.1f%%; same weights: %t\n", n.name,
-		figures.Spread(a, 2), figures.Spread(b, 2), figures.Median(b)-figures.Median(a), 100*(figures.Median(b)/figures.Median(a)-1),
+		figures.Spread(a, 2), figures.Spread(b, 2), figures.Median(b)-figures.Median(a),
+		100*(figures.Median(b)/figures.Median(a)-1),
 		weights(learners[0]) == weights(learners[1]))
 	return nil
 }

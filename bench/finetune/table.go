@@ -50,5 +50,6 @@ func spread(runs []result, stage func(result) *score) string {
 		mean.Accuracy += s.Accuracy / float64(len(runs))
 		mean.LogLoss += s.LogLoss / float64(len(runs))
 	}
-	return fmt.Sprintf("%.3f (%.3f to %.3f), %.3f", mean.Accuracy, slices.Min(accuracies), slices.Max(accuracies), mean.LogLoss)
+	return fmt.Sprintf("%.3f (%.3f to %.3f), %.3f", mean.Accuracy, slices.Min(accuracies), slices.Max(accuracies),
+		mean.LogLoss)
 }

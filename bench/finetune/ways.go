@@ -25,8 +25,10 @@ var ways = []way{
 	{name: "keep", bn: fastnb.KeepBN, optimizer: optim.SGD{}},
 	{name: "batch", bn: fastnb.BatchBN, optimizer: optim.SGD{}},
 	{name: "train", bn: fastnb.TrainBN, optimizer: optim.SGD{}},
-	{name: "keep, Adam", bn: fastnb.KeepBN, optimizer: optim.Adam{}, options: []fastnb.FineTuneOption{fastnb.LRMult(10)}, rate: 4e-3},
-	{name: "train, Adam", bn: fastnb.TrainBN, optimizer: optim.Adam{}, options: []fastnb.FineTuneOption{fastnb.LRMult(10)}, rate: 4e-3},
+	{name: "keep, Adam", bn: fastnb.KeepBN, optimizer: optim.Adam{}, options: []fastnb.FineTuneOption{fastnb.LRMult(10)},
+		rate: 4e-3},
+	{name: "train, Adam", bn: fastnb.TrainBN, optimizer: optim.Adam{}, options: []fastnb.FineTuneOption{fastnb.LRMult(10)},
+		rate: 4e-3},
 }
 
 // run fine-tunes on the photos that a seed draws.
@@ -35,7 +37,8 @@ func (p photos) run(w way, bs int, seed uint64) (result, error) {
 	if err := p.prepare(*data, seed); err != nil {
 		return r, err
 	}
-	photos, err := vision.FromPaths(p.dir(*data, seed), vision.Size(p.size), vision.BatchSize(bs), vision.Augment(p.augment))
+	photos, err := vision.FromPaths(p.dir(*data, seed), vision.Size(p.size), vision.BatchSize(bs),
+		vision.Augment(p.augment))
 	if err != nil {
 		return r, err
 	}

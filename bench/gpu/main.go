@@ -98,7 +98,8 @@ func tta(learn *vision.Learner) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("| test-time augmentation | accuracy %.4f | log loss %.4f | %.1f s |\n", p.Accuracy(), p.LogLoss(), time.Since(start).Seconds())
+	fmt.Printf("| test-time augmentation | accuracy %.4f | log loss %.4f | %.1f s |\n", p.Accuracy(), p.LogLoss(),
+		time.Since(start).Seconds())
 	return nil
 }
 

@@ -42,11 +42,13 @@ func read(work string, n counts) (r reviews, err error) {
 	}
 	lmDir, classDir := text.WorkDir(filepath.Join(work, "lm")), text.WorkDir(filepath.Join(work, "class"))
 	root, folders := n.toRead(unsup, imdb)
-	r.unlabelled, err = text.FromFolders(root, folders, text.ValidShare(n.lmShare), text.Sample(n.lmTrain), text.SampleValid(n.lmValid), lmDir)
+	r.unlabelled, err = text.FromFolders(root, folders, text.ValidShare(n.lmShare), text.Sample(n.lmTrain),
+		text.SampleValid(n.lmValid), lmDir)
 	if err != nil {
 		return r, err
 	}
-	labelled := []text.DocsOption{text.TrainIn("train"), text.ValidIn("test"), text.ClassFolders("neg", "pos"), text.Sample(n.train), classDir}
+	labelled := []text.DocsOption{text.TrainIn("train"), text.ValidIn("test"), text.ClassFolders("neg", "pos"),
+		text.Sample(n.train), classDir}
 	if r.labelled, err = text.FromFolders(imdb, append(labelled, text.SampleValid(n.valid))...); err != nil {
 		return r, err
 	}
@@ -73,8 +75,10 @@ func (n counts) toRead(unsup, imdb string) (root string, folders text.DocsOption
 // classifier's MaxLen does.
 func (r reviews) write(dir string) error {
 	return errors.Join(
-		r.writeSplit(r.unlabelled, fastnb.Train, filepath.Join(dir, "lm_train")), r.writeSplit(r.unlabelled, fastnb.Valid, filepath.Join(dir, "lm_valid")),
-		r.writeSplit(r.labelled, fastnb.Train, filepath.Join(dir, "clas_train")), r.writeSplit(r.labelled, fastnb.Valid, filepath.Join(dir, "clas_valid")))
+		r.writeSplit(r.unlabelled, fastnb.Train, filepath.Join(dir, "lm_train")),
+		r.writeSplit(r.unlabelled, fastnb.Valid, filepath.Join(dir, "lm_valid")),
+		r.writeSplit(r.labelled, fastnb.Train, filepath.Join(dir, "clas_train")),
+		r.writeSplit(r.labelled, fastnb.Valid, filepath.Join(dir, "clas_valid")))
 }
 
 func (r reviews) writeSplit(d *text.Docs, s fastnb.Split, path string) error {
@@ -94,7 +98,8 @@ func (r reviews) writeSplit(d *text.Docs, s fastnb.Split, path string) error {
 	for _, class := range d.Labels(s) {
 		labels = append(labels, int32(class))
 	}
-	return errors.Join(writeNumbers(path+".i32", codes), writeNumbers(path+".off", starts), writeNumbers(path+".lab", labels))
+	return errors.Join(writeNumbers(path+".i32", codes), writeNumbers(path+".off", starts),
+		writeNumbers(path+".lab", labels))
 }
 
 func writeNumbers(path string, numbers any) error {

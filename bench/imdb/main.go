@@ -90,7 +90,8 @@ func show(name string, all []reached, of func(reached) float64, fastai spread) {
 	for _, r := range all {
 		mean, least, most = mean+of(r)/float64(len(all)), min(least, of(r)), max(most, of(r))
 	}
-	fmt.Printf("%-24s fastnb %.4f (%.4f to %.4f), fastai %.4f (%.4f to %.4f)\n", name, mean, least, most, fastai.Mean, fastai.Min, fastai.Max)
+	fmt.Printf("%-24s fastnb %.4f (%.4f to %.4f), fastai %.4f (%.4f to %.4f)\n", name, mean, least, most, fastai.Mean,
+		fastai.Min, fastai.Max)
 }
 
 // learn trains a language model, a classifier that begins with its encoder, and one from scratch.
@@ -145,7 +146,8 @@ func (r reviews) grade(learner *text.Classifier, c config) (*fastnb.Preds, error
 	if r.tests == nil {
 		return learner.Predict(fastnb.Valid)
 	}
-	data, err := text.ForClassifier(r.tests, text.WithVocab(r.vocab), text.BatchSize(4*c.BatchSize), text.BPTT(c.BPTT), text.MaxLen(c.MaxLen))
+	data, err := text.ForClassifier(r.tests, text.WithVocab(r.vocab), text.BatchSize(4*c.BatchSize), text.BPTT(c.BPTT),
+		text.MaxLen(c.MaxLen))
 	if err != nil {
 		return nil, err
 	}
@@ -168,9 +170,11 @@ func budget() (n counts, lm, class reference, err error) {
 // model instead.
 func wholeIMDB() (n counts, lm, class reference) {
 	drops := func(d arch.Drops) map[string]float64 {
-		return map[string]float64{"embed_p": d.Embedding, "input_p": d.Input, "weight_p": d.Weight, "hidden_p": d.Hidden, "output_p": d.Output}
+		return map[string]float64{"embed_p": d.Embedding, "input_p": d.Input, "weight_p": d.Weight, "hidden_p": d.Hidden,
+			"output_p": d.Output}
 	}
-	base := config{Embedding: 400, Hidden: 1152, Layers: 3, BatchSize: *rows, BPTT: 72, MaxLen: *maxLen, WD: .1, Moms: [3]float64{.8, .7, .8},
+	base := config{Embedding: 400, Hidden: 1152, Layers: 3, BatchSize: *rows, BPTT: 72, MaxLen: *maxLen, WD: .1,
+		Moms:  [3]float64{.8, .7, .8},
 		Alpha: 2, Beta: 1, SqrMom: .99, Eps: 1e-5, HeadSizes: []int{50}, HeadDrops: []float64{.1}}
 	lm.Config, class.Config = base, base
 	lm.Config.Drops, lm.Config.DropMult, lm.Config.LR, lm.Config.Epochs = drops(arch.LanguageModelDrops), .5, 5e-3, *epochs

@@ -92,7 +92,8 @@ func (c config) options(seed int, progress fastnb.Progress) (
 
 // learnLanguage trains a language model.
 func (r reviews) learnLanguage(c config, seed int, p fastnb.Progress) (*text.LanguageModel, error) {
-	data, err := text.ForLanguageModel(r.unlabelled, text.WithVocab(r.vocab), text.BatchSize(c.BatchSize), text.BPTT(c.BPTT), text.Jitter(false))
+	data, err := text.ForLanguageModel(r.unlabelled, text.WithVocab(r.vocab), text.BatchSize(c.BatchSize),
+		text.BPTT(c.BPTT), text.Jitter(false))
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,8 @@ func (r reviews) learnLanguage(c config, seed int, p fastnb.Progress) (*text.Lan
 
 // learnClasses trains a classifier in stages, from an encoder's file if there is one.
 func (r reviews) learnClasses(c config, stages []stage, encoder string, seed int, p fastnb.Progress) (*text.Classifier, error) {
-	data, err := text.ForClassifier(r.labelled, text.WithVocab(r.vocab), text.BatchSize(c.BatchSize), text.BPTT(c.BPTT), text.MaxLen(c.MaxLen))
+	data, err := text.ForClassifier(r.labelled, text.WithVocab(r.vocab), text.BatchSize(c.BatchSize), text.BPTT(c.BPTT),
+		text.MaxLen(c.MaxLen))
 	if err != nil {
 		return nil, err
 	}

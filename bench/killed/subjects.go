@@ -57,7 +57,8 @@ func photos(dir string) (*training, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := vision.FromPaths(path, vision.Size(64), vision.BatchSize(16), vision.Augment(vision.SideOn), vision.WorkDir(dir))
+	data, err := vision.FromPaths(path, vision.Size(64), vision.BatchSize(16), vision.Augment(vision.SideOn),
+		vision.WorkDir(dir))
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,8 @@ func language(dir string) (*training, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := text.NewLanguageModel(data, text.LSTM(2, 48, 24), text.AR(2), text.TAR(1), text.With(fastnb.WithProgress(nil)))
+	l, err := text.NewLanguageModel(data, text.LSTM(2, 48, 24), text.AR(2), text.TAR(1),
+		text.With(fastnb.WithProgress(nil)))
 	if err != nil {
 		return nil, err
 	}

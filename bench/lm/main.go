@@ -65,7 +65,8 @@ func bench() error {
 	if err != nil {
 		return err
 	}
-	args := []string{"-vocab", strconv.Itoa(*vocab), "-bs", strconv.Itoa(*rows), "-bptt", strconv.Itoa(*bptt), "-steps", strconv.Itoa(*steps)}
+	args := []string{"-vocab", strconv.Itoa(*vocab), "-bs", strconv.Itoa(*rows), "-bptt", strconv.Itoa(*bptt), "-steps",
+		strconv.Itoa(*steps)}
 	for range *turns {
 		if err := a.add(exec.Command(self, append(args, "-ours", "-hidden", strconv.Itoa(*hidden))...)); err != nil {
 			return err
@@ -74,23 +75,27 @@ func bench() error {
 			continue
 		}
 		dashed := strings.Split(strings.ReplaceAll(strings.Join(args, " "), "-", "--"), " ")
-		peer := append([]string{*script, "--threads", strconv.Itoa(runtime.NumCPU()), "--hid", strconv.Itoa(*hidden)}, dashed...)
+		peer := append([]string{*script, "--threads", strconv.Itoa(runtime.NumCPU()), "--hid", strconv.Itoa(*hidden)},
+			dashed...)
 		if err := b.add(exec.Command(*python, peer...)); err != nil {
 			return err
 		}
 	}
 	tokens := float64(*rows * *bptt)
-	fmt.Printf("%d words, hidden %d, %d x %d tokens, %d threads, %d turns of %d steps\n", *vocab, *hidden, *rows, *bptt, runtime.NumCPU(), *turns, *steps)
+	fmt.Printf("%d words, hidden %d, %d x %d tokens, %d threads, %d turns of %d steps\n", *vocab, *hidden, *rows, *bptt,
+		runtime.NumCPU(), *turns, *steps)
 	for _, r := range []struct {
 		name string
 		turn
 	}{{"fastnb", a}, {"fastai", b}} {
 		if len(r.Seconds) > 0 {
-			fmt.Printf("%s: %.0f tokens/s; a step %s s, of processors %s s; peak %.1f GB\n", r.name, tokens/figures.Median(r.Seconds), figures.Spread(r.Seconds, 3), figures.Spread(r.CPU, 3), r.Peak/1e9)
+			fmt.Printf("%s: %.0f tokens/s; a step %s s, of processors %s s; peak %.1f GB\n", r.name,
+				tokens/figures.Median(r.Seconds), figures.Spread(r.Seconds, 3), figures.Spread(r.CPU, 3), r.Peak/1e9)
 		}
 	}
 	if len(b.Seconds) > 0 {
-		fmt.Printf("ratio of medians: %.2f by the clock, %.2f by processors' time\n", figures.Median(b.Seconds)/figures.Median(a.Seconds), figures.Median(b.CPU)/figures.Median(a.CPU))
+		fmt.Printf("ratio of medians: %.2f by the clock, %.2f by processors' time\n",
+			figures.Median(b.Seconds)/figures.Median(a.Seconds), figures.Median(b.CPU)/figures.Median(a.CPU))
 	}
 	return nil
 }
@@ -139,7 +144,8 @@ func measure() error {
 		return err
 	}
 	c := &clock{}
-	if err := learn.FitOneCycle(fastnb.LR(2e-3), 1, fastnb.Moms(.8, .7, .8), fastnb.WD(.01), fastnb.Callbacks(c)); err != nil {
+	if err := learn.FitOneCycle(fastnb.LR(2e-3), 1, fastnb.Moms(.8, .7, .8), fastnb.WD(.01),
+		fastnb.Callbacks(c)); err != nil {
 		return err
 	}
 	t := turn{Peak: usage().peak}
@@ -168,7 +174,8 @@ func randomText(dir string, n int) (*text.LMData, error) {
 	if err != nil {
 		return nil, err
 	}
-	return text.ForLanguageModel(docs, text.WithVocab(v), text.WithTokenizer(spaces{}), text.BatchSize(*rows), text.BPTT(*bptt), text.Jitter(false))
+	return text.ForLanguageModel(docs, text.WithVocab(v), text.WithTokenizer(spaces{}), text.BatchSize(*rows),
+		text.BPTT(*bptt), text.Jitter(false))
 }
 
 // spaces cuts at spaces.

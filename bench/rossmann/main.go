@@ -122,7 +122,8 @@ func show(name string, runs []run) {
 	for _, r := range runs {
 		seconds, mb = append(seconds, r.Seconds), append(mb, r.MB)
 	}
-	fmt.Printf("%-8s %10.2f %10.2f %10.2f %10.0f %10d %8d\n", name, median(seconds), slices.Min(seconds), slices.Max(seconds),
+	fmt.Printf("%-8s %10.2f %10.2f %10.2f %10.0f %10d %8d\n", name, median(seconds), slices.Min(seconds),
+		slices.Max(seconds),
 		slices.Max(mb), runs[0].Train, runs[0].Test)
 }
 

@@ -67,9 +67,11 @@ func bench() error {
 			}
 		}
 	}
-	fmt.Printf("Adult, 32561 rows, %d threads\n%6s  %28s  %28s  %s\n", runtime.NumCPU(), "batch", "fastnb rows/s", "fastai rows/s", "ratio of medians")
+	fmt.Printf("Adult, 32561 rows, %d threads\n%6s  %28s  %28s  %s\n", runtime.NumCPU(), "batch", "fastnb rows/s",
+		"fastai rows/s", "ratio of medians")
 	for _, bs := range batches {
-		fmt.Printf("%6d  %28s  %28s  %s\n", bs, figures.Spread(ours[bs], 0), figures.Spread(theirs[bs], 0), figures.Ratio(ours[bs], theirs[bs]))
+		fmt.Printf("%6d  %28s  %28s  %s\n", bs, figures.Spread(ours[bs], 0), figures.Spread(theirs[bs], 0),
+			figures.Ratio(ours[bs], theirs[bs]))
 	}
 	return nil
 }
@@ -82,8 +84,10 @@ func newLearners(path string) (map[int]*tabular.Learner, error) {
 	}
 	learners := map[int]*tabular.Learner{}
 	for _, bs := range batches {
-		data, err := tabular.FromTable(table, tabular.Class(">=50k"), tabular.BatchSize(bs), tabular.ValidRows(nil), tabular.WorkDir(os.TempDir()),
-			tabular.Cats("workclass", "education", "marital-status", "occupation", "relationship", "race"), tabular.Conts("age", "fnlwgt", "education-num"))
+		data, err := tabular.FromTable(table, tabular.Class(">=50k"), tabular.BatchSize(bs), tabular.ValidRows(nil),
+			tabular.WorkDir(os.TempDir()),
+			tabular.Cats("workclass", "education", "marital-status", "occupation", "relationship", "race"),
+			tabular.Conts("age", "fnlwgt", "education-num"))
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +129,8 @@ func (r rates) measure(bs int, l *tabular.Learner) error {
 
 // ask has fastai measured.
 func (r rates) ask(path string) error {
-	cmd := exec.Command(*python, *script, "--data", path, "--repeats", strconv.Itoa(*repeats), "--threads", strconv.Itoa(runtime.NumCPU()))
+	cmd := exec.Command(*python, *script, "--data", path, "--repeats", strconv.Itoa(*repeats), "--threads",
+		strconv.Itoa(runtime.NumCPU()))
 	cmd.Env = append(os.Environ(), "OMP_WAIT_POLICY=PASSIVE")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()

@@ -67,7 +67,8 @@ func bench() error {
 	}
 	fmt.Printf("IMDB, %d reviews, %d workers\n", len(texts), runtime.NumCPU())
 	fmt.Printf("fastnb  %s documents/s, %d tokens\nfastai  %s documents/s, %d tokens\nratio of medians %s\n",
-		figures.Spread(ours.DocsPerSecond, 0), ours.Tokens, figures.Spread(theirs.DocsPerSecond, 0), theirs.Tokens, figures.Ratio(ours.DocsPerSecond, theirs.DocsPerSecond))
+		figures.Spread(ours.DocsPerSecond, 0), ours.Tokens, figures.Spread(theirs.DocsPerSecond, 0), theirs.Tokens,
+		figures.Ratio(ours.DocsPerSecond, theirs.DocsPerSecond))
 	return corpus(path)
 }
 
@@ -108,7 +109,8 @@ func (r *rates) measure(texts []string) {
 
 // ask has fastai measured.
 func (r *rates) ask(path string) error {
-	cmd := exec.Command(*python, *script, "--data", path, "--docs", strconv.Itoa(*docs), "--workers", strconv.Itoa(runtime.NumCPU()))
+	cmd := exec.Command(*python, *script, "--data", path, "--docs", strconv.Itoa(*docs), "--workers",
+		strconv.Itoa(runtime.NumCPU()))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -153,7 +155,8 @@ func open(path, work, when string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d files, %d tokens, %s: listed in %.2f s, vocabulary of %d in %.2f s, corpus in %.2f s\n", c.Len(), len(c.Codes()), when,
+	fmt.Printf("%d files, %d tokens, %s: listed in %.2f s, vocabulary of %d in %.2f s, corpus in %.2f s\n", c.Len(),
+		len(c.Codes()), when,
 		listed.Sub(start).Seconds(), vocab.Len(), counted.Sub(listed).Seconds(), time.Since(counted).Seconds())
 	return c.Close()
 }

@@ -22,7 +22,8 @@ func theEngine(ctx context.Context, args []string) error {
 	rest, err := parse("engine", "[-socket PATH] serve | status | free | stop [-force]", args, 1, func(f *flag.FlagSet) {
 		f.StringVar(&socket, "socket", "", "the engine's Unix socket; by default this user's")
 		f.StringVar(&opts.Build, "build", "", "serve: what clients ask for")
-		f.DurationVar(&opts.Idle, "idle", 10*time.Minute, "serve: how long to go on when nobody is connected, six times that while a notebook is open; 0 for ever")
+		f.DurationVar(&opts.Idle, "idle", 10*time.Minute,
+			"serve: how long to go on when nobody is connected, six times that while a notebook is open; 0 for ever")
 		f.IntVar(&opts.Programs, "programs", 0, "serve: compiled programs to keep beyond their use (default 128)")
 		f.Int64Var(&opts.KeptBytes, "kept", 0, "serve: bytes of checkpoints to keep on the device (default 1 GiB)")
 		f.BoolVar(&force, "force", false, "stop: also while notebooks and others compute with it")
@@ -65,7 +66,8 @@ func serveEngine(ctx context.Context, socket string, opts serve.Options) error {
 	if err != nil {
 		return fmt.Errorf("engine: %s: %w", socket, err)
 	}
-	fmt.Fprintf(os.Stderr, "engine: %s %s at %s, process %d\n", time.Now().Format(time.DateTime), engine.Describe(be), socket, os.Getpid())
+	fmt.Fprintf(os.Stderr, "engine: %s %s at %s, process %d\n", time.Now().Format(time.DateTime), engine.Describe(be),
+		socket, os.Getpid())
 	return serve.New(be, opts).Serve(ctx, l)
 }
 
@@ -84,7 +86,8 @@ func printStatus(w io.Writer, be *resident.Backend) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%s\nprocess %d, up %s, %s in memory\n", engine.Describe(be), s.Engine.PID, seconds(s.Seconds), megabytes(s.Memory))
+	fmt.Fprintf(w, "%s\nprocess %d, up %s, %s in memory\n", engine.Describe(be), s.Engine.PID, seconds(s.Seconds),
+		megabytes(s.Memory))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "\nnotebook\tkernel\tfor")
 	for _, h := range s.Holders {
@@ -92,11 +95,13 @@ func printStatus(w io.Writer, be *resident.Backend) error {
 	}
 	fmt.Fprintln(t, "\nconnection\tfor\tbuffers\tsize\tprograms\truns")
 	for _, c := range s.Clients {
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%d\t%d\n", c.Owner, seconds(c.Seconds), c.Buffers, megabytes(c.Bytes), c.Programs, c.Runs)
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%d\t%d\n", c.Owner, seconds(c.Seconds), c.Buffers, megabytes(c.Bytes), c.Programs,
+			c.Runs)
 	}
 	fmt.Fprintln(t, "\nprogram\tname\tusers\truns\tcompiled in\tidle")
 	for _, p := range s.Programs {
-		fmt.Fprintf(t, "%x\t%s\t%d\t%d\t%s\t%s\n", p.Key[:min(4, len(p.Key))], p.Name, p.Users, p.Runs, seconds(p.Compile), seconds(p.Idle))
+		fmt.Fprintf(t, "%x\t%s\t%d\t%d\t%s\t%s\n", p.Key[:min(4, len(p.Key))], p.Name, p.Users, p.Runs, seconds(p.Compile),
+			seconds(p.Idle))
 	}
 	fmt.Fprintln(t, "\nkept, of checkpoint\ttensors\tsize")
 	for _, k := range s.Checkpoints() {

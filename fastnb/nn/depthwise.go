@@ -126,7 +126,8 @@ func (d depthwise) phase(w, dy *graph.Node, first [2]int, r, q int) *graph.Node 
 				continue
 			}
 			y, x = y/d.stride+first[0], x/d.stride+first[1]
-			part := graph.Slice(dy, graph.AxisRange(), graph.AxisRange(y, y+d.per(0)), graph.AxisRange(x, x+d.per(1)), graph.AxisRange())
+			part := graph.Slice(dy, graph.AxisRange(), graph.AxisRange(y, y+d.per(0)), graph.AxisRange(x, x+d.per(1)),
+				graph.AxisRange())
 			sum = plus(sum, graph.Mul(part, tap(w, i, j)))
 		}
 	}

@@ -19,7 +19,8 @@ func Embedding(s *model.Scope, codes *graph.Node, count, dim int) *graph.Node {
 		x := s.RandomNormal(g, shape)
 		return graph.MulScalar(graph.Rem(x, graph.Scalar(g, x.DType(), 2)), 0.01)
 	}
-	table := s.WithInitializer(normal).VariableWithShape("weight", shapes.Make(dtypes.Float32, count, dim)).NodeValue(codes.Graph())
+	table := s.WithInitializer(normal).VariableWithShape("weight",
+		shapes.Make(dtypes.Float32, count, dim)).NodeValue(codes.Graph())
 	return LookUp(table, codes)
 }
 

@@ -26,7 +26,8 @@ var mostLogits = 1 << 26
 // many times. So they are made for some rows at a time, and the gradients with them, in one loop. That is for the
 // first such loss of a graph, which must not have a ReduceMin elsewhere; further ones make all scores at once.
 func LinearCrossEntropy(x, w, b, labels *graph.Node, training bool) LinearLosses {
-	l := linearLoss{n: x.Shape().Dim(0), in: x.Shape().Dim(1), classes: w.Shape().Dim(0), dtype: x.DType(), gradients: training}
+	l := linearLoss{n: x.Shape().Dim(0), in: x.Shape().Dim(1), classes: w.Shape().Dim(0), dtype: x.DType(),
+		gradients: training}
 	l.chunk = divisor(l.n, max(1, mostLogits/l.classes))
 	if looped(x.Graph()) {
 		return l.atOnce(x, w, b, labels)
@@ -119,7 +120,8 @@ func (l linearLoss) rows(from, x, w, b, labels *graph.Node, sums []*graph.Node) 
 	zero := graph.Const(g, int32(0))
 	x = graph.DynamicSlice(x, []*graph.Node{from, zero}, []int{l.chunk, l.in})
 	labels = graph.DynamicSlice(labels, []*graph.Node{from}, []int{l.chunk})
-	scores := graph.Add(graph.Einsum("ni,ci->nc", x, w), graph.BroadcastToDims(graph.Reshape(b, 1, -1), l.chunk, l.classes))
+	scores := graph.Add(graph.Einsum("ni,ci->nc", x, w), graph.BroadcastToDims(graph.Reshape(b, 1, -1), l.chunk,
+		l.classes))
 	best := l.best(scores)
 	e := graph.Exp(graph.Sub(scores, l.over(best, l.classes)))
 	sum := graph.Reshape(graph.Dot(e, l.ones(g, l.classes, 1)).Product(), l.chunk)
@@ -127,7 +129,8 @@ func (l linearLoss) rows(from, x, w, b, labels *graph.Node, sums []*graph.Node) 
 	counts := l.counts(labels)
 	losses := graph.Mul(counts, graph.Sub(graph.Add(graph.Log(sum), best), own))
 	hits := graph.Mul(counts, graph.ConvertDType(graph.Equal(own, best), l.dtype))
-	out := []*graph.Node{graph.DynamicUpdateSlice(sums[0], losses, []*graph.Node{from}), graph.DynamicUpdateSlice(sums[1], hits, []*graph.Node{from})}
+	out := []*graph.Node{graph.DynamicUpdateSlice(sums[0], losses, []*graph.Node{from}),
+		graph.DynamicUpdateSlice(sums[1], hits, []*graph.Node{from})}
 	if !l.gradients {
 		return out
 	}

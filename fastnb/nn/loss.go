@@ -25,7 +25,8 @@ func CrossEntropy(logits, labels *graph.Node, opts ...CrossEntropyOption) *graph
 	}
 	logits = wide(logits)
 	logProbs := graph.LogSoftmax(logits, -1)
-	hit := graph.Equal(graph.Iota(logits.Graph(), shapes.Make(labels.DType(), logits.Shape().Dimensions...), 1), graph.ExpandAxes(labels, -1))
+	hit := graph.Equal(graph.Iota(logits.Graph(), shapes.Make(labels.DType(), logits.Shape().Dimensions...), 1),
+		graph.ExpandAxes(labels, -1))
 	loss := graph.Neg(graph.ReduceSum(graph.Where(hit, logProbs, graph.ZerosLike(logProbs)), -1))
 	if c.smoothing == 0 {
 		return loss
@@ -40,7 +41,8 @@ func BCEWithLogits(logits, targets *graph.Node) *graph.Node {
 	return perRow(customVJP(
 		func(in []*graph.Node) *graph.Node {
 			x, t := in[0], in[1]
-			return graph.Add(graph.Sub(graph.Max(x, graph.ZerosLike(x)), graph.Mul(x, t)), graph.Log1P(graph.Exp(graph.Neg(graph.Abs(x)))))
+			return graph.Add(graph.Sub(graph.Max(x, graph.ZerosLike(x)), graph.Mul(x, t)),
+				graph.Log1P(graph.Exp(graph.Neg(graph.Abs(x)))))
 		},
 		func(in []*graph.Node, _, dy *graph.Node) []*graph.Node {
 			return []*graph.Node{graph.Mul(dy, graph.Sub(graph.Sigmoid(in[0]), in[1])), graph.Neg(graph.Mul(dy, in[0]))}

@@ -23,7 +23,8 @@ func poolOptions(x *graph.Node, name string, window int, opts []PoolOption) pool
 		o.pool(&c)
 	}
 	if window < 1 || c.stride < 1 || c.padding.n < 0 {
-		panic(fmt.Errorf("fastnb: nn: %s: window %d, stride %d, padding %d (want 1 or more, padding 0 or more)", name, window, c.stride, c.padding.n))
+		panic(fmt.Errorf("fastnb: nn: %s: window %d, stride %d, padding %d (want 1 or more, padding 0 or more)", name, window,
+			c.stride, c.padding.n))
 	}
 	return c
 }

@@ -75,7 +75,8 @@ func (r recurrent) run(x, w, b *graph.Node, start []*graph.Node) (hs *graph.Node
 		return hs
 	}, func(in []*graph.Node, hs, dhs *graph.Node) []*graph.Node {
 		dx, dhw, dstart := r.backwards(in[1], saved, dhs)
-		before := graph.Concatenate([]*graph.Node{graph.ExpandAxes(in[3], 0), graph.Slice(hs, graph.AxisRange(0, r.time-1))}, 0)
+		before := graph.Concatenate([]*graph.Node{graph.ExpandAxes(in[3], 0), graph.Slice(hs, graph.AxisRange(0, r.time-1))},
+			0)
 		dw := graph.Einsum("bh,bg->hg", r.flat(before), r.flat(dhw))
 		return append([]*graph.Node{dx, dw, graph.ReduceSum(r.flat(dhw), 0)}, dstart...)
 	}, in...)
@@ -115,7 +116,8 @@ func (r recurrent) forwards(x, w, b *graph.Node, start []*graph.Node) (hs, saved
 		in := parameters(g, state)
 		t, w, b, prev := in[0], in[3], in[4], in[5:5+n]
 		hw := graph.Dot(prev[0], w).Product()
-		next, keep := r.forward(at(in[2], t), graph.Add(hw, graph.BroadcastToShape(graph.Reshape(b, 1, -1), hw.Shape())), prev)
+		next, keep := r.forward(at(in[2], t), graph.Add(hw, graph.BroadcastToShape(graph.Reshape(b, 1, -1), hw.Shape())),
+			prev)
 		out := append([]*graph.Node{graph.Add(t, graph.Const(g, int32(1)))}, in[1:5]...)
 		return append(append(out, next...), put(in[5+n], next[0], t), put(in[6+n], keep, t))
 	})

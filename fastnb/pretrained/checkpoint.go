@@ -161,7 +161,8 @@ func several(nested map[string]found) error {
 	for i, key := range keys {
 		text[i] = fmt.Sprintf("%s (%d)", shown(key), len(nested[key].views))
 	}
-	return fmt.Errorf("%w: %s; save the one that is wanted: torch.save(checkpoint[%q], ...)", errSeveral, fewOf(text), keys[0])
+	return fmt.Errorf("%w: %s; save the one that is wanted: torch.save(checkpoint[%q], ...)", errSeveral, fewOf(text),
+		keys[0])
 }
 
 // parts returns a map's tensors, and the maps and lists in it. The items of a list have their number as key.

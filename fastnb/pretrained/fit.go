@@ -70,7 +70,8 @@ func (c compiled) fit(tensors map[string]Tensor, want map[string][]int) (map[str
 		default:
 			out[to] = rule.Layout.apply(tensors[name])
 			if !slices.Equal(out[to].Shape, shape) {
-				bad.Misshapen = append(bad.Misshapen, fmt.Sprintf("%s %v is %v for %s (want %v)", name, tensors[name].Shape, out[to].Shape, to, shape))
+				bad.Misshapen = append(bad.Misshapen, fmt.Sprintf("%s %v is %v for %s (want %v)", name, tensors[name].Shape,
+					out[to].Shape, to, shape))
 			}
 		}
 	}

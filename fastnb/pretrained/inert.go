@@ -11,15 +11,18 @@ type inert struct{ class string }
 
 // inertModules are the modules whose classes are classes to us; inertNames those of other modules.
 var (
-	inertModules = []string{"numpy.", "pathlib.", "datetime.", "decimal.", "fractions.", "uuid.", "typing.", "omegaconf.", "torch.optim."}
-	inertNames   = map[string]bool{
+	inertModules = []string{"numpy.", "pathlib.", "datetime.", "decimal.", "fractions.", "uuid.", "typing.", "omegaconf.",
+		"torch.optim."}
+	inertNames = map[string]bool{
 		"argparse.Namespace": true, "types.SimpleNamespace": true, "collections.deque": true, "_codecs.encode": true,
 		"copyreg._reconstructor": true, "copy_reg._reconstructor": true, "torch.torch_version.TorchVersion": true,
 		"torch.Tensor": true, "torch.nn.parameter.Parameter": true,
 	}
 	inertBuiltins = map[string]bool{
-		"set": true, "frozenset": true, "list": true, "tuple": true, "int": true, "long": true, "float": true, "complex": true, "str": true,
-		"unicode": true, "bool": true, "bytes": true, "bytearray": true, "range": true, "xrange": true, "slice": true, "object": true,
+		"set": true, "frozenset": true, "list": true, "tuple": true, "int": true, "long": true, "float": true,
+		"complex": true, "str": true,
+		"unicode": true, "bool": true, "bytes": true, "bytearray": true, "range": true, "xrange": true, "slice": true,
+		"object": true,
 	}
 )
 

@@ -23,7 +23,8 @@ type MapError struct {
 
 func (e *MapError) Error() string {
 	if e.Several != nil {
-		return fmt.Sprintf("pretrained: the weights under each of %s fit the net: keep one of them in the file", fewOf(e.Several))
+		return fmt.Sprintf("pretrained: the weights under each of %s fit the net: keep one of them in the file",
+			fewOf(e.Several))
 	}
 	var parts []string
 	for _, p := range []struct {

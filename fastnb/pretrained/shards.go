@@ -39,7 +39,8 @@ func (x index) files(dir string) ([]string, error) {
 		}
 	}
 	if missing != nil {
-		return nil, fmt.Errorf("%d of %d files are not in the index's folder %s: %s", len(missing), len(names), dir, fewOf(missing))
+		return nil, fmt.Errorf("%d of %d files are not in the index's folder %s: %s", len(missing), len(names), dir,
+			fewOf(missing))
 	}
 	return names, nil
 }
@@ -78,7 +79,8 @@ func (x index) check(got map[string]Tensor) error {
 		}
 	}
 	if missing != nil {
-		return fmt.Errorf("%d of the index's %d tensors are not in the files that it names: %s", len(missing), len(x.WeightMap), fewOf(missing))
+		return fmt.Errorf("%d of the index's %d tensors are not in the files that it names: %s", len(missing),
+			len(x.WeightMap), fewOf(missing))
 	}
 	return nil
 }

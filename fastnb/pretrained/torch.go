@@ -20,12 +20,14 @@ var storageTypes = map[string]dtype{
 
 // dtypes are the values torch.x by x.
 var dtypes = map[string]dtype{
-	"float32": "F32", "float64": "F64", "float16": "F16", "bfloat16": "BF16", "int64": "I64", "int32": "I32", "int16": "I16",
-	"int8": "I8", "uint8": "U8", "uint16": "U16", "uint32": "U32", "uint64": "U64", "bool": "BOOL", "complex64": "C64",
+	"float32": "F32", "float64": "F64", "float16": "F16", "bfloat16": "BF16", "int64": "I64", "int32": "I32",
+	"int16": "I16",
+	"int8":  "I8", "uint8": "U8", "uint16": "U16", "uint32": "U32", "uint64": "U64", "bool": "BOOL", "complex64": "C64",
 }
 
 var elementSize = map[dtype]int{
-	"F32": 4, "F64": 8, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "U16": 2, "U32": 4, "U64": 8, "BOOL": 1, "C64": 8,
+	"F32": 4, "F64": 8, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "U16": 2, "U32": 4, "U64": 8,
+	"BOOL": 1, "C64": 8,
 }
 
 // storage is a block of elements that tensors are views of. Its data may be known only after the pickle is read.
@@ -240,7 +242,8 @@ func (v *view) check() (int, error) {
 		last += (d - 1) * v.stride[i]
 	}
 	if v.offset < 0 || last < v.offset || last >= held {
-		return 0, fmt.Errorf("shape %v, strides %v, offset %d: outside of its storage of %d elements", v.size, v.stride, v.offset, held)
+		return 0, fmt.Errorf("shape %v, strides %v, offset %d: outside of its storage of %d elements", v.size, v.stride,
+			v.offset, held)
 	}
 	return n, nil
 }

@@ -79,7 +79,8 @@ func (f format) explain(data []byte, err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), jpegKind == "" && pngKind == "" && f.lacksEnd(data):
 		return fmt.Errorf("%s that is cut short: the file ends before the image does; fetch it again", f.name)
 	case jpegKind != "":
-		return fmt.Errorf("JPEG with %s is not read; convert it to PNG or to an ordinary JPEG", jpegFeature(data, string(jpegKind)))
+		return fmt.Errorf("JPEG with %s is not read; convert it to PNG or to an ordinary JPEG",
+			jpegFeature(data, string(jpegKind)))
 	case pngKind != "":
 		return fmt.Errorf("PNG with an unusual %s is not read; save it anew", string(pngKind))
 	case f.id == "tiff" || f.id == "bmp":

@@ -122,7 +122,8 @@ func (d *Data) listTrain(w *walker) (folder, error) {
 		return folder{}, err
 	}
 	if len(classes) == 0 {
-		return folder{}, fmt.Errorf("no class folders in %s (want a folder for each class, with its images)", filepath.Join(d.root, name))
+		return folder{}, fmt.Errorf("no class folders in %s (want a folder for each class, with its images)",
+			filepath.Join(d.root, name))
 	}
 	d.classes = classes
 	files, err := w.labelled(name, classes)

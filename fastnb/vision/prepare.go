@@ -11,7 +11,8 @@ import (
 func (d *Data) Prepare(inputs []*Node) []*Node {
 	x := Pixels(inputs)
 	g := x.Graph()
-	return []*Node{Div(Sub(x, Const(g, [][][][]float32{{{d.norm.Mean[:]}}})), Const(g, [][][][]float32{{{d.norm.Std[:]}}}))}
+	return []*Node{Div(Sub(x, Const(g, [][][][]float32{{{d.norm.Mean[:]}}})),
+		Const(g, [][][][]float32{{{d.norm.Std[:]}}}))}
 }
 
 // Pixels is the graph function from a batch's inputs to images [rows, size, size, 3] float32 of 0 to 255, before they

@@ -58,8 +58,10 @@ func countImages(path string) (n int) {
 }
 
 // imageExtensions are those of images, also of formats that are not read: such a file is not passed over but refused.
-var imageExtensions = []string{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp",
-	".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".psd", ".ico", ".svg", ".pdf", ".ppm", ".pgm", ".pbm", ".pnm", ".dcm",
+var imageExtensions = []string{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".bmp", ".dib", ".tif",
+	".tiff", ".webp",
+	".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".psd", ".ico", ".svg", ".pdf", ".ppm", ".pgm", ".pbm", ".pnm",
+	".dcm",
 	".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".raf", ".rw2", ".exr", ".hdr", ".tga", ".eps", ".qoi", ".dds"}
 
 // imageName tells whether a file is an image by its name, in upper or lower case.

@@ -93,7 +93,8 @@ func (t *tiff) check() error {
 const convert = "convert it to PNG or JPEG, or to a TIFF with LZW"
 
 // photometrics are the meanings of samples that are not read.
-var photometrics = map[int]string{4: "transparency masks", 6: "colours as luma and chroma (YCbCr)", 8: "colours as CIELab",
+var photometrics = map[int]string{4: "transparency masks", 6: "colours as luma and chroma (YCbCr)",
+	8: "colours as CIELab",
 	9: "colours as ICCLab", 10: "colours as ITULab",
 	32803: "the raw values of a camera (CFA)", 34892: "the raw values of a camera (DNG)"}
 

@@ -30,7 +30,8 @@ func Check(name string) error {
 	case "", UTF8, Latin1, Windows1252, UTF16:
 		return nil
 	}
-	return fmt.Errorf("Encoding(%q) (want %q, %q, %q or %q; convert other files first)", name, UTF8, Latin1, Windows1252, UTF16)
+	return fmt.Errorf("Encoding(%q) (want %q, %q, %q or %q; convert other files first)", name, UTF8, Latin1, Windows1252,
+		UTF16)
 }
 
 // Of returns the encoding of a text that begins with start, whose name is given, and how long its byte order mark is.

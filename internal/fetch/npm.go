@@ -89,7 +89,8 @@ func npmPack(ctx context.Context, pkg, dir string) error {
 	}
 	stop := tick("npm downloads " + pkg)
 	defer stop()
-	cmd := exec.CommandContext(ctx, npm, "pack", "--loglevel=error", "--ignore-scripts", "--pack-destination", dir, "--", pkg)
+	cmd := exec.CommandContext(ctx, npm, "pack", "--loglevel=error", "--ignore-scripts", "--pack-destination", dir, "--",
+		pkg)
 	cmd.Dir = dir // where no project's settings are
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

@@ -20,7 +20,8 @@ func pipDownload(ctx context.Context, requirement, dir string) error {
 	}
 	stop := tick("pip downloads " + requirement)
 	defer stop()
-	cmd := exec.CommandContext(ctx, python, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check",
+	cmd := exec.CommandContext(ctx, python, "-m", "pip", "download", "--quiet", "--no-input",
+		"--disable-pip-version-check",
 		"--no-deps", "--only-binary=:all:", "--progress-bar=off", "--dest", dir, requirement)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

@@ -101,7 +101,8 @@ func CheckOutputs(t *testing.T, path string) {
 		if strings.Contains(string(c.Source), ".Fit(") && c.Type == "code" && !slices.Contains(kinds, "table") {
 			t.Errorf("cell %d fits, but has no table of epochs", i)
 		}
-		if n := strings.Count(string(c.Source), "\n"); c.Type == "code" && n > 12 && !strings.HasPrefix(string(c.Source), "import (") {
+		if n := strings.Count(string(c.Source), "\n"); c.Type == "code" && n > 12 &&
+			!strings.HasPrefix(string(c.Source), "import (") {
 			t.Errorf("cell %d has %d lines (want 12 at most)", i, n+1)
 		}
 		if len(c.Metadata) > 0 {

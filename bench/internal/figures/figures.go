@@ -14,7 +14,8 @@ func Spread(values []float64, decimals int) string {
 	if len(values) == 0 {
 		return "not measured"
 	}
-	return fmt.Sprintf("%.*f (%.*f to %.*f)", decimals, Median(values), decimals, slices.Min(values), decimals, slices.Max(values))
+	return fmt.Sprintf("%.*f (%.*f to %.*f)", decimals, Median(values), decimals, slices.Min(values), decimals,
+		slices.Max(values))
 }
 
 // Ratio returns that of the medians, "-" where either was not measured.

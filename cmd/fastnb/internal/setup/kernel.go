@@ -254,7 +254,8 @@ func (s spec) write(dir, name string) error {
 
 func kernelSpec(ctx context.Context, env *Env) spec {
 	s := spec{
-		Argv: []string{filepath.Join(env.Bin, exe("keeper")), filepath.Join(env.Bin, exe("gonb")), "--kernel", "{connection_file}", "-go_work=" + env.Root,
+		Argv: []string{filepath.Join(env.Bin, exe("keeper")), filepath.Join(env.Bin, exe("gonb")), "--kernel",
+			"{connection_file}", "-go_work=" + env.Root,
 			"-logtostderr=false", "-stderrthreshold=FATAL", "-log_file=" + filepath.Join(env.Cache, "gonb.log")},
 		DisplayName: "Go (fastnb)",
 		Language:    "go",

@@ -149,7 +149,8 @@ func (e *Env) String() string {
 	if e.Engine.Plugin != "" {
 		plugin += " (" + e.Engine.Plugin + ")"
 	}
-	return fmt.Sprintf("JupyterLab in %s, kernel in %s, engine %s", filepath.Dir(filepath.Dir(e.Python)), e.Kernels, plugin)
+	return fmt.Sprintf("JupyterLab in %s, kernel in %s, engine %s", filepath.Dir(filepath.Dir(e.Python)), e.Kernels,
+		plugin)
 }
 
 // Environ is the environment for Jupyter: its settings, data and kernels are ours and not the user's.

@@ -13,7 +13,8 @@ import (
 )
 
 // cellImports is what a lesson's cells import of ours.
-var cellImports = []string{"datasets", "engine", "fastnb", "fastnb/collab", "fastnb/metric", "fastnb/nb", "fastnb/nn", "fastnb/optim", "fastnb/pca",
+var cellImports = []string{"datasets", "engine", "fastnb", "fastnb/collab", "fastnb/metric", "fastnb/nb", "fastnb/nn",
+	"fastnb/optim", "fastnb/pca",
 	"fastnb/pretrained", "fastnb/schedule", "fastnb/tabular", "fastnb/tabular/duck", "fastnb/text", "fastnb/text/arch",
 	"fastnb/text/bow", "fastnb/text/subword", "fastnb/vision", "fastnb/vision/arch", "plots"}
 

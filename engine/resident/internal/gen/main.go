@@ -17,8 +17,10 @@ import (
 
 // written are the methods that are written by hand; those that begin with a word of missing are not forwarded.
 var (
-	written = []string{"Builder", "Call", "Closure", "Constant", "If", "Name", "Parameter", "Parent", "Return", "Shape", "Sort", "While", "AllReduce"}
-	missing = []string{"Fused", "Quantized", "DynamicShape", "DynamicDimensionSize", "DynamicReshape", "DynamicBroadcastInDim", "DynamicIota", "DynamicPad"}
+	written = []string{"Builder", "Call", "Closure", "Constant", "If", "Name", "Parameter", "Parent", "Return", "Shape",
+		"Sort", "While", "AllReduce"}
+	missing = []string{"Fused", "Quantized", "DynamicShape", "DynamicDimensionSize", "DynamicReshape",
+		"DynamicBroadcastInDim", "DynamicIota", "DynamicPad"}
 )
 
 func main() {

@@ -34,7 +34,8 @@ func main() {
 // run serves one connection, as the kernel makes one: on the address that its arguments name, "-listen unix;/path".
 func run(args []string) error {
 	if len(args) != 2 || args[0] != "-listen" {
-		return fmt.Errorf("arguments are %q (want -listen and an address): this is the kernel's, the real one is in %s", args, realPath())
+		return fmt.Errorf("arguments are %q (want -listen and an address): this is the kernel's, the real one is in %s", args,
+			realPath())
 	}
 	network, address, _ := strings.Cut(args[1], ";")
 	go endWithParent()
