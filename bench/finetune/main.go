@@ -15,11 +15,13 @@ import (
 	"io/fs"
 	"log"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
@@ -42,7 +44,7 @@ func main() {
 	var err error
 	switch {
 	case *submit != "":
-		err = submission(*submit)
+		err = tunedProcess(func() error { return submission(*submit) })
 	case *layOut != "":
 		err = prepareAll(*layOut)
 	default:
@@ -51,6 +53,22 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// tunedProcess calls f in a process whose allocator gives XLA huge pages, as fastnb's kernel does: another one than this
+// where this has begun without.
+func tunedProcess(f func() error) error {
+	if engine.Tunables == "" || os.Getenv("GLIBC_TUNABLES") != "" {
+		return f()
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, os.Args[1:]...)
+	cmd.Env = append(os.Environ(), "GLIBC_TUNABLES="+engine.Tunables)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
 }
 
 func prepareAll(dir string) error {

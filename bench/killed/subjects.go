@@ -51,7 +51,7 @@ func watched(dir string) fastnb.SharedFitOption {
 	return fastnb.Callbacks(&callback.SaveBest{Name: "best"}, callback.CSVLog(filepath.Join(dir, "log.csv")))
 }
 
-// photos are augmented photos of pets and everything unfrozen, SGDR.
+// photos are augmented photos of pets and a net of random weights, all of which trains, SGDR.
 func photos(dir string) (*training, error) {
 	path, err := datasets.Fetch("pets_sample")
 	if err != nil {
@@ -62,11 +62,10 @@ func photos(dir string) (*training, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := vision.Pretrained(arch.ResNet18, data, vision.With(fastnb.WithProgress(nil)))
+	l, err := vision.Pretrained(arch.ResNet18, data, vision.FromScratch(), vision.With(fastnb.WithProgress(nil)))
 	if err != nil {
 		return nil, err
 	}
-	l.Unfreeze()
 	return &training{l.Learner, func() error {
 		return l.Fit(fastnb.LRSlice(1e-4, 1e-2), 1, fastnb.CycleLen(1), fastnb.CycleMult(2), fastnb.CycleSave("snap"),
 			fastnb.Resume(true), often, watched(dir))
@@ -114,7 +113,7 @@ func language(dir string) (*training, error) {
 	if err != nil {
 		return nil, err
 	}
-	docs, err := text.FromTexts([]string{string(letters[:60_000]), string(letters[60_000:70_000])}, nil,
+	docs, err := text.FromTexts([]string{string(letters[:24_000]), string(letters[24_000:28_000])}, nil,
 		text.ValidRows([]int{1}), text.WorkDir(dir))
 	if err != nil {
 		return nil, err
@@ -139,7 +138,8 @@ func texts(dir string) (*training, error) {
 	if err != nil {
 		return nil, err
 	}
-	docs, err := text.FromCSV(filepath.Join(path, "texts.csv"), text.ValidShare(.2), text.WorkDir(dir))
+	docs, err := text.FromCSV(filepath.Join(path, "train.csv"), text.Header("label", "text"),
+		text.ValidShare(.2), text.Sample(300), text.WorkDir(dir))
 	if err != nil {
 		return nil, err
 	}
