@@ -13,8 +13,8 @@ const (
 	// BatchBN is fast.ai 0.7's way, and New's default: the norms of unfrozen groups use the batch's statistics, and their
 	// running statistics follow by a tenth a batch; those of frozen groups keep theirs.
 	BatchBN BN = iota
-	// KeepBN is the default of vision.Pretrained: once more than the last group is unfrozen, all norms use and keep their
-	// running statistics, as BNFreeze would have it. Scales and shifts learn with their group.
+	// KeepBN is the default of vision.Pretrained: as soon as any group besides the last is unfrozen, all norms use their
+	// running statistics and leave them as they are, as with BNFreeze. Scales and shifts learn with their group.
 	KeepBN
 	// TrainBN is fastai v2's way, its train_bn: all norms, those of frozen groups too, use the batch's statistics, and
 	// their scales and shifts learn. A frozen epoch costs about as much as one of everything, and Precompute is not for

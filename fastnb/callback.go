@@ -15,8 +15,8 @@ type (
 	// FitBeginner is called before the first batch. Of a fit that goes on (see Resume) the Recorder has its epochs so
 	// far: a callback that counts or compares takes those in.
 	FitBeginner interface{ BeginFit(*Learner) error }
-	// Resumer is a callback that keeps what the Recorder has not of a fit: FitState is called whenever the fit is
-	// saved, and ResumeFit, in the place of BeginFit, with what it gave, text in UTF-8, when the fit goes on.
+	// Resumer is a callback with state of its own, which the Recorder does not hold. FitState is called whenever the fit
+	// is saved and returns that state as UTF-8 text; when the fit is resumed, ResumeFit gets it, in place of BeginFit.
 	Resumer interface {
 		FitState(*Learner) (string, error)
 		ResumeFit(l *Learner, state string) error

@@ -42,7 +42,7 @@ type Batch struct {
 	set *Batch // where the rows named by Items are to be found, for a batch that is made on the device
 }
 
-// Data is what a Learner learns from. Package vision implements it for images.
+// Data is what a Learner learns from. Packages vision, text, tabular and collab implement it.
 type Data interface {
 	// Len returns the number of items of a split, 0 where there is no such split.
 	Len(Split) int
@@ -111,8 +111,8 @@ type Fitted interface {
 	Fitted() (string, error)
 }
 
-// FittedChecker is a Fitted that knows what else was fitted alike. Load, SetData and PredictOn refuse what was not: a
-// code would stand for another category than the one that the model has learned.
+// FittedChecker is a Fitted that can tell whether a model can use data that were fitted to other items. Load, SetData
+// and PredictOn refuse data for which CheckFitted returns an error: the same code would stand for another category.
 type FittedChecker interface {
 	// CheckFitted returns an error that says how a text of Fitted, a checkpoint's or other data's, differs.
 	CheckFitted(fitted string) error
@@ -127,9 +127,9 @@ type Refitter interface {
 	Refit(fitted string) (Data, error)
 }
 
-// Prepared is a Fitted of whose text a part alone says how items are prepared. The rest is what opens a model without
-// its data: the sizes of its net, say. Caches of activations are kept under that part, and so serve nets of other
-// heads.
+// Prepared is a Fitted only part of whose text says how items are prepared; the rest, such as the sizes of the net,
+// serves to open the model without its data. Caches of activations are keyed by that part alone, so that nets with
+// other heads share them.
 type Prepared interface {
 	// PreparedBy returns the part of Fitted that says how items are prepared. The errors are those of Fitted.
 	PreparedBy() (string, error)

@@ -15,8 +15,8 @@ var (
 	// ErrInterrupted says that the user stopped a fit or a sweep. What was learned so far is in the learner.
 	ErrInterrupted = errors.New("interrupted")
 
-	// ErrNaN says that the training or validation loss stopped being a finite number. Of the validation loss alone,
-	// weights and history are then in the checkpoint "diverged". A metric may be what it likes.
+	// ErrNaN says that the training or validation loss stopped being a finite number. If it was the validation loss
+	// alone, weights and history are saved in the checkpoint "diverged". Metrics may take any value.
 	ErrNaN = errors.New("loss is not a number")
 
 	// ErrNoSplit says that the data has no such split.

@@ -8,15 +8,15 @@ import (
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// FineTune trains the last layer group with everything else frozen, then everything for a number of epochs at half the
-// rate, spread geometrically over the layer groups. Both are one cycle, the first rising to its end, the second from a
-// fifth in the first three tenths. The shape is that of fastai v2's fine_tune; FrozenEpochs, LRMult, Div and PctStart
-// are its parts, the other options those of both fits.
+// FineTune trains the last layer group alone, for one epoch (FrozenEpochs), and then everything for a number of epochs
+// at half the rate, spread geometrically over the layer groups (LRMult). Each part is one cycle: in the first the rate
+// rises almost to the end; in the second it starts at a fifth (Div) and rises during the first three tenths (PctStart).
+// That is fastai v2's fine_tune. All other options apply to both parts.
 //
-// lr 0 stands for a rate that suits the optimizer: with SGD .04, with LRMult 10 and Clip(2), else v2's 2e-3 with LRMult
-// 100. A step of SGD is as large as the gradient, so that photos like those the net knows change it little and others a
-// lot, where the gradient's bound keeps it from leaping. Adam's steps are as large on the ones as on the others. What
-// it reaches on four sets of photos, beside fastai and a linear probe, is in bench/RESULTS.md.
+// lr 0 stands for a rate that suits the optimizer: for SGD .04, with LRMult 10 and Clip(2); for others v2's 2e-3, with
+// LRMult 100. A step of SGD is proportional to the gradient, which is small on photos like those the net knows and large
+// on others, so its norm is clipped; Adam's steps are about the same size on both. What FineTune reaches on four sets
+// of photos, beside fastai and a linear probe, is in bench/RESULTS.md.
 //
 // The options are checked before anything trains. Afterwards everything is unfrozen.
 func (l *Learner) FineTune(epochs int, lr float64, opts ...FineTuneOption) (err error) {

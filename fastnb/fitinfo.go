@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// FitInfo is what a fit was asked for. It is zero where there was none, and in checkpoints of before it was kept.
+// FitInfo is what a fit was asked for. It is zero where there was none, and in checkpoints saved by versions that did
+// not keep it.
 type FitInfo struct {
 	Verb       string    `json:"verb"`                 // "Fit", "FitOneCycle", "FitSchedule", "FineTune"
 	Cycles     int       `json:"cycles,omitempty"`     // of Fit
@@ -29,7 +30,7 @@ type FitInfo struct {
 	Batches    int       `json:"batches"` // of an epoch
 }
 
-// String says it in words: "Fit 3 cycles of 1, 2, 4 epochs, lr 1e-04 to 0.01, frozen to -1". It is empty where there
+// String says it in words: "Fit 3 cycles of 1, 2, 4 epochs, lr 0.0001 to 0.01, frozen to -1". It is empty where there
 // was no fit.
 func (i FitInfo) String() string {
 	if i.Verb == "" {

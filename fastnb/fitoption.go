@@ -128,13 +128,13 @@ func Until(ctx context.Context) SharedFitOption {
 	return everyFit(func(c *fitConfig) { c.ctx = ctx })
 }
 
-// Moms are the momenta at the start, where the learning rate is highest, and at the end. Default .95, .85, .95; for
-// text fastai takes .8, .7, .8.
+// Moms sets the momentum at the start of the cycle, at the peak of the learning rate, and at the end. Default .95, .85,
+// .95; for text fastai takes .8, .7, .8.
 func Moms(start, top, end float64) SharedCycleOption {
 	return everyCycle(func(c *fitConfig) { c.moms = [3]float64{start, top, end} })
 }
 
-// Div is by how much the rates are divided to begin with. Default 25; of FineTune's second part 5.
+// Div is what the learning rates are divided by at the start of the cycle. Default 25; in FineTune's second part 5.
 func Div(div float64) SharedCycleOption {
 	return everyCycle(func(c *fitConfig) { c.tuning.div = &div })
 }

@@ -29,9 +29,9 @@ type scorer interface {
 // newProgress makes what shows the fits of the domains' learners; see ShowWith.
 var newProgress func() Progress
 
-// ShowWith hands in what shows the fits of the learners of images, tables, texts and ratings that are made from now on.
-// Package nb does so when it is imported: a program that imports it, as notebooks do, shows its fits. It is called
-// before learners are made, by one goroutine.
+// ShowWith sets what makes the Progress of learners that packages vision, text, tabular and collab make from now on.
+// Package nb calls it when it is imported, so a program that imports nb, as notebooks do, shows its fits. Call it
+// before learners are made, from one goroutine.
 func ShowWith(make func() Progress) { newProgress = make }
 
 // DefaultProgress returns a new Progress of what ShowWith was given, or nil, which shows nothing.

@@ -55,8 +55,8 @@ func main() {
 	}
 }
 
-// tunedProcess calls f in a process whose allocator gives XLA huge pages, as fastnb's kernel does: another one than this
-// where this has begun without.
+// tunedProcess calls f in a process whose allocator gives XLA huge pages, as fastnb's kernel does: another one than
+// this where this has begun without.
 func tunedProcess(f func() error) error {
 	if engine.Tunables == "" || os.Getenv("GLIBC_TUNABLES") != "" {
 		return f()

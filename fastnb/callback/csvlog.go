@@ -9,7 +9,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 )
 
-// CSVLog writes the epoch table to the file it names, a line per epoch, from anew at every fit. The last column, time,
+// CSVLog writes the epoch table to the file it names, a line per epoch, anew at every fit. The last column, time,
 // is in seconds.
 type CSVLog string
 

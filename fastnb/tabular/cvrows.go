@@ -8,9 +8,9 @@ import (
 	"gonum.org/v1/gonum/mathext/prng"
 )
 
-// CVRows returns the rows of a validation set: fold number fold of a random order of n rows, each fold a share of them.
-// They are those of fast.ai 0.7's get_cv_idxs, which took them from numpy's generator: its default seed is 42, and one
-// of more than 32 bits is an error.
+// CVRows returns the row numbers of a validation set: n rows in random order are cut into folds, each a share of them,
+// and it returns fold number fold, counted from 0. They are the rows that fast.ai 0.7's get_cv_idxs gives, which uses
+// numpy's generator: its default seed is 42, and a seed of more than 32 bits is an error.
 func CVRows(n, fold int, share float64, seed uint64) (rows []int, err error) {
 	defer verb.Name(&err, "tabular: CVRows")
 	size := int(share * float64(n))

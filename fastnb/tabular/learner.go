@@ -13,7 +13,7 @@ import (
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// Learner is a [fastnb.Learner] of a table. Besides it predicts tables and rows that come as they are, and tells what
+// Learner is a [fastnb.Learner] of a table. It also predicts tables and rows that come as they are, and tells what
 // it learned of the columns.
 type Learner struct {
 	*fastnb.Learner

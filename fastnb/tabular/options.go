@@ -36,7 +36,8 @@ func LogTarget(column string) DataOption {
 	})
 }
 
-// Labels names the columns, of 0 and 1 or truth values, of labels of which a row may have any number.
+// Labels names the columns of a multi-label target, each of 0 and 1 or truth values: a row may have any number of
+// labels.
 func Labels(columns ...string) DataOption {
 	return dataOption(func(c *dataConfig) { c.targets = append(c.targets, target{Task: manyLabels, Columns: columns}) })
 }
@@ -87,12 +88,12 @@ func TestTable(t *Table) DataOption {
 // batch. Nets with batch norm are trained on 2 or more.
 func BatchSize(n int) DataOption { return dataOption(func(c *dataConfig) { c.batchSize = n }) }
 
-// MinCount is how often a category must come in training to have an embedding of its own; the rarer ones share that of
-// the unknown. Default 1.
+// MinCount is how often a category must occur in the training rows to get an embedding of its own; rarer ones share
+// that of the unknown. Default 1.
 func MinCount(n int) DataOption { return dataOption(func(c *dataConfig) { c.minCount = n }) }
 
-// MaxCard is up to how many different values a column of whole numbers is a category, where neither Cats nor Conts
-// names it. Default 20.
+// MaxCard is the largest number of different values with which a column of whole numbers still counts as a category,
+// unless Cats or Conts names it. Default 20.
 func MaxCard(n int) DataOption { return dataOption(func(c *dataConfig) { c.maxCard = n }) }
 
 // Seed fixes which rows ValidShare takes; it has at most 32 bits, as in CVRows. Default 42.

@@ -27,8 +27,8 @@ func (o dataOption) classData(c *dataConfig) { o(c) }
 // BatchSize is how many texts are read at once. Default 64.
 func BatchSize(texts int) DataOption { return dataOption(func(c *dataConfig) { c.batchSize = texts }) }
 
-// BPTT is how many tokens a language model reads between two steps, about, see [Jitter]; of a classifier after how many
-// the gradient ends: backpropagation through time. Default 72, as fastai v2; 0.7 took 70.
+// BPTT (backpropagation through time) is the number of tokens in a window: a language model takes a step after about so
+// many, see [Jitter]; in a classifier no gradient flows back further. Default 72, as fastai v2; 0.7 took 70.
 func BPTT(tokens int) DataOption { return dataOption(func(c *dataConfig) { c.bptt = tokens }) }
 
 // Jitter varies the lengths of a language model's windows in training, so that they end at other places in each epoch:
@@ -37,14 +37,14 @@ func BPTT(tokens int) DataOption { return dataOption(func(c *dataConfig) { c.bpt
 // none.
 func Jitter(on bool) LMDataOption { return dataOption(func(c *dataConfig) { c.jitter = on }) }
 
-// MaxLen is of how many tokens of a document a classifier reads: the last ones. Default 1440, 20 times 72, as fastai
-// v2.
+// MaxLen is how many tokens of a document a classifier reads; of a longer one it reads the last. Default 1440, 20 times
+// 72, as fastai v2.
 func MaxLen(tokens int) ClassDataOption {
 	return dataOption(func(c *dataConfig) { c.maxLen = tokens })
 }
 
-// Shapes is to how many different lengths a classifier's documents are padded; a step is compiled for each. They are
-// chosen to add as little padding as can be. Default 6.
+// Shapes is the number of different lengths to which a classifier's documents are padded; a step is compiled for each.
+// The lengths are chosen so that padding is least. Default 6.
 func Shapes(lengths int) ClassDataOption {
 	return dataOption(func(c *dataConfig) { c.shapes = lengths })
 }

@@ -19,7 +19,7 @@
 // What was saved is opened elsewhere from its file alone, by [OpenClassifier] and [OpenLanguageModel]:
 //
 //	err = judge.Save("judge")
-//	opened, err := text.OpenClassifier("judge.safetensors")
+//	opened, err := text.OpenClassifier(filepath.Join(documents.Dir(), "models", "judge.safetensors"))
 //	preds, err := opened.PredictTexts("What a film!")
 //
 // A [Docs] is a collection of documents in splits, from folders ([FromFolders]), a CSV file ([FromCSV]) or memory

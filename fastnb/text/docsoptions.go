@@ -69,7 +69,7 @@ func ValidRows(rows []int) DocsOption {
 	})
 }
 
-// Sample leaves n documents of each split, at random, for a quick try. Default 0: all.
+// Sample keeps only n documents of each split, drawn at random, for a quick try. Default 0: all.
 func Sample(n int) DocsOption { return docsOption(func(c *docsConfig) { c.sample = n }) }
 
 // SampleValid is [Sample] for the documents of validation alone.
@@ -134,7 +134,7 @@ func ValidCSV(file string) DocsOption {
 // TestCSV is a file to be predicted, with the same columns of text; its labels are not looked at.
 func TestCSV(file string) DocsOption { return docsOption(func(c *docsConfig) { c.testCSV = file }) }
 
-// Header names the columns of files whose first row is none of names.
+// Header names the columns of CSV files that have no header row.
 func Header(names ...string) DocsOption {
 	return docsOption(func(c *docsConfig) { c.header = append(c.header, names...) })
 }
@@ -143,17 +143,17 @@ func Header(names ...string) DocsOption {
 func Comma(separator rune) DocsOption { return docsOption(func(c *docsConfig) { c.comma = separator }) }
 
 // Encoding is how letters are written as bytes: "utf-8", the default, "latin-1", "windows-1252" or "utf-16". A byte
-// order mark goes before it: a text that begins with one is what it says, UTF-8 or UTF-16. So does, before "latin-1"
-// and "windows-1252", that a text is UTF-8 with letters beyond ASCII, as where files of both lie together. A text of
-// another encoding is an error when it is read, which shows it and names the encoding that would read it; a vocabulary
-// or a corpus lists all such texts.
+// order mark overrules it: a text that begins with one is read as the mark says, UTF-8 or UTF-16. With "latin-1" and
+// "windows-1252", a text that is valid UTF-8 with letters beyond ASCII is read as UTF-8, since folders may hold both. A
+// text in another encoding is an error when it is read; the error shows the text and names the encoding that would read
+// it. A vocabulary or a corpus lists all such texts.
 func Encoding(name string) DocsOption { return docsOption(func(c *docsConfig) { c.encoding = name }) }
 
 // ReplaceBad puts U+FFFD in the place of what the encoding does not have. Default false: that is an error.
 func ReplaceBad(on bool) DocsOption { return docsOption(func(c *docsConfig) { c.replace = on }) }
 
-// Extensions are those of the files that are documents, in capitals, too. Default ".txt"; "" takes files that have
-// none, as those of 20 Newsgroups.
+// Extensions are the extensions of the files that are documents, in small letters or capitals. Default ".txt"; "" takes
+// files without an extension, such as those of 20 Newsgroups.
 func Extensions(names ...string) DocsOption {
 	return docsOption(func(c *docsConfig) {
 		for _, n := range names {

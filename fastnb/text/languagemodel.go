@@ -15,7 +15,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// LanguageModel is a [fastnb.Learner] that learns to tell the next word. Besides it writes text.
+// LanguageModel is a [fastnb.Learner] that learns to tell the next word. It can also write text.
 type LanguageModel struct {
 	*fastnb.Learner
 	data *LMData
@@ -28,7 +28,7 @@ type LanguageModel struct {
 
 // NewLanguageModel returns an AWD-LSTM on data, with Adam, everything unfrozen; its table shows accuracy and
 // perplexity. The layer groups are each layer of LSTM, then the embeddings, which the decoder shares, with its bias.
-// The states go from batch to batch. fastai fits it with Moms{.8, .7, .8} and a weight decay of .1.
+// The states go from batch to batch. fastai fits it with Moms(.8, .7, .8) and a weight decay of .1.
 func NewLanguageModel(data *LMData, opts ...LanguageModelOption) (l *LanguageModel, err error) {
 	defer verb.Name(&err, "text: NewLanguageModel")
 	if data == nil {
@@ -69,11 +69,12 @@ const (
 	keptCols
 )
 
-// Accuracy is a language model's share of words that it held to be the most likely, 0 to 1.
+// Accuracy is the share of words that a language model guessed right, 0 to 1: its most likely word was the next one.
 var Accuracy = metric.Metric{Name: "accuracy",
 	Kept: func(rows []float32, cols int) float64 { return ofWords(rows, cols, keptRight) }}
 
-// Perplexity is e to the mean loss of a word: among how many words, all equally likely, it would be as unsure.
+// Perplexity is e to the power of the mean loss per word: the model is as unsure as if it had to choose among so many
+// equally likely words.
 var Perplexity = metric.Metric{Name: "perplexity", Lower: true,
 	Kept: func(rows []float32, cols int) float64 { return math.Exp(ofWords(rows, cols, keptLoss)) }}
 

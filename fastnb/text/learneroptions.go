@@ -27,8 +27,9 @@ type learnerOption func(*learnerConfig)
 func (o learnerOption) languageModel(c *learnerConfig) { o(c) }
 func (o learnerOption) classifier(c *learnerConfig)    { o(c) }
 
-// LSTM sets how many layers of LSTM there are, hidden how many numbers the states of all but the last have, embedding
-// how many a word has, and the state of the last. Default 3, 1152 and 400, fastai's; a laptop learns with less.
+// LSTM sets the sizes of the AWD-LSTM: the number of its layers, the size of the states of all layers but the last, and
+// the size of a word's embedding, which is also that of the last layer's states. Default 3, 1152 and 400, as fastai; a
+// laptop learns with less.
 func LSTM(layers, hidden, embedding int) LearnerOption {
 	return learnerOption(func(c *learnerConfig) {
 		c.net.Layers, c.net.Hidden, c.net.Embedding = layers, hidden, embedding
@@ -73,8 +74,8 @@ type headOption []float64
 func (p headOption) classifier(c *learnerConfig)      { c.ps = p }
 func (p headOption) transformer(c *transformerConfig) { c.ps = p }
 
-// Ps sets the dropouts of the head: of a classifier one after each of its hidden [Layers], where one alone is for all,
-// for what is before the first is Drops.Output; of a transformer the one that there is. Default .1.
+// Ps sets the dropouts of the head. A classifier has one after each of its hidden [Layers]: give one value for all, or
+// one for each; the dropout before the first layer is Drops.Output. A Transformer's head has a single one. Default .1.
 func Ps(p ...float64) HeadOption { return headOption(p) }
 
 // SharedOption is an option of every learner of texts.

@@ -10,7 +10,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// SetVectors begins the embeddings with vectors learned elsewhere, such as GloVe's, one for each word of the vocabulary
+// SetVectors sets the embeddings to vectors learned elsewhere, such as GloVe's, one for each word of the vocabulary
 // in its order: package glove finds them. They must be as long as the net's embeddings, see LSTM.
 func (l *LanguageModel) SetVectors(vectors [][]float32) (err error) {
 	defer verb.Name(&err, "text: SetVectors")
