@@ -31,7 +31,7 @@ func (l *Learner) FineTune(epochs int, lr float64, opts ...FineTuneOption) (err 
 	if err != nil {
 		return err
 	}
-	if goesOn := all.resume && (&fitFiles{feed: l.feed}).isInPart(all.part); f.frozen > 0 && !goesOn {
+	if goesOn := all.resume && (&fitFiles{feed: l.feed, start: all.start}).isInPart(all.part); f.frozen > 0 && !goesOn {
 		l.Freeze()
 		if err := l.run(LR(f.lr), head); err != nil {
 			return err
@@ -43,6 +43,7 @@ func (l *Learner) FineTune(epochs int, lr float64, opts ...FineTuneOption) (err 
 
 // fits are FineTune's two fits by what is asked of both, checked before anything is frozen.
 func (f fineTune) fits(l *Learner, epochs int, both fitConfig) (head, all fitConfig, err error) {
+	both.start = *l.clock
 	head, all = both, both
 	if err := all.oneCycle(epochs, f.div, f.up); err != nil {
 		return head, all, err

@@ -1,6 +1,7 @@
 package fastnb
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -94,7 +95,7 @@ func (l *Learner) run(lrs LRs, c fitConfig) error {
 func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
 	r := &run{
 		config: c, net: l.net, feed: l.feed, stepper: l.stepper, clock: l.clock, show: l.show, metrics: l.metrics,
-		hooks: hooks{l, slices.Concat(l.callbacks, c.extra)}, files: &fitFiles{l.feed, l.save, l.Load},
+		hooks: hooks{l, slices.Concat(l.callbacks, c.extra)}, files: &fitFiles{l.feed, l.save, l.Load, cmp.Or(c.start, *l.clock)},
 	}
 	return r, r.check(lrs)
 }

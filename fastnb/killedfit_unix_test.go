@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -85,8 +87,7 @@ func runsFor(t *testing.T, dir, kind string, after time.Duration) bool {
 			check(t, err)
 			return true
 		case <-writes.C:
-			info, err := os.Stat(dir + "/models/unfinished.safetensors")
-			if err != nil || info.ModTime().Before(began) {
+			if !writtenSince(dir, began) {
 				continue
 			}
 			select {
@@ -99,4 +100,13 @@ func runsFor(t *testing.T, dir, kind string, after time.Duration) bool {
 			}
 		}
 	}
+}
+
+// writtenSince tells whether a fit has saved itself in a folder since then.
+func writtenSince(dir string, began time.Time) bool {
+	files, _ := filepath.Glob(filepath.Join(dir, "models", "unfinished-*.safetensors"))
+	return slices.ContainsFunc(files, func(f string) bool {
+		info, err := os.Stat(f)
+		return err == nil && !info.ModTime().Before(began)
+	})
 }

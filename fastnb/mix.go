@@ -59,14 +59,17 @@ func (m mixture) loss(rows Loss, output, labels, share *graph.Node) *graph.Node 
 // sharesTable is how many shares there are to draw from.
 const sharesTable = 4096
 
-// shares draws the larger part of a division by Beta(alpha, alpha), for each row one: an entry of a table of the
-// distribution's quantiles.
+// shares draws a division by Beta(alpha, alpha) for each row: an entry of a table of the distribution's quantiles. MixUp
+// takes its larger part, so that a mixture is its own item's before the other's.
 func (m mixture) shares(s *model.Scope, g *graph.Graph, rows int) *graph.Node {
 	beta := distuv.Beta{Alpha: m.alpha, Beta: m.alpha}
 	table := make([]float32, sharesTable)
 	for i := range table {
 		share := beta.Quantile((float64(i) + .5) / sharesTable)
-		table[i] = float32(max(share, 1-share))
+		if m.by == "MixUp" {
+			share = max(share, 1-share)
+		}
+		table[i] = float32(share)
 	}
 	at := graph.MulScalar(uniformRows(s, g, rows), sharesTable)
 	at = graph.MinScalar(graph.ConvertDType(at, dtypes.Int32), sharesTable-1)
@@ -78,20 +81,22 @@ func uniformRows(s *model.Scope, g *graph.Graph, rows int) *graph.Node {
 	return s.RandomUniform(g, shapes.Make(dtypes.Float32, rows))
 }
 
-// cut pastes a part of the next image over each: a box of the images' shape, somewhere, of which what lies beyond the
-// edge is lost. The share is that of the pixels that stay.
+// cut pastes a part of the next image over each: a box of the images' shape, somewhere, the same in all inputs, of which
+// what lies beyond the edge is lost. The share is that of the pixels that stay.
 func (m mixture) cut(s *model.Scope, in []*graph.Node, share *graph.Node) (mixed []*graph.Node, left *graph.Node) {
+	g, rows := share.Graph(), share.Shape().Dim(0)
+	side := graph.Sqrt(graph.OneMinus(share)) // of the box, as a part of the image's
+	down, across := uniformRows(s, g, rows), uniformRows(s, g, rows)
 	for _, x := range in {
 		if x.Rank() != 4 {
 			panic(fmt.Errorf("CutMix cuts images, the model's input is %s; MixUp mixes any numbers", x.Shape()))
 		}
-		g, rows, h, w := x.Graph(), x.Shape().Dim(0), x.Shape().Dim(1), x.Shape().Dim(2)
-		side := graph.Sqrt(graph.OneMinus(share)) // of the box, as a part of the image's
-		down := stripe(uniformRows(s, g, rows), side, h)
-		across := stripe(uniformRows(s, g, rows), side, w)
-		box := graph.LogicalAnd(graph.ExpandAxes(down, 2), graph.ExpandAxes(across, 1))
-		pasted := graph.ReduceSum(graph.ConvertDType(box, dtypes.Float32), 1, 2)
-		left = graph.OneMinus(graph.DivScalar(pasted, float64(h*w)))
+		h, w := x.Shape().Dim(1), x.Shape().Dim(2)
+		box := graph.LogicalAnd(graph.ExpandAxes(stripe(down, side, h), 2), graph.ExpandAxes(stripe(across, side, w), 1))
+		if left == nil {
+			pasted := graph.ReduceSum(graph.ConvertDType(box, dtypes.Float32), 1, 2)
+			left = graph.OneMinus(graph.DivScalar(pasted, float64(h*w)))
+		}
 		box = graph.BroadcastToDims(graph.ExpandAxes(box, -1), x.Shape().Dimensions...)
 		mixed = append(mixed, graph.Where(box, next(x), x))
 	}

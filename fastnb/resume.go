@@ -23,13 +23,20 @@ type unfinished struct {
 type plan struct {
 	Fit           FitInfo   `json:"fit"`
 	Part          int       `json:"part,omitempty"` // of FineTune's two fits
-	Optimizer     string    `json:"optimizer"`
+	Optimizer     string    `json:"optimizer_settings"`
 	KeepOptimizer bool      `json:"keep_optimizer"`
 	LR            []float64 `json:"schedule_of_rates"` // at places of the fit
 	Mom           []float64 `json:"momenta"`
-	Data          words     `json:"training_items"` // their fingerprint
+	Loss          words     `json:"loss"`
+	Metrics       names     `json:"metrics"`
+	Train         words     `json:"training_items"` // their fingerprint
+	Valid         words     `json:"validation_items"`
+	Fitted        string    `json:"preparation_of_items"` // a digest of what the data fitted
 	Callbacks     []string  `json:"types_of_callbacks,omitempty"`
 }
+
+// isPart tells whether it is a part of FineTune's, the first or the second.
+func (p plan) isPart(part int) bool { return p.Fit.Verb == "FineTune" && p.Part == part }
 
 // planPoints is at how many places of a fit schedules are compared.
 const planPoints = 33

@@ -1,12 +1,14 @@
 package fastnb_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/callback"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
+	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/optim"
 )
 
@@ -193,9 +196,11 @@ func TestResumeRefusesAnotherFit(t *testing.T) {
 		"epochs 3 there, 4 here":                 cloudsIn(t, dir).Fit(fastnb.LR(.05), 4, again...),
 		"lr [0.05,0.05,0.05] there":              cloudsIn(t, dir).Fit(fastnb.LR(.06), 3, again...),
 		"wd [0,0,0] there":                       cloudsIn(t, dir).Fit(fastnb.LR(.05), 3, append(again, fastnb.WD(.1))...),
+		"metrics":                                cloudsIn(t, dir, fastnb.WithMetrics(metric.LogLoss)).Fit(fastnb.LR(.05), 3, again...),
 		`verb "Fit" there, "FitOneCycle" here`:   cloudsIn(t, dir).FitOneCycle(fastnb.LR(.05), 3, cycle...),
 		"types of callbacks":                     cloudsIn(t, dir).Fit(fastnb.LR(.05), 3, fastnb.Resume(true)),
 		"optimizer":                              cloudsIn(t, dir, fastnb.WithOptimizer(optim.Adam{})).Fit(fastnb.LR(.05), 3, again...),
+		"optimizer settings":                     cloudsIn(t, dir, fastnb.WithOptimizer(optim.SGD{Nesterov: true})).Fit(fastnb.LR(.05), 3, again...),
 		"frozen to 0 there, 2 here":              frozen(cloudsIn(t, dir)).Fit(fastnb.LR(.05), 3, again...),
 		"Resume(false) to begin anew":            cloudsIn(t, dir).Fit(fastnb.LR(.05), 4, again...),
 		"in epoch 0 of 3, after 5 of 12 batches": cloudsIn(t, dir).Fit(fastnb.LR(.05), 4, again...),
@@ -273,5 +278,103 @@ func TestResumeGivesCallbacksTheirState(t *testing.T) {
 	check(t, cloudsIn(t, dir).Fit(fastnb.LR(.05), 2, fastnb.Resume(true), fastnb.Callbacks(c, &killer{left: 1000})))
 	if c.batches != 24 || c.resumed != 1 {
 		t.Errorf("%d batches counted (want 24), resumed %d times", c.batches, c.resumed)
+	}
+}
+
+// A notebook that is run again from its first line trains what it had trained, and goes on in the fit that was not
+// finished: also of two calls that are the same.
+func TestResumeFromTheFirstLine(t *testing.T) {
+	whole, dir := cloudsIn(t, t.TempDir()), t.TempDir()
+	notebook := func(l *fastnb.Learner, k *killer) error {
+		opts := []fastnb.FitOption{fastnb.Resume(true), fastnb.SaveEvery(1), fastnb.Callbacks(k)}
+		if err := l.Fit(fastnb.LR(.05), 1, opts...); err != nil {
+			return err
+		}
+		k.had = 0
+		return l.Fit(fastnb.LR(.05), 1, opts...)
+	}
+	check(t, notebook(whole, &killer{left: 1000}))
+	if err := notebook(cloudsIn(t, dir), &killer{left: 18}); !errors.Is(err, errKilled) {
+		t.Fatal(err)
+	}
+	again, k := cloudsIn(t, dir), &killer{left: 1000}
+	check(t, notebook(again, k))
+	if k.had == 0 {
+		t.Error("the second fit began anew")
+	}
+	sameTraining(t, "from the first line", whole, again)
+	if left := filesIn(t, filepath.Join(dir, "models")); len(left) > 0 {
+		t.Errorf("after its end there is %v", left)
+	}
+}
+
+// A fit that the user stopped goes on, and leaves "interrupted", which is the user's.
+func TestResumeAfterAStop(t *testing.T) {
+	dir := t.TempDir()
+	whole := cloudsIn(t, t.TempDir())
+	check(t, whole.FineTune(2, .05))
+	ctx, stop := context.WithCancel(t.Context())
+	n := 0
+	err := cloudsIn(t, dir).FineTune(2, .05, fastnb.Until(ctx), fastnb.Callbacks(beforeBatch(func(*fastnb.Step) error {
+		if n++; n == 20 {
+			stop()
+		}
+		return nil
+	})))
+	if !errors.Is(err, fastnb.ErrInterrupted) || !strings.Contains(err.Error(), "Resume(true)") {
+		t.Fatal(err)
+	}
+	nothing := fastnb.Callbacks(beforeBatch(func(*fastnb.Step) error { return nil }))
+	l := cloudsIn(t, dir)
+	check(t, l.FineTune(2, .05, fastnb.Resume(true), nothing))
+	sameTraining(t, "stopped", whole, l)
+	want := []string{"interrupted.safetensors"}
+	if left := filesIn(t, filepath.Join(dir, "models")); !slices.Equal(left, want) {
+		t.Errorf("there is %v, want %v", left, want)
+	}
+	l = cloudsIn(t, dir)
+	check(t, l.FineTune(2, .05, fastnb.Resume(true), nothing))
+	sameTraining(t, "once more", whole, l)
+}
+
+// Data that a callback set in the course of a fit are not those of the learner that is to go on.
+func TestResumeRefusesDataOfACallback(t *testing.T) {
+	dir, epochs := t.TempDir(), 0
+	larger := fastnb.Callbacks(beforeEpoch(func(l *fastnb.Learner) error {
+		if epochs++; epochs == 2 {
+			return l.SetData(synth.Clouds(dir, 201, 16, 3))
+		}
+		return nil
+	}), &killer{left: 20})
+	opts := []fastnb.FitOption{fastnb.SaveEvery(1), fastnb.Resume(true), larger}
+	if err := cloudsIn(t, dir).Fit(fastnb.LR(.05), 3, opts...); !errors.Is(err, errKilled) {
+		t.Fatal(err)
+	}
+	err := cloudsIn(t, dir).Fit(fastnb.LR(.05), 3, opts...)
+	if err == nil || !strings.Contains(err.Error(), "a callback had set other data") {
+		t.Errorf("%v", err)
+	}
+}
+
+// A save that is damaged is an error where it is asked for, and none where it is not.
+func TestResumeOfADamagedFile(t *testing.T) {
+	dir := t.TempDir()
+	fit := func(opts ...fastnb.FitOption) error {
+		opts = append(opts, fastnb.SaveEvery(1))
+		return cloudsIn(t, dir).Fit(fastnb.LR(.05), 1, append(opts, fastnb.Callbacks(&killer{left: 5}))...)
+	}
+	if err := fit(); !errors.Is(err, errKilled) {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "models", "unfinished-*.safetensors"))
+	check(t, err)
+	for _, f := range files {
+		check(t, os.Truncate(f, 100))
+	}
+	if err := fit(fastnb.Resume(true)); !errors.Is(err, fastnb.ErrBadCheckpoint) {
+		t.Errorf("%v, want ErrBadCheckpoint", err)
+	}
+	if err := fit(); !errors.Is(err, errKilled) {
+		t.Errorf("without Resume: %v", err)
 	}
 }

@@ -36,6 +36,7 @@ type run struct {
 	ema     metric.EMA
 	begun   time.Time // of the epoch
 	asked   FitInfo   // when it began
+	began   Data      // likewise
 	planned *plan     // see plan
 	kept    time.Time // when the fit was last saved, or began
 }
@@ -94,7 +95,7 @@ func (r *run) begin() error {
 		return err
 	}
 	r.ema, r.kept = metric.EMA{Beta: 0.98}, time.Now()
-	r.asked = r.info()
+	r.asked, r.began = r.info(), r.feed.data
 	if resumed, err := r.resume(); resumed || err != nil {
 		return err
 	}
@@ -117,10 +118,12 @@ func (r *run) plan() plan {
 }
 
 func (r *run) newPlan() plan {
-	c := r.config
+	c, data := r.config, r.began
 	p := plan{
 		Fit: r.asked, Part: c.part, Optimizer: fmt.Sprintf("%T%+v", r.feed.graphs.optimizer, r.feed.graphs.optimizer),
-		KeepOptimizer: c.keepOptimizer, LR: sampled(c.lr), Mom: sampled(c.mom), Data: words(r.feed.data.Fingerprint(Train)),
+		KeepOptimizer: c.keepOptimizer, LR: sampled(c.lr), Mom: sampled(c.mom), Loss: words(r.feed.graphs.loss.Name),
+		Metrics: metricNames(r.metrics), Train: words(data.Fingerprint(Train)), Valid: words(data.Fingerprint(Valid)),
+		Fitted: digest(fittedOf(data).text),
 	}
 	for _, callback := range r.hooks.callbacks {
 		p.Callbacks = append(p.Callbacks, fmt.Sprintf("%T", callback))
@@ -129,32 +132,57 @@ func (r *run) newPlan() plan {
 }
 
 // resume goes on with a fit that was not finished, if that is asked for and there is one; it tells whether it does.
-// One of another plan is an error. Where it isn't asked for, a line says what there is.
+// Where all that began here are of other plans that is an error. Where it isn't asked for, a line says what there is.
 func (r *run) resume() (bool, error) {
-	name, of := r.files.find()
-	if of == nil || of.Unfinished.Plan.Part < r.config.part { // FineTune has done its first part by now
+	all, err := r.files.begun()
+	if !r.config.resume {
+		r.offer(all)
 		return false, nil
 	}
-	differs, err := r.plan().differs(of.Unfinished.Plan)
-	switch at := of.Unfinished; {
-	case err != nil:
-		return false, err
-	case !r.config.resume:
-		if differs == "" {
-			r.show.line("the same fit was begun and not finished, %s, saved %s: Resume(true) goes on with it; "+
-				"this one begins anew", at, ago(of.Saved))
+	if err != nil {
+		return false, fmt.Errorf("a fit that was not finished can't be gone on with: %w; Resume(false) begins anew", err)
+	}
+	var other error
+	for _, b := range all {
+		at := b.state.Unfinished
+		if r.config.part == 2 && at.Plan.isPart(1) { // which FineTune has done by now
+			continue
 		}
-		return false, nil
-	case differs != "":
-		return false, fmt.Errorf("the fit that was not finished (%s, saved %s) is another one: %s; "+
-			"want the same call, data and learner, or Resume(false) to begin anew", at, ago(of.Saved), differs)
+		differs, err := r.plan().differs(at.Plan)
+		if err != nil {
+			return false, err
+		}
+		if differs == "" {
+			return true, r.goOn(b)
+		}
+		if other == nil {
+			other = fmt.Errorf("the fit that was not finished (%s, saved %s) is another one: %s; "+
+				"want the same call, data and learner, or Resume(false) to begin anew", at, ago(b.state.Saved), differs)
+		}
 	}
-	return true, r.goOn(name, of.Unfinished)
+	return false, other
 }
 
-// goOn takes over the fit in the checkpoint of that name.
-func (r *run) goOn(name string, at *unfinished) error {
-	if err := r.files.load(name); err != nil {
+// offer says which fit could be gone on with, if it were asked for.
+func (r *run) offer(all []begun) {
+	for _, b := range all {
+		at := b.state.Unfinished
+		if differs, err := r.plan().differs(at.Plan); err == nil && differs == "" || r.config.part == 1 && at.Plan.isPart(2) {
+			r.show.line("the same fit was begun and not finished, %s, saved %s: Resume(true) goes on with it; "+
+				"this one begins anew", at, ago(b.state.Saved))
+			return
+		}
+	}
+}
+
+// goOn takes over a fit.
+func (r *run) goOn(b begun) error {
+	at := b.state.Unfinished
+	if b.state.Data != at.Plan.Train {
+		return errors.New("a callback had set other data in the course of the fit that was not finished, " +
+			"and those can't be set again; Resume(false) begins anew")
+	}
+	if err := r.files.load(b.name); err != nil {
 		return err
 	}
 	rec := r.hooks.recorder()
@@ -166,26 +194,28 @@ func (r *run) goOn(name string, at *unfinished) error {
 	return r.hooks.beginFit(rec, at.Callbacks)
 }
 
-// at is where the run is.
-func (r *run) at() (*unfinished, error) {
-	states, err := r.hooks.states()
-	return &unfinished{r.plan(), r.epoch, r.batch, r.inPass, states}, err
-}
-
 // keep saves the fit if it is time to. That it can't is no reason to end: it is said, and tried again.
-func (r *run) keep() error {
+func (r *run) keep() {
 	if r.config.saveEvery <= 0 || time.Since(r.kept) < r.config.saveEvery {
-		return nil
+		return
 	}
-	at, err := r.at()
-	if err != nil {
-		return err
-	}
-	if err := r.files.save(inCourse, at); err != nil {
+	if err := r.saveInCourse(); err != nil {
 		r.show.line("the fit goes on but could not be saved: %v", err)
 	}
 	r.kept = time.Now()
-	return nil
+}
+
+// saveInCourse saves the fit so that it can be gone on with.
+func (r *run) saveInCourse() error {
+	states, err := r.hooks.states()
+	if err != nil {
+		return err
+	}
+	name, err := r.files.name(r.plan())
+	if err != nil {
+		return err
+	}
+	return r.files.save(name, &unfinished{r.plan(), r.epoch, r.batch, r.inPass, states})
 }
 
 // info returns what the run was asked for.
@@ -217,9 +247,7 @@ func (r *run) train() error {
 			return err
 		}
 		r.epoch, r.batch, r.inPass = r.epoch+1, 0, false
-		if err := r.keep(); err != nil {
-			return err
-		}
+		r.keep()
 	}
 	return nil
 }
@@ -267,9 +295,7 @@ func (r *run) trainEpoch() error {
 		if err := r.trainBatches(bs); err != nil {
 			return err
 		}
-		if err := r.keep(); err != nil {
-			return err
-		}
+		r.keep()
 	}
 	return nil
 }
@@ -404,23 +430,27 @@ func (r *run) end(err error) error {
 	if errors.Is(err, ErrInterrupted) {
 		err = r.interrupted()
 	}
-	if err == nil && r.config.part != 1 { // the second part of FineTune can begin after the first only
-		err = r.files.forget(r.plan)
+	if err == nil {
+		if left := r.files.forget(r.plan, r.config.part); left != nil {
+			r.show.line("the fit is done, what was saved in its course could not be removed: %v", left)
+		}
 	}
 	return errors.Join(err, r.hooks.endFit())
 }
 
 func (r *run) interrupted() error {
-	at, err := r.at()
-	if err == nil {
-		err = r.files.save(atTheStop, at)
-	}
-	if err != nil {
+	if err := r.files.save(atTheStop, nil); err != nil {
 		return errors.Join(ErrInterrupted, err)
 	}
-	return fmt.Errorf("%w in epoch %d after %d of %d batches; weights and history are in the checkpoint \"interrupted\", "+
-		"from which the same fit with Resume(true) goes on",
+	err := fmt.Errorf("%w in epoch %d after %d of %d batches; weights and history are in the checkpoint \"interrupted\"",
 		ErrInterrupted, r.epoch, r.batch, r.batches)
+	if r.config.saveEvery <= 0 {
+		return err
+	}
+	if failed := r.saveInCourse(); failed != nil {
+		return errors.Join(err, failed)
+	}
+	return fmt.Errorf("%w, and the same fit with Resume(true) goes on from here", err)
 }
 
 // interruptible returns ctx, done also when the user interrupts.

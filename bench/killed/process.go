@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -36,7 +37,7 @@ func run(kind, dir string, after time.Duration, too bool) (done bool, err error)
 	}
 	end := make(chan error, 1)
 	go func() { end <- p.Wait() }()
-	killed, err := killAfter(p, end, filepath.Join(dir, "models", "unfinished.safetensors"), began, after)
+	killed, err := killAfter(p, end, filepath.Join(dir, "models", "unfinished-*.safetensors"), began, after)
 	if killed && too {
 		err = exec.Command("pkill", "-KILL", "-f", "engine serve -socket "+sockets).Run()
 	}
@@ -46,8 +47,8 @@ func run(kind, dir string, after time.Duration, too bool) (done bool, err error)
 	return !killed, nil
 }
 
-// killAfter waits for the end of a process, or kills it so long after the file was written.
-func killAfter(p *exec.Cmd, end <-chan error, file string, began time.Time, after time.Duration) (killed bool, err error) {
+// killAfter waits for the end of a process, or kills it so long after one of the files was written.
+func killAfter(p *exec.Cmd, end <-chan error, files string, began time.Time, after time.Duration) (killed bool, err error) {
 	look := time.NewTicker(10 * time.Millisecond)
 	defer look.Stop()
 	for {
@@ -55,7 +56,7 @@ func killAfter(p *exec.Cmd, end <-chan error, file string, began time.Time, afte
 		case err := <-end:
 			return false, err
 		case <-look.C:
-			if info, err := os.Stat(file); err != nil || info.ModTime().Before(began) {
+			if !writtenSince(files, began) {
 				continue
 			}
 		}
@@ -68,4 +69,13 @@ func killAfter(p *exec.Cmd, end <-chan error, file string, began time.Time, afte
 			return true, nil
 		}
 	}
+}
+
+// writtenSince tells whether one of the files that a pattern names was written since then.
+func writtenSince(pattern string, began time.Time) bool {
+	files, _ := filepath.Glob(pattern)
+	return slices.ContainsFunc(files, func(f string) bool {
+		info, err := os.Stat(f)
+		return err == nil && !info.ModTime().Before(began)
+	})
 }
