@@ -38,7 +38,7 @@ func Open(path string, opts ...OpenOption) (l *Learner, err error) {
 	if err != nil {
 		return nil, err
 	}
-	data, n, err := opened(metadata)
+	data, n, err := opened(metadata, domain.DirOf(path))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
 	}
@@ -53,9 +53,9 @@ func Open(path string, opts ...OpenOption) (l *Learner, err error) {
 }
 
 // opened makes data and net of a checkpoint's metadata.
-func opened(metadata map[string]string) (*Data, net, error) {
+func opened(metadata map[string]string, dir string) (*Data, net, error) {
 	var k kept
-	data, err := tabular.FromFitted(metadata["fitted"])
+	data, err := tabular.FromFitted(metadata["fitted"], dir)
 	switch text, there := metadata[netKey]; {
 	case err != nil:
 		return nil, k.net, err

@@ -16,6 +16,7 @@ import (
 type Reader struct {
 	Metadata map[string]string // free text, nil if there is none
 
+	path    string
 	file    *os.File
 	size    int64 // of the file
 	start   int64 // of the tensors' data in the file
@@ -34,7 +35,7 @@ func Open(path string) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("safetensors: %w", err)
 	}
-	r := &Reader{file: file}
+	r := &Reader{file: file, path: path}
 	if err := r.readHeader(); err != nil {
 		file.Close()
 		return nil, fmt.Errorf("safetensors: not a valid file: %w (in %s)", err, path)
@@ -65,7 +66,7 @@ func (r *Reader) readHeader() error {
 func (r *Reader) Section(name string) (Tensor, *io.SectionReader, error) {
 	i := slices.IndexFunc(r.entries, func(e entry) bool { return e.name == name })
 	if i < 0 {
-		return Tensor{}, nil, fmt.Errorf("safetensors: there is no tensor %q (in %s)", name, r.file.Name())
+		return Tensor{}, nil, fmt.Errorf("safetensors: there is no tensor %q (in %s)", name, r.path)
 	}
 	e := r.entries[i]
 	from, to := int64(e.Offsets[0]), int64(e.Offsets[1])
@@ -80,7 +81,7 @@ func (r *Reader) Tensor(name string) (Tensor, error) {
 	}
 	t.Data = make([]byte, section.Size()) // within the file, as Open checked
 	if _, err := io.ReadFull(section, t.Data); err != nil {
-		return t, fmt.Errorf("safetensors: tensor %q: %w (in %s)", name, err, r.file.Name())
+		return t, fmt.Errorf("safetensors: tensor %q: %w (in %s)", name, err, r.path)
 	}
 	return t, nil
 }
@@ -94,7 +95,7 @@ func (r *Reader) Tensor(name string) (Tensor, error) {
 func (r *Reader) Map() (*File, error) {
 	if r.buf == nil {
 		if err := r.mapFile(); err != nil {
-			return nil, fmt.Errorf("safetensors: %w (in %s)", err, r.file.Name())
+			return nil, fmt.Errorf("safetensors: %w (in %s)", err, r.path)
 		}
 	}
 	f := &File{Metadata: r.Metadata, Tensors: make([]Tensor, len(r.entries))}

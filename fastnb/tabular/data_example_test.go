@@ -56,7 +56,7 @@ func ExampleFromFitted() {
 	nb.Check(own.Save("own"))
 
 	path := filepath.Join(work(), "models", "own.safetensors")
-	blank := nb.Must(tabular.FromFitted(nb.Must(fastnb.ReadFitted(path))))
+	blank := nb.Must(tabular.FromFitted(nb.Must(fastnb.ReadFitted(path)), work()))
 	served := nb.Must(fastnb.New(be, blank, model))
 	nb.Check(served.LoadFile(path))
 	preds := nb.Must(served.PredictOn(nb.Must(blank.WithTest(garden().Rows([]int{6, 7}))), fastnb.Test))

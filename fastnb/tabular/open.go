@@ -50,7 +50,7 @@ func Open(path string, opts ...OpenOption) (l *Learner, err error) {
 	if err != nil {
 		return nil, err
 	}
-	data, n, err := opened(kept)
+	data, n, err := opened(kept, domain.DirOf(path))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
 	}
@@ -65,7 +65,7 @@ func Open(path string, opts ...OpenOption) (l *Learner, err error) {
 }
 
 // opened makes data and net of a checkpoint's metadata.
-func opened(kept map[string]string) (data *Data, n net, err error) {
+func opened(kept map[string]string, dir string) (data *Data, n net, err error) {
 	f, err := parse(kept["fitted"])
 	if err != nil {
 		return nil, n, err
@@ -79,31 +79,32 @@ func opened(kept map[string]string) (data *Data, n net, err error) {
 	if err != nil || n.Outputs == 0 {
 		return nil, n, errors.New("it is of no tabular learner")
 	}
-	data, err = f.blank()
+	data, err = f.blank(dir)
 	return data, n, err
 }
 
 // FromFitted returns data without rows that know what a model's data fitted, as [Data.Fitted] or fastnb.ReadFitted
 // returns it: categories, medians, means and deviations. It is for models of your own, which can so be opened without
-// their data: what WithTest adds to it is predicted; nothing can be learned from it.
-func FromFitted(text string) (d *Data, err error) {
+// their data: what WithTest adds to it is predicted; nothing can be learned from it. Models are saved under workDir.
+func FromFitted(text, workDir string) (d *Data, err error) {
 	defer verb.Name(&err, "tabular: FromFitted")
 	f, err := parse(text)
 	if err != nil {
 		return nil, err
 	}
-	return f.blank()
+	return f.blank(workDir)
 }
 
 // blank is data of two training rows of unknown values, which are not read: a learner wants a batch's size of data, and
 // nets with batch norm want two rows.
-func (f fitted) blank() (*Data, error) {
+func (f fitted) blank(dir string) (*Data, error) {
 	p := f.Prep
 	text, err := p.text()
 	if err != nil {
 		return nil, err
 	}
 	d := &Data{prep: p, fitted: text, config: newDataConfig(nil), blank: true}
+	d.config.workDir = dir
 	r := rows{n: 2, names: []string{"0", "1"}}
 	r.codes, r.scaled = make([]int32, 2*len(p.Cats)), make([]float32, 2*len(p.Conts))
 	if p.Target.Task == oneClass {

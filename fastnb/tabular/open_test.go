@@ -77,7 +77,7 @@ func TestFromFitted(t *testing.T) {
 
 	text, err := fastnb.ReadFitted(path)
 	check(t, err)
-	blank, err := tabular.FromFitted(text)
+	blank, err := tabular.FromFitted(text, t.TempDir())
 	check(t, err)
 	served, err := fastnb.New(be, blank, l.Model())
 	check(t, err)
@@ -93,6 +93,6 @@ func TestFromFitted(t *testing.T) {
 			t.Errorf("row %d: %g, want %g", i, row[0], want.Probs[i][0])
 		}
 	}
-	_, err = tabular.FromFitted("{}")
+	_, err = tabular.FromFitted("{}", ".")
 	says(t, err, "tabular: FromFitted: what it fitted is of no table")
 }

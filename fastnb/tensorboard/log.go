@@ -64,8 +64,9 @@ func (g *Log) ResumeFit(l *fastnb.Learner, text string) error {
 	}
 	path := filepath.Join(g.Dir, filepath.Base(s.File))
 	if info, err := os.Stat(path); err != nil || info.Size() < s.Size {
-		return failed(g.begin()) // the file is gone; the batches are written anew
+		return failed(g.anew(l.Recorder, s.Offset))
 	}
+	g.close()
 	if err := os.Truncate(path, s.Size); err != nil {
 		return failed(err)
 	}
@@ -76,6 +77,29 @@ func (g *Log) ResumeFit(l *fastnb.Learner, text string) error {
 	return failed(g.open())
 }
 
+// anew writes what a fit has done so far, whose file is gone, after so many batches of the fits before.
+func (g *Log) anew(r *fastnb.Recorder, offset int) error {
+	g.offset, g.written = offset, 0
+	if err := g.begin(); err != nil {
+		return err
+	}
+	err := g.writeBatches(r)
+	for _, e := range r.Epochs {
+		if e.Metrics != nil || e.ValidLoss != 0 {
+			err = errors.Join(err, g.writeEpoch(r, e))
+		}
+	}
+	return err
+}
+
+// close closes the file of a fit that another callback kept from beginning.
+func (g *Log) close() {
+	if g.file != nil {
+		g.file.Close()
+		g.file = nil
+	}
+}
+
 // EndBatches writes the batches that are new.
 func (g *Log) EndBatches(l *fastnb.Learner) error { return failed(g.writeBatches(l.Recorder)) }
 
@@ -84,7 +108,7 @@ func (g *Log) EndEpoch(l *fastnb.Learner) error {
 	if l.Data().Len(fastnb.Valid) == 0 {
 		return nil
 	}
-	return failed(g.writeEpoch(l.Recorder))
+	return failed(g.writeEpoch(l.Recorder, l.Recorder.Epochs[len(l.Recorder.Epochs)-1]))
 }
 
 // EndFit closes the file.
@@ -99,9 +123,7 @@ func (g *Log) begin() error {
 	if g.now == nil {
 		g.now = time.Now
 	}
-	if g.file != nil { // of a fit that another callback kept from beginning
-		g.file.Close()
-	}
+	g.close()
 	if g.path == "" {
 		if err := g.create(); err != nil {
 			return err
@@ -160,9 +182,8 @@ func (g *Log) writeBatches(r *fastnb.Recorder) error {
 	return g.write(b)
 }
 
-// writeEpoch writes the losses and metrics of the last epoch.
-func (g *Log) writeEpoch(r *fastnb.Recorder) error {
-	e := r.Epochs[len(r.Epochs)-1]
+// writeEpoch writes the losses and metrics of an epoch.
+func (g *Log) writeEpoch(r *fastnb.Recorder, e fastnb.Epoch) error {
 	scalars := []scalar{{"valid/loss", e.ValidLoss}}
 	for i, m := range e.Metrics {
 		scalars = append(scalars, scalar{"valid/" + r.Metrics[i], m})

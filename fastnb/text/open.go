@@ -3,7 +3,6 @@ package text
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -180,12 +179,9 @@ func (b belongings) lmData(c openConfig, path string) (*LMData, error) {
 
 // placeholders are n empty documents, whose Dir is that of a checkpoint's file.
 func placeholders(path string, n int, classes []string) *Docs {
-	dir := filepath.Dir(path)
-	if filepath.Base(dir) == "models" {
-		dir = filepath.Dir(dir)
-	}
 	d := &Docs{
-		from: memory(make([]string, n)), conf: docsConfig{workDir: dir, workers: 1}, classes: classes, sums: &contents{},
+		from: memory(make([]string, n)), conf: docsConfig{workDir: domain.DirOf(path), workers: 1}, classes: classes,
+		sums: &contents{},
 	}
 	for i := range n {
 		empty := doc{name: fmt.Sprintf("placeholder %d", i), at: int64(i), state: sumOf(nil)}

@@ -48,7 +48,13 @@ func FromScratch() LearnerOption { return learnerOption(func(c *learnerConfig) {
 // NetOption is an option of [Pretrained] and [Open].
 type NetOption struct{ set func(*domain.Settings) }
 
-func (o NetOption) learner(c *learnerConfig) { o.set(&c.Settings) }
+func (o NetOption) apply(s *domain.Settings) {
+	if o.set != nil { // that of the zero option is
+		o.set(s)
+	}
+}
+
+func (o NetOption) learner(c *learnerConfig) { o.apply(&c.Settings) }
 
 // On sets the device that computes. Default: the one that engine.Open chooses.
 func On(be compute.Backend) NetOption {

@@ -2,7 +2,6 @@ package vision
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
@@ -18,9 +17,9 @@ type openOption func(*openConfig)
 
 func (o openOption) open(c *openConfig) { o(c) }
 
-func (o NetOption) open(c *openConfig) { o.set(&c.Settings) }
+func (o NetOption) open(c *openConfig) { o.apply(&c.Settings) }
 
-func (o BatchOption) open(c *openConfig) { o.set(&c.data) }
+func (o BatchOption) open(c *openConfig) { o.data(&c.data) }
 
 // Arch gives a net of your own, which the file only names. Default: the net of that name in package arch.
 func Arch(a arch.Arch) OpenOption { return openOption(func(c *openConfig) { c.arch = &a }) }
@@ -89,9 +88,7 @@ func fittedIn(path string) (f fitted, err error) {
 func (f fitted) config(path string) config {
 	c := defaults()
 	c.size, c.batchSize, c.crop = f.Net.Size, f.Net.BatchSize, Crop(slices.Index(crops, f.Net.Crop))
-	if c.workDir = filepath.Dir(path); filepath.Base(c.workDir) == "models" {
-		c.workDir = filepath.Dir(c.workDir)
-	}
+	c.workDir = domain.DirOf(path)
 	return c
 }
 

@@ -78,7 +78,11 @@ func OnDecode(report func(done, total int)) DataOption {
 // BatchOption is an option of [FromPaths], [Data.With] and [Open].
 type BatchOption struct{ set func(*config) }
 
-func (o BatchOption) data(c *config) { o.set(c) }
+func (o BatchOption) data(c *config) {
+	if o.set != nil { // that of the zero option is
+		o.set(c)
+	}
+}
 
 // BatchSize sets the number of images of a batch. Default 64, of Open that of the data which the net was trained on.
 // Where the training split is smaller, all of it is one batch. One image at a time is predicted soonest with

@@ -5,6 +5,7 @@ package domain
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -57,6 +58,16 @@ func SetData[D interface {
 		}
 	}
 	return l.SetData(data)
+}
+
+// DirOf returns the folder that a learner whose checkpoint is the file path had as its data's Dir: the one that holds
+// the file's folder models, or the file's own where that has another name.
+func DirOf(path string) string {
+	dir := filepath.Dir(path)
+	if filepath.Base(dir) == "models" {
+		dir = filepath.Dir(dir)
+	}
+	return dir
 }
 
 // Choice collects the options that were given of those that say the same in several ways, such as which items are for

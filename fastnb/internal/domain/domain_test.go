@@ -22,3 +22,13 @@ func TestChoice(t *testing.T) {
 		t.Errorf("of two options: %v", err)
 	}
 }
+
+func TestDirOf(t *testing.T) {
+	for path, want := range map[string]string{
+		"data/models/a.safetensors": "data", "data/a.safetensors": "data", "a.safetensors": ".", "models/a.safetensors": ".",
+	} {
+		if got := domain.DirOf(path); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}

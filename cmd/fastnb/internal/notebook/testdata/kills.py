@@ -19,13 +19,13 @@ import (
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
 )
 
-func pets() *fastnb.Learner {
+func pets() *vision.Learner {
 	path := nb.Must(datasets.Fetch("pets_sample"))
 	data := nb.Must(vision.FromPaths(path, vision.Size(64), vision.WorkDir(%s)))
 	return nb.Must(vision.Pretrained(arch.EfficientNetLite0, data, vision.Precompute(true)))
 }
 
-func told(learn *fastnb.Learner) { fmt.Printf("valid %%.6f\\n", nb.Must(learn.Predict(fastnb.Valid)).LogLoss()) }
+func told(learn *vision.Learner) { fmt.Printf("valid %%.6f\\n", nb.Must(learn.Predict(fastnb.Valid)).LogLoss()) }
 ''' % json.dumps(folder)
 
 # Each cell maps one saved name to another. What a cell tells is the same whenever it runs.
