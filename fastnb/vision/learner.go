@@ -116,7 +116,7 @@ func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err
 		made.Freeze()
 	}
 	if err := made.Precompute(c.precompute); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("Precompute: %w", err)
 	}
 	return made, nil
 }
