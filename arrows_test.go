@@ -36,9 +36,9 @@ var arrows = map[string]string{
 	"fastnb/pretrained":     "internal/few internal/instead internal/fetch fastnb/safetensors",
 	"fastnb/vision/arch":    "fastnb/nn fastnb/pretrained",
 	"fastnb/vision":         "internal/verb fastnb/internal/domain fastnb/internal/passed internal/instead internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/pretrained fastnb/safetensors fastnb/vision/arch engine",
-	"fastnb/tabular":        "internal/verb fastnb/internal/domain fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/safetensors fastnb/tabular/internal/look",
+	"fastnb/tabular":        "internal/verb fastnb/internal/domain fastnb fastnb/nn fastnb/metric fastnb/safetensors fastnb/tabular/internal/look",
 	"fastnb/tabular/duck":   "internal/verb fastnb internal/few internal/instead internal/atomicfile internal/charset fastnb/tabular fastnb/tabular/internal/look",
-	"fastnb/collab":         "internal/verb fastnb/internal/domain fastnb fastnb/nn fastnb/optim fastnb/tabular",
+	"fastnb/collab":         "internal/verb fastnb/internal/domain fastnb fastnb/nn fastnb/tabular",
 	"fastnb/text/arch":      "fastnb/nn fastnb/pretrained",
 	"fastnb/text/subword":   "internal/verb internal/instead fastnb/pretrained fastnb/text internal/charset",
 	"fastnb/text":           "internal/verb fastnb/internal/domain fastnb/internal/passed internal/few internal/instead internal/charset internal/cache internal/atomicfile fastnb fastnb/nn fastnb/metric fastnb/optim fastnb/pretrained fastnb/safetensors fastnb/text/arch",
@@ -48,7 +48,7 @@ var arrows = map[string]string{
 	"cmd/fastnb/internal/":  "*",
 
 	"fastnb/internal/passed":       "fastnb",
-	"fastnb/internal/domain":       "fastnb engine",
+	"fastnb/internal/domain":       "fastnb fastnb/optim engine",
 	"fastnb/internal/python":       "fastnb/pretrained fastnb/safetensors",
 	"fastnb/tabular/internal/look": "internal/few",
 

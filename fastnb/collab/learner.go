@@ -1,14 +1,12 @@
 package collab
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/nn"
-	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/internal/verb"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -43,12 +41,7 @@ func (c config) learnerOf(data *Data) (*Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(kept{data.user, data.item, c.net})
-	if err != nil {
-		return nil, err
-	}
-	l, err := c.Learner(data, c.model(users, items), fastnb.WithOptimizer(optim.Adam{}),
-		fastnb.WithMetadata(netKey, string(text)))
+	l, err := c.Keeping(data, c.model(users, items), netKey, kept{data.user, data.item, c.net})
 	if err != nil {
 		return nil, err
 	}

@@ -3,9 +3,7 @@ package collab
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 
-	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/tabular"
 	"github.com/fastnb/fastnb/internal/verb"
@@ -34,16 +32,12 @@ func Open(path string, opts ...OpenOption) (l *Learner, err error) {
 	for _, o := range opts {
 		o.open(&c.Settings)
 	}
-	metadata, err := fastnb.ReadMetadata(path)
+	found, err := domain.Read(path, parseModel)
 	if err != nil {
 		return nil, err
 	}
-	data, n, err := opened(metadata, domain.DirOf(path))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
-	}
-	c.net = n
-	if l, err = c.learnerOf(data); err != nil {
+	c.net = found.net
+	if l, err = c.learnerOf(found.data); err != nil {
 		return nil, err
 	}
 	if err := l.LoadFile(path); err != nil {
@@ -52,18 +46,24 @@ func Open(path string, opts ...OpenOption) (l *Learner, err error) {
 	return l, nil
 }
 
-// opened makes data and net of a checkpoint's metadata.
-func opened(metadata map[string]string, dir string) (*Data, net, error) {
-	var k kept
+// saved is what a checkpoint holds of a learner besides its weights.
+type saved struct {
+	data *Data // without ratings
+	net  net
+}
+
+// parseModel makes data and net of a checkpoint's metadata.
+func parseModel(metadata map[string]string, dir string) (s saved, err error) {
 	data, err := tabular.FromFitted(metadata["fitted"], dir)
-	switch text, there := metadata[netKey]; {
-	case err != nil:
-		return nil, k.net, err
-	case !there:
-		return nil, k.net, errors.New("it holds no factors and no range: it is of another learner, or of one before those " +
-			"were kept; if so, Load it into NewLearner's on its data, and Save it again")
-	default:
-		err = json.Unmarshal([]byte(text), &k)
+	if err != nil {
+		return s, err
 	}
-	return &Data{data, k.User, k.Item}, k.net, err
+	text, there := metadata[netKey]
+	if !there {
+		return s, errors.New("it holds no factors and no range: it is of another learner, or of one before those " +
+			"were kept; if so, Load it into NewLearner's on its data, and Save it again")
+	}
+	var k kept
+	err = json.Unmarshal([]byte(text), &k)
+	return saved{&Data{data, k.User, k.Item}, k.net}, err
 }

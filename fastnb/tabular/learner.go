@@ -1,7 +1,6 @@
 package tabular
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -9,7 +8,6 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/nn"
-	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
@@ -36,12 +34,7 @@ func NewLearner(data *Data, opts ...LearnerOption) (l *Learner, err error) {
 
 // learnerOf returns a learner whose checkpoints hold the net.
 func (c learnerConfig) learnerOf(data *Data) (*Learner, error) {
-	text, err := json.Marshal(c.net)
-	if err != nil {
-		return nil, err
-	}
-	l, err := c.Learner(data, c.net.model(), fastnb.WithOptimizer(optim.Adam{}),
-		fastnb.WithMetadata(netKey, string(text)))
+	l, err := c.Keeping(data, c.net.model(), netKey, c.net)
 	if err != nil {
 		return nil, err
 	}

@@ -57,20 +57,16 @@ type Setting interface {
 	open(*domain.Settings)
 }
 
-type settingOption func(*domain.Settings)
+type settingOption domain.Setting
 
 func (o settingOption) learner(c *learnerConfig) { o(&c.Settings) }
 func (o settingOption) open(s *domain.Settings)  { o(s) }
 
 // On sets the device that computes. Default: the one that engine.Open chooses.
-func On(be compute.Backend) Setting {
-	return settingOption(func(s *domain.Settings) { s.Backend = be })
-}
+func On(be compute.Backend) Setting { return settingOption(domain.On(be)) }
 
 // With passes options on to fastnb.New.
-func With(opts ...fastnb.Option) Setting {
-	return settingOption(func(s *domain.Settings) { s.Options = append(s.Options, opts...) })
-}
+func With(opts ...fastnb.Option) Setting { return settingOption(domain.With(opts...)) }
 
 // EmbSize is fast.ai 0.7's rule for the size of an embedding: half as many as there are codes, at most 50.
 func EmbSize(codes int) int { return min(50, (codes+1)/2) }

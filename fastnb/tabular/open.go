@@ -3,7 +3,6 @@ package tabular
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
@@ -46,16 +45,12 @@ func Open(path string, opts ...OpenOption) (l *Learner, err error) {
 	for _, o := range opts {
 		o.open(&c.Settings)
 	}
-	kept, err := fastnb.ReadMetadata(path)
+	found, err := domain.Read(path, parseModel)
 	if err != nil {
 		return nil, err
 	}
-	data, n, err := opened(kept, domain.DirOf(path))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
-	}
-	c.net = n
-	if l, err = c.learnerOf(data); err != nil {
+	c.net = found.net
+	if l, err = c.learnerOf(found.data); err != nil {
 		return nil, err
 	}
 	if err := l.LoadFile(path); err != nil {
@@ -64,23 +59,29 @@ func Open(path string, opts ...OpenOption) (l *Learner, err error) {
 	return l, nil
 }
 
-// opened makes data and net of a checkpoint's metadata.
-func opened(kept map[string]string, dir string) (data *Data, n net, err error) {
-	f, err := parse(kept["fitted"])
+// saved is what a checkpoint holds of a learner besides its weights.
+type saved struct {
+	data *Data // without rows
+	net  net
+}
+
+// parseModel makes data and net of a checkpoint's metadata.
+func parseModel(metadata map[string]string, dir string) (s saved, err error) {
+	f, err := parse(metadata["fitted"])
 	if err != nil {
-		return nil, n, err
+		return s, err
 	}
-	switch text := kept[netKey]; {
+	switch text := metadata[netKey]; {
 	case text != "":
-		err = json.Unmarshal([]byte(text), &n)
+		err = json.Unmarshal([]byte(text), &s.net)
 	case f.Net != nil:
-		n = *f.Net
+		s.net = *f.Net
 	}
-	if err != nil || n.Outputs == 0 {
-		return nil, n, errors.New("it is of no tabular learner")
+	if err != nil || s.net.Outputs == 0 {
+		return s, errors.New("it is of no tabular learner")
 	}
-	data, err = f.blank(dir)
-	return data, n, err
+	s.data, err = f.blank(dir)
+	return s, err
 }
 
 // FromFitted returns data without rows that know what a model's data fitted, as [Data.Fitted] or fastnb.ReadFitted

@@ -87,7 +87,7 @@ type SharedOption interface {
 	settings(*domain.Settings)
 }
 
-type sharedOption func(*domain.Settings)
+type sharedOption domain.Setting
 
 func (o sharedOption) languageModel(c *learnerConfig)   { o(&c.Settings) }
 func (o sharedOption) classifier(c *learnerConfig)      { o(&c.Settings) }
@@ -97,12 +97,12 @@ func (o sharedOption) settings(s *domain.Settings)      { o(s) }
 
 // On sets the device that computes. Default: the one that engine.Open chooses.
 func On(be compute.Backend) SharedOption {
-	return sharedOption(func(s *domain.Settings) { s.Backend = be })
+	return sharedOption(domain.On(be))
 }
 
 // With passes options on to fastnb.New.
 func With(opts ...fastnb.Option) SharedOption {
-	return sharedOption(func(s *domain.Settings) { s.Options = append(s.Options, opts...) })
+	return sharedOption(domain.With(opts...))
 }
 
 type learnerConfig struct {

@@ -46,7 +46,7 @@ func Weights(src pretrained.Source) LearnerOption {
 func FromScratch() LearnerOption { return learnerOption(func(c *learnerConfig) { c.scratch = true }) }
 
 // NetOption is an option of [Pretrained] and [Open].
-type NetOption struct{ set func(*domain.Settings) }
+type NetOption struct{ set domain.Setting }
 
 func (o NetOption) apply(s *domain.Settings) {
 	if o.set != nil { // that of the zero option is
@@ -58,12 +58,12 @@ func (o NetOption) learner(c *learnerConfig) { o.apply(&c.Settings) }
 
 // On sets the device that computes. Default: the one that engine.Open chooses.
 func On(be compute.Backend) NetOption {
-	return NetOption{func(s *domain.Settings) { s.Backend = be }}
+	return NetOption{domain.On(be)}
 }
 
 // With passes options on to fastnb.New.
 func With(opts ...fastnb.Option) NetOption {
-	return NetOption{func(s *domain.Settings) { s.Options = append(s.Options, opts...) }}
+	return NetOption{domain.With(opts...)}
 }
 
 // Learner is a [fastnb.Learner] of images.

@@ -3,6 +3,7 @@
 package domain
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/gomlx/compute"
 )
 
@@ -18,6 +20,17 @@ import (
 type Settings struct {
 	Backend compute.Backend // nil: the one that engine.Open chooses
 	Options []fastnb.Option // passed on to fastnb.New
+}
+
+// Setting sets one of the Settings.
+type Setting func(*Settings)
+
+// On sets the device that computes.
+func On(be compute.Backend) Setting { return func(s *Settings) { s.Backend = be } }
+
+// With passes options on to fastnb.New.
+func With(opts ...fastnb.Option) Setting {
+	return func(s *Settings) { s.Options = append(s.Options, opts...) }
 }
 
 // Learner returns a learner of m on data that shows its fits where the program can (fastnb.DefaultProgress). Options
@@ -32,6 +45,29 @@ func (s Settings) Learner(data fastnb.Data, m fastnb.Model, own ...fastnb.Option
 	}
 	options := append([]fastnb.Option{fastnb.WithProgress(fastnb.DefaultProgress())}, own...)
 	return fastnb.New(s.Backend, data, m, append(options, s.Options...)...)
+}
+
+// Keeping returns a learner as Learner does, with Adam, whose checkpoints hold what its net is made of: net in JSON, as
+// metadata under a key, from which Read gets it.
+func (s Settings) Keeping(data fastnb.Data, m fastnb.Model, key string, net any) (*fastnb.Learner, error) {
+	text, err := json.Marshal(net)
+	if err != nil {
+		return nil, err
+	}
+	return s.Learner(data, m, fastnb.WithOptimizer(optim.Adam{}), fastnb.WithMetadata(key, string(text)))
+}
+
+// Read returns what parse makes of the metadata of a checkpoint, whose file is path, and of the folder that its data had
+// as their Dir. What parse can't read is fastnb.ErrBadCheckpoint.
+func Read[T any](path string, parse func(metadata map[string]string, dir string) (T, error)) (found T, err error) {
+	metadata, err := fastnb.ReadMetadata(path)
+	if err != nil {
+		return found, err
+	}
+	if found, err = parse(metadata, DirOf(path)); err != nil {
+		return found, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
+	}
+	return found, nil
 }
 
 // Data returns the learner's data as what they are: prepared by the model, they may differ from those that were given.
