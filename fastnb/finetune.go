@@ -14,9 +14,9 @@ import (
 // That is fastai v2's fine_tune. All other options apply to both parts.
 //
 // lr 0 stands for a rate that suits the optimizer: for SGD .04, with LRMult 10 and Clip(2); for others v2's 2e-3, with
-// LRMult 100. A step of SGD is proportional to the gradient, which is small on photos like those the net knows and large
-// on others, so its norm is clipped; Adam's steps are about the same size on both. What FineTune reaches on four sets
-// of photos, beside fastai and a linear probe, is in bench/RESULTS.md.
+// LRMult 100. A step of SGD is proportional to the gradient, which is small on photos like those the net knows and
+// large on others, so its norm is clipped; Adam's steps are about the same size on both. What FineTune reaches on four
+// sets of photos, beside fastai and a linear probe, is in bench/RESULTS.md.
 //
 // The options are checked before anything trains. Afterwards everything is unfrozen.
 func (l *Learner) FineTune(epochs int, lr float64, opts ...FineTuneOption) (err error) {
@@ -31,7 +31,7 @@ func (l *Learner) FineTune(epochs int, lr float64, opts ...FineTuneOption) (err 
 	if err != nil {
 		return err
 	}
-	if goesOn := all.resume && (&fitFiles{feed: l.feed, start: all.start}).isInPart(all.part); f.frozen > 0 && !goesOn {
+	if goesOn := all.resume && all.filesOf(l).isInPart(all.part); f.frozen > 0 && !goesOn {
 		l.Freeze()
 		if err := l.run(LR(f.lr), head); err != nil {
 			return err

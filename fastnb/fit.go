@@ -95,7 +95,12 @@ func (l *Learner) run(lrs LRs, c fitConfig) error {
 func (l *Learner) newRun(lrs LRs, c fitConfig) (*run, error) {
 	r := &run{
 		config: c, net: l.net, feed: l.feed, stepper: l.stepper, clock: l.clock, show: l.show, metrics: l.metrics,
-		hooks: hooks{l, slices.Concat(l.callbacks, c.extra)}, files: &fitFiles{l.feed, l.save, l.Load, cmp.Or(c.start, *l.clock)},
+		hooks: hooks{l, slices.Concat(l.callbacks, c.extra)}, files: c.filesOf(l),
 	}
 	return r, r.check(lrs)
+}
+
+// filesOf are the files of a fit of a learner, which begins where the learner is, but for a part of FineTune.
+func (c fitConfig) filesOf(l *Learner) *fitFiles {
+	return &fitFiles{l.feed, l.save, l.Load, cmp.Or(c.start, *l.clock)}
 }

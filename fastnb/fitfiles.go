@@ -14,8 +14,8 @@ import (
 )
 
 // fitFiles are the checkpoints that a fit writes, and those of fits that began where it begins and were not finished.
-// Such a one is named by where the learner was, its seed and how much it had trained, and by what was asked for, so that
-// fits of other learners and other fits of one learner have files of their own.
+// Such a one is named by where the learner was, its seed and how much it had trained, and by what was asked for, so
+// that fits of other learners and other fits of one learner have files of their own.
 type fitFiles struct {
 	feed  *feed
 	save  func(name string, at *unfinished) error // at nil: of no fit in progress
@@ -28,12 +28,16 @@ const (
 	atTheStop = "interrupted"
 )
 
-// begun is a fit that was not finished.
-type begun struct {
+// keptFit is a fit that was not finished.
+type keptFit struct {
 	name  string // of its checkpoint
 	state *state
 }
 
+// at is where the fit was when it was saved.
+func (k keptFit) at() *unfinished { return k.state.Unfinished }
+
+// digest names what parts say in eight letters.
 func digest(parts ...any) string {
 	h := sha256.New()
 	fmt.Fprintln(h, parts...)
@@ -52,9 +56,9 @@ func (f *fitFiles) name(p plan) (string, error) {
 	return f.place() + digest(string(text)), err
 }
 
-// begun returns the fits that began here and were not finished, the newest first, and why others can't be read. It
+// unfinished returns the fits that began here and were not finished, the newest first, and why others can't be read. It
 // reads no weights but of fits whose history is too long for a file's header.
-func (f *fitFiles) begun() (all []begun, err error) {
+func (f *fitFiles) unfinished() (all []keptFit, err error) {
 	paths, err := checkpoints(f.feed.data.Dir())
 	if err != nil {
 		return nil, err
@@ -72,29 +76,29 @@ func (f *fitFiles) begun() (all []begun, err error) {
 			err = errors.Join(err, damaged(path, name, bad))
 			continue
 		}
-		all = append(all, begun{name, s})
+		all = append(all, keptFit{name, s})
 	}
-	slices.SortFunc(all, func(a, b begun) int { return b.state.Saved.Compare(a.state.Saved) })
+	slices.SortFunc(all, func(a, b keptFit) int { return b.state.Saved.Compare(a.state.Saved) })
 	return all, err
 }
 
 // isInPart tells whether a FineTune that began here is in that part.
 func (f *fitFiles) isInPart(part int) bool {
-	all, _ := f.begun()
-	return slices.ContainsFunc(all, func(b begun) bool { return b.state.Unfinished.Plan.isPart(part) })
+	all, _ := f.unfinished()
+	return slices.ContainsFunc(all, func(k keptFit) bool { return k.at().Plan.isPart(part) })
 }
 
 // forget removes what was saved in the course of a fit of this plan, which has come to its end, and of the first part
 // of a FineTune with the second.
 func (f *fitFiles) forget(own func() plan, part int) error {
-	all, err := f.begun()
+	all, err := f.unfinished()
 	if err != nil || len(all) == 0 || part == 1 { // the second part may yet be killed before it is saved
 		return nil
 	}
 	name, err := f.name(own())
-	for _, b := range all {
-		if b.name == name || part == 2 && b.state.Unfinished.Plan.isPart(1) {
-			err = errors.Join(err, f.remove(b.name))
+	for _, k := range all {
+		if k.name == name || part == 2 && k.at().Plan.isPart(1) {
+			err = errors.Join(err, f.remove(k.name))
 		}
 	}
 	return err

@@ -92,12 +92,13 @@ func CutMix(alpha float64) SharedFitOption {
 	return everyFit(func(c *fitConfig) { c.mix = mixture{"CutMix", alpha} })
 }
 
-// Resume goes on with a fit that was not finished, because its process was killed or the user stopped it: from where it
-// was last saved, to the end that it would have had, bit for bit on the same device. It is found by where the learner
-// was: its model, its seed, and how much it had trained when that fit began, so that a notebook or a program that is run
-// again from its first line goes on in the fit that was not finished. Another call there, other data, metrics or
-// settings are an error that says in what they differ; transforms of images, and what a callback's fields hold, are not
-// compared. Where there is none the fit begins. Default false: a fit begins anew, and says if there is one to go on with.
+// Resume goes on with a fit that was not finished, because its process was killed or the user stopped it: from where
+// it was last saved, to the end that it would have had, bit for bit on the same device. It is found by where the
+// learner was: its model, its seed, and how much it had trained when that fit began, so that a notebook or a program
+// that is run again from its first line goes on in the fit that was not finished. Another call there, other data,
+// metrics or settings are an error that says in what they differ; transforms of images, and what a callback's fields
+// hold, are not compared. Where there is none the fit begins. Default false: a fit begins anew, and says if there is
+// one to go on with.
 func Resume(on bool) SharedFitOption { return everyFit(func(c *fitConfig) { c.resume = on }) }
 
 // SaveEvery is how often a fit saves itself, and also when it is stopped: in a checkpoint of its own, whose name begins

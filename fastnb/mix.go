@@ -59,8 +59,8 @@ func (m mixture) loss(rows Loss, output, labels, share *graph.Node) *graph.Node 
 // sharesTable is how many shares there are to draw from.
 const sharesTable = 4096
 
-// shares draws a division by Beta(alpha, alpha) for each row: an entry of a table of the distribution's quantiles. MixUp
-// takes its larger part, so that a mixture is its own item's before the other's.
+// shares draws a division by Beta(alpha, alpha) for each row: an entry of a table of the distribution's quantiles.
+// MixUp takes its larger part, so that a mixture is its own item's before the other's.
 func (m mixture) shares(s *model.Scope, g *graph.Graph, rows int) *graph.Node {
 	beta := distuv.Beta{Alpha: m.alpha, Beta: m.alpha}
 	table := make([]float32, sharesTable)
@@ -81,8 +81,8 @@ func uniformRows(s *model.Scope, g *graph.Graph, rows int) *graph.Node {
 	return s.RandomUniform(g, shapes.Make(dtypes.Float32, rows))
 }
 
-// cut pastes a part of the next image over each: a box of the images' shape, somewhere, the same in all inputs, of which
-// what lies beyond the edge is lost. The share is that of the pixels that stay.
+// cut pastes a part of the next image over each: a box of the images' shape, somewhere, the same in all inputs, of
+// which what lies beyond the edge is lost. The share is that of the pixels that stay.
 func (m mixture) cut(s *model.Scope, in []*graph.Node, share *graph.Node) (mixed []*graph.Node, left *graph.Node) {
 	g, rows := share.Graph(), share.Shape().Dim(0)
 	side := graph.Sqrt(graph.OneMinus(share)) // of the box, as a part of the image's

@@ -108,7 +108,7 @@ func brief(value string) string {
 	return value
 }
 
-// String says where the fit is and since when: "in epoch 3 of 10, 40 of 100 batches done, saved 2 minutes ago".
+// String says where the fit is: "in epoch 3 of 10, after 40 of 100 batches".
 func (u unfinished) String() string {
 	i := u.Plan.Fit
 	if u.Batch == 0 {

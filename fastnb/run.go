@@ -35,10 +35,10 @@ type run struct {
 	inPass  bool      // the epoch's pass over the data has begun
 	ema     metric.EMA
 	begun   time.Time // of the epoch
-	asked   FitInfo   // when it began
-	began   Data      // likewise
+	asked   FitInfo   // when the fit began
+	given   Data      // likewise; a callback may set other data
 	planned *plan     // see plan
-	kept    time.Time // when the fit was last saved, or began
+	saved   time.Time // when the fit was last saved, or began
 }
 
 // check tells everything that can be told before any work, and takes the rates.
@@ -94,8 +94,8 @@ func (r *run) begin() error {
 	if err := checkKept(r.net.variables(), r.feed.data); err != nil {
 		return err
 	}
-	r.ema, r.kept = metric.EMA{Beta: 0.98}, time.Now()
-	r.asked, r.began = r.info(), r.feed.data
+	r.ema, r.saved = metric.EMA{Beta: 0.98}, time.Now()
+	r.asked, r.given = r.info(), r.feed.data
 	if resumed, err := r.resume(); resumed || err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (r *run) plan() plan {
 }
 
 func (r *run) newPlan() plan {
-	c, data := r.config, r.began
+	c, data := r.config, r.given
 	p := plan{
 		Fit: r.asked, Part: c.part, Optimizer: fmt.Sprintf("%T%+v", r.feed.graphs.optimizer, r.feed.graphs.optimizer),
 		KeepOptimizer: c.keepOptimizer, LR: sampled(c.lr), Mom: sampled(c.mom), Loss: words(r.feed.graphs.loss.Name),
@@ -134,7 +134,7 @@ func (r *run) newPlan() plan {
 // resume goes on with a fit that was not finished, if that is asked for and there is one; it tells whether it does.
 // Where all that began here are of other plans that is an error. Where it isn't asked for, a line says what there is.
 func (r *run) resume() (bool, error) {
-	all, err := r.files.begun()
+	all, err := r.files.unfinished()
 	if !r.config.resume {
 		r.offer(all)
 		return false, nil
@@ -142,47 +142,51 @@ func (r *run) resume() (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("a fit that was not finished can't be gone on with: %w; Resume(false) begins anew", err)
 	}
-	var other error
-	for _, b := range all {
-		at := b.state.Unfinished
-		if r.config.part == 2 && at.Plan.isPart(1) { // which FineTune has done by now
-			continue
-		}
-		differs, err := r.plan().differs(at.Plan)
-		if err != nil {
-			return false, err
-		}
-		if differs == "" {
-			return true, r.goOn(b)
-		}
-		if other == nil {
-			other = fmt.Errorf("the fit that was not finished (%s, saved %s) is another one: %s; "+
-				"want the same call, data and learner, or Resume(false) to begin anew", at, ago(b.state.Saved), differs)
-		}
+	if r.config.part == 2 { // FineTune has done its first part by now
+		all = slices.DeleteFunc(all, func(k keptFit) bool { return k.at().Plan.isPart(1) })
 	}
-	return false, other
+	if len(all) == 0 {
+		return false, nil
+	}
+	own, err := r.files.name(r.plan())
+	if err != nil {
+		return false, err
+	}
+	if i := slices.IndexFunc(all, func(k keptFit) bool { return k.name == own }); i >= 0 {
+		return true, r.goOn(all[i])
+	}
+	differs, err := r.plan().differs(all[0].at().Plan)
+	if err != nil {
+		return false, err
+	}
+	return false, fmt.Errorf("the fit that was not finished (%s, saved %s) is another one: %s; "+
+		"want the same call, data and learner, or Resume(false) to begin anew",
+		all[0].at(), ago(all[0].state.Saved), differs)
 }
 
 // offer says which fit could be gone on with, if it were asked for.
-func (r *run) offer(all []begun) {
-	for _, b := range all {
-		at := b.state.Unfinished
-		if differs, err := r.plan().differs(at.Plan); err == nil && differs == "" || r.config.part == 1 && at.Plan.isPart(2) {
+func (r *run) offer(all []keptFit) {
+	if len(all) == 0 {
+		return
+	}
+	own, _ := r.files.name(r.plan()) // of one that has no name nothing was saved
+	for _, k := range all {
+		if k.name == own || r.config.part == 1 && k.at().Plan.isPart(2) {
 			r.show.line("the same fit was begun and not finished, %s, saved %s: Resume(true) goes on with it; "+
-				"this one begins anew", at, ago(b.state.Saved))
+				"this one begins anew", k.at(), ago(k.state.Saved))
 			return
 		}
 	}
 }
 
 // goOn takes over a fit.
-func (r *run) goOn(b begun) error {
-	at := b.state.Unfinished
-	if b.state.Data != at.Plan.Train {
+func (r *run) goOn(k keptFit) error {
+	at := k.at()
+	if k.state.Data != at.Plan.Train {
 		return errors.New("a callback had set other data in the course of the fit that was not finished, " +
 			"and those can't be set again; Resume(false) begins anew")
 	}
-	if err := r.files.load(b.name); err != nil {
+	if err := r.files.load(k.name); err != nil {
 		return err
 	}
 	rec := r.hooks.recorder()
@@ -196,13 +200,13 @@ func (r *run) goOn(b begun) error {
 
 // keep saves the fit if it is time to. That it can't is no reason to end: it is said, and tried again.
 func (r *run) keep() {
-	if r.config.saveEvery <= 0 || time.Since(r.kept) < r.config.saveEvery {
+	if r.config.saveEvery <= 0 || time.Since(r.saved) < r.config.saveEvery {
 		return
 	}
 	if err := r.saveInCourse(); err != nil {
 		r.show.line("the fit goes on but could not be saved: %v", err)
 	}
-	r.kept = time.Now()
+	r.saved = time.Now()
 }
 
 // saveInCourse saves the fit so that it can be gone on with.
@@ -381,8 +385,8 @@ func (r *run) diverged(h hyper) error {
 func (r *run) divergedInValidation() error {
 	err := fmt.Errorf("%w: the validation loss of epoch %d; try a lower learning rate (LRFind shows which), or Clip",
 		ErrNaN, r.epoch)
-	if saved := r.files.save("diverged", nil); saved != nil {
-		return errors.Join(err, saved)
+	if failed := r.files.save("diverged", nil); failed != nil {
+		return errors.Join(err, failed)
 	}
 	return fmt.Errorf("%w, or look for validation items that are not as the training items; "+
 		"weights and history are in the checkpoint \"diverged\"", err)

@@ -16,8 +16,8 @@ const stateScope = "nn~state"
 
 // State is a variable that a model carries from one batch to the next, such as the hidden state of a language model: a
 // graph sets it with SetNodeValue. It is float32, is not trained, and begins with zeros; a learner sets it to zero
-// again before every pass over the data, and of checkpoints those keep it that are saved in the course of a fit. There is one for each size of the first axis, the
-// batch.
+// again before every pass over the data, and of checkpoints those keep it that are saved in the course of a fit. There
+// is one for each size of the first axis, the batch.
 func State(s *model.Scope, name string, dims ...int) *model.Variable {
 	zeros := func(g *graph.Graph, shape shapes.Shape) *graph.Node { return graph.Zeros(g, shape) }
 	name = fmt.Sprintf("%s-%d", name, dims[0])

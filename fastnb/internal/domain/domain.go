@@ -57,8 +57,8 @@ func (s Settings) Keeping(data fastnb.Data, m fastnb.Model, key string, net any)
 	return s.Learner(data, m, fastnb.WithOptimizer(optim.Adam{}), fastnb.WithMetadata(key, string(text)))
 }
 
-// Read returns what parse makes of the metadata of a checkpoint, whose file is path, and of the folder that its data had
-// as their Dir. What parse can't read is fastnb.ErrBadCheckpoint.
+// Read returns what parse makes of the metadata of a checkpoint, whose file is path, and of the folder that its data
+// had as their Dir. What parse can't read is fastnb.ErrBadCheckpoint.
 func Read[T any](path string, parse func(metadata map[string]string, dir string) (T, error)) (found T, err error) {
 	metadata, err := fastnb.ReadMetadata(path)
 	if err != nil {
