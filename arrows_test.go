@@ -19,6 +19,7 @@ var arrows = map[string]string{
 	"internal/few":          "",
 	"internal/nobody":       "",
 	"internal/verb":         "",
+	"internal/kill":         "",
 	"internal/instead":      "",
 	"datasets":              "internal/fetch",
 	"plots":                 "internal/atomicfile",

@@ -7,12 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/kill"
 )
 
 const (
@@ -75,38 +75,7 @@ func runsFor(t *testing.T, dir, kind string, after time.Duration) bool {
 	t.Helper()
 	p := exec.Command(os.Args[0], "-test.run", "^TestFitsUntilKilled$")
 	p.Env = append(os.Environ(), fitIn+"="+dir, fitKind+"="+kind, "FASTNB_ENGINE=own")
-	began := time.Now()
-	check(t, p.Start())
-	end := make(chan error, 1)
-	go func() { end <- p.Wait() }()
-	writes := time.NewTicker(5 * time.Millisecond)
-	defer writes.Stop()
-	for {
-		select {
-		case err := <-end:
-			check(t, err)
-			return true
-		case <-writes.C:
-			if !writtenSince(dir, began) {
-				continue
-			}
-			select {
-			case err := <-end:
-				check(t, err)
-				return true
-			case <-time.After(after):
-				_ = p.Process.Kill()
-				return <-end == nil
-			}
-		}
-	}
-}
-
-// writtenSince tells whether a fit has saved itself in a folder since then.
-func writtenSince(dir string, began time.Time) bool {
-	files, _ := filepath.Glob(filepath.Join(dir, "models", "unfinished-*.safetensors"))
-	return slices.ContainsFunc(files, func(f string) bool {
-		info, err := os.Stat(f)
-		return err == nil && !info.ModTime().Before(began)
-	})
+	killed, err := kill.Run(p, filepath.Join(dir, "models", "unfinished-*.safetensors"), after)
+	check(t, err)
+	return !killed
 }

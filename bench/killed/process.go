@@ -6,8 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"time"
+
+	"github.com/fastnb/fastnb/internal/kill"
 )
 
 // run has a process of its own train in dir, and kills it so long after it has begun to save; too is whether the
@@ -31,13 +32,7 @@ func run(kind, dir string, after time.Duration, too bool) (done bool, err error)
 	if *engine != "" {
 		p.Env = append(os.Environ(), "FASTNB_ENGINE="+*engine, "XDG_RUNTIME_DIR="+sockets)
 	}
-	began := time.Now()
-	if err := p.Start(); err != nil {
-		return false, err
-	}
-	end := make(chan error, 1)
-	go func() { end <- p.Wait() }()
-	killed, err := killAfter(p, end, filepath.Join(dir, "models", "unfinished-*.safetensors"), began, after)
+	killed, err := kill.Run(p, filepath.Join(dir, "models", "unfinished-*.safetensors"), after)
 	if killed && too {
 		err = exec.Command("pkill", "-KILL", "-f", "engine serve -socket "+sockets).Run()
 	}
@@ -45,37 +40,4 @@ func run(kind, dir string, after time.Duration, too bool) (done bool, err error)
 		return false, fmt.Errorf("%w: %s", err, said.String())
 	}
 	return !killed, nil
-}
-
-// killAfter waits for the end of a process, or kills it so long after one of the files was written.
-func killAfter(p *exec.Cmd, end <-chan error, files string, began time.Time, after time.Duration) (killed bool, err error) {
-	look := time.NewTicker(10 * time.Millisecond)
-	defer look.Stop()
-	for {
-		select {
-		case err := <-end:
-			return false, err
-		case <-look.C:
-			if !writtenSince(files, began) {
-				continue
-			}
-		}
-		select {
-		case err := <-end:
-			return false, err
-		case <-time.After(after):
-			_ = p.Process.Kill()
-			<-end
-			return true, nil
-		}
-	}
-}
-
-// writtenSince tells whether one of the files that a pattern names was written since then.
-func writtenSince(pattern string, began time.Time) bool {
-	files, _ := filepath.Glob(pattern)
-	return slices.ContainsFunc(files, func(f string) bool {
-		info, err := os.Stat(f)
-		return err == nil && !info.ModTime().Before(began)
-	})
 }
