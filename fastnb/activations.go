@@ -83,7 +83,7 @@ func readActivations(path, key string) (*activations, error) {
 	if len(f.Tensors) != 1 || len(f.Tensors[0].Shape) == 0 {
 		return nil, fmt.Errorf("%s holds other activations", path)
 	}
-	if f.Metadata[checksumKey] != f.Checksum(key) {
+	if f.Metadata[safetensors.ChecksumKey] != f.Checksum(key) {
 		return nil, fmt.Errorf("%s is damaged", path)
 	}
 	rows, err := safetensors.Numbers[float32](f.Tensors[0])
@@ -94,7 +94,7 @@ func (a *activations) write(path, key string) error {
 	shape := append([]int{len(a.rows) / product(a.shape)}, a.shape...)
 	st := safetensors.FromNumbers("activations", shape, a.rows)
 	f := &safetensors.File{Metadata: map[string]string{"key": key}, Tensors: []safetensors.Tensor{st}}
-	f.Metadata[checksumKey] = f.Checksum(key)
+	f.Metadata[safetensors.ChecksumKey] = f.Checksum(key)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func newCheckpoint(n *net, vs []*model.Variable, data Data, s *state) (*checkpoi
 	}
 	f.Metadata[stateKey] = string(meta)
 	n.metadata.put(f)
-	f.Metadata[checksumKey] = f.Checksum(signed(f.Metadata))
+	f.Metadata[safetensors.ChecksumKey] = f.Checksum(signed(f.Metadata))
 	return &checkpoint{f, s}, nil
 }
 
@@ -182,7 +182,7 @@ func readWhole(path string) (*checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Checksum(signed(f.Metadata)) != f.Metadata[checksumKey] {
+	if f.Checksum(signed(f.Metadata)) != f.Metadata[safetensors.ChecksumKey] {
 		return nil, errors.New("its checksum is wrong")
 	}
 	if err := takeHistory(f, s); err != nil {

@@ -36,7 +36,9 @@ func read(be compute.Backend, f *safetensors.File, st safetensors.Tensor) (*tens
 }
 
 // keptName names a tensor by the checksum of the checkpoint that it is part of.
-func keptName(f *safetensors.File, name string) string { return f.Metadata[checksumKey] + name }
+func keptName(f *safetensors.File, name string) string {
+	return f.Metadata[safetensors.ChecksumKey] + name
+}
 
 func keepTensor(be compute.Backend, k keeper, name string, t *tensors.Tensor) {
 	if b, err := t.Buffer(be, 0); err == nil {

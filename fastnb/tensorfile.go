@@ -10,9 +10,6 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// checksumKey is where a file's metadata have its checksum.
-const checksumKey = "sha256"
-
 // encode turns a tensor into one of the file format.
 func encode(name string, t *tensors.Tensor) (st safetensors.Tensor, err error) {
 	code, ok := dtypeNames[t.DType()]

@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// ChecksumKey is where a file that has a Checksum keeps it, among its metadata.
+const ChecksumKey = "sha256"
+
 // Checksum returns the SHA-256, in hexadecimal, of a text that belongs to the file and of all its tensors, whatever
 // their order.
 func (f *File) Checksum(text string) string {

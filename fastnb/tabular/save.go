@@ -15,13 +15,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb/safetensors"
+	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// What a saved table's metadata holds.
-const (
-	tableKey    = "fastnb.table"
-	checksumKey = "sha256"
-)
+// tableKey is where a saved table's metadata say what its columns are.
+const tableKey = "fastnb.table"
 
 // savedColumn is a column's line in the metadata; its values are tensors whose names begin with Tensors.
 type savedColumn struct {
@@ -78,22 +76,16 @@ type savedTable struct {
 // Sales.missing is 1 where a value is missing. Times are in seconds since 1970. Column Shop, of text, is Shop.codes,
 // which number words; word k ends at byte Shop.ends[k] of Shop.words, where the one before it ends. Programs that do
 // not know the format read Parquet, which package duck writes.
-func (t *Table) Save(path string) error {
+func (t *Table) Save(path string) (err error) {
+	defer verb.Name(&err, "tabular: Save")
 	f, err := t.encode()
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(path), 0o755)
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		err = safetensors.WriteFile(path, f)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
 	}
-	return failedTo("Save", err)
-}
-
-func failedTo(verb string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("tabular: %s: %w", verb, err)
+	return safetensors.WriteFile(path, f)
 }
 
 func (t *Table) encode() (*safetensors.File, error) {
@@ -109,7 +101,7 @@ func (t *Table) encode() (*safetensors.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Metadata = map[string]string{tableKey: string(text), checksumKey: checksum(string(text), f.Tensors)}
+	f.Metadata = map[string]string{tableKey: string(text), safetensors.ChecksumKey: checksum(string(text), f.Tensors)}
 	return f, nil
 }
 
@@ -130,15 +122,8 @@ func checksum(meta string, tensors []safetensors.Tensor) string {
 
 // OpenTable reads a table that Save wrote, of this version or one before. A file that is damaged, or none of Save's,
 // is an error.
-func OpenTable(path string) (*Table, error) {
-	t, err := open(path)
-	if err != nil {
-		return nil, failedTo("OpenTable", err)
-	}
-	return t, nil
-}
-
-func open(path string) (*Table, error) {
+func OpenTable(path string) (t *Table, err error) {
+	defer verb.Name(&err, "tabular: OpenTable")
 	r, err := safetensors.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w; run the cell that saves the table", err)
@@ -155,11 +140,10 @@ func open(path string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if checksum(meta, f.Tensors) != f.Metadata[checksumKey] {
+	if checksum(meta, f.Tensors) != f.Metadata[safetensors.ChecksumKey] {
 		return nil, fmt.Errorf("%s is damaged: its checksum is another; save it again", path)
 	}
-	t, err := decode(meta, f.Tensors)
-	if err != nil {
+	if t, err = decode(meta, f.Tensors); err != nil {
 		return nil, fmt.Errorf("%s: %w; save it again", path, err)
 	}
 	return t, nil

@@ -39,11 +39,8 @@ type index struct {
 // size returns the height and width of image i.
 func (x index) size(i int) (h, w int) { return int(x.sizes[2*i]), int(x.sizes[2*i+1]) }
 
-// Names of metadata.
-const (
-	keyKey      = "key"
-	checksumKey = "sha256"
-)
+// keyKey is where the file's metadata have the key of the cache.
+const keyKey = "key"
 
 // shape is what images are scaled to: the shorter side to size and the longer to at most longest, or, squashed, both
 // to size.
@@ -107,7 +104,7 @@ func (d *decoded) read(r *safetensors.Reader, key string) (err error) {
 		}
 		f.Tensors = append(f.Tensors, t)
 	}
-	if r.Metadata[checksumKey] != f.Checksum(key) {
+	if r.Metadata[safetensors.ChecksumKey] != f.Checksum(key) {
 		return fmt.Errorf("the index of %s is damaged", d.path)
 	}
 	if _, d.pixels, err = r.Section("pixels"); err != nil {
@@ -238,7 +235,7 @@ func (d *decoder) write(path, key string) (err error) {
 			return err
 		}
 	}
-	return d.out.Commit(map[string]string{keyKey: key, checksumKey: f.Checksum(key)})
+	return d.out.Commit(map[string]string{keyKey: key, safetensors.ChecksumKey: f.Checksum(key)})
 }
 
 // decode decodes file i, whose contents must be what they were: its pixels are kept under their sum.
