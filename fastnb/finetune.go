@@ -21,13 +21,14 @@ import (
 // The options are checked before anything trains. Afterwards everything is unfrozen.
 func (l *Learner) FineTune(epochs int, lr float64, opts ...FineTuneOption) (err error) {
 	defer verb.Name(&err, "fastnb: FineTune")
+	defaults := tunes(l.graphs.optimizer)
+	opts = append([]FineTuneOption{Clip(defaults.clip)}, opts...)
 	c := newFitConfig("FineTune", opts, FineTuneOption.fineTune)
-	f, err := newFineTune(l.graphs.optimizer, epochs, lr, c.tuning)
+	f, err := defaults.with(epochs, lr, c.tuning)
 	if err != nil {
 		return err
 	}
-	opts = append([]FineTuneOption{Clip(f.clip)}, opts...)
-	head, all, err := f.fits(l, epochs, newFitConfig("FineTune", opts, FineTuneOption.fineTune))
+	head, all, err := f.fits(l, epochs, c)
 	if err != nil {
 		return err
 	}
@@ -75,8 +76,9 @@ func tunes(o optim.Optimizer) fineTune {
 	return fineTune{lr: 2e-3, mult: 100}
 }
 
-func newFineTune(o optim.Optimizer, epochs int, lr float64, t tuning) (f fineTune, err error) {
-	f = tunes(o)
+// with returns the defaults f with what was given in their place, checked.
+func (f fineTune) with(epochs int, lr float64, t tuning) (fineTune, error) {
+	own := f.lr
 	if lr != 0 {
 		f.lr = lr
 	}
@@ -85,10 +87,11 @@ func newFineTune(o optim.Optimizer, epochs int, lr float64, t tuning) (f fineTun
 	case epochs < 1 || f.frozen < 0:
 		return f, fmt.Errorf("%d epochs and FrozenEpochs(%d) (want 1 or more, and 0 or more)", epochs, f.frozen)
 	case !(f.lr > 0) || math.IsInf(f.lr, 0):
-		return f, fmt.Errorf("learning rate %g (want a finite number above 0, or 0 for %g)", lr, tunes(o).lr)
+		return f, fmt.Errorf("learning rate %g (want a finite number above 0, or 0 for %g)", lr, own)
 	case !(f.mult > 0) || math.IsInf(f.mult, 0):
 		return f, fmt.Errorf("LRMult(%g) (want a finite number above 0)", f.mult)
 	}
+	var err error
 	f.div, f.up, err = t.cycle(5, .3)
 	return f, err
 }

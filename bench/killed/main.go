@@ -1,7 +1,7 @@
 // Command killed kills trainings at random moments, lets them go on, and compares what they end with to trainings that
 // nobody disturbed, bit for bit: weights, optimizer, history, the best model and the table in the file.
 //
-//	go run ./bench/killed                    # photos, a table, a language model and a classifier of texts, 100 kills each
+//	go run ./bench/killed                    # photos, a table, a language model, a classifier of texts, 100 kills each
 //	go run ./bench/killed -kinds table -kills 20 -seed 7
 //	go run ./bench/killed -engine ./fastnb   # through a resident engine of that program, which is killed as well
 //
@@ -24,7 +24,7 @@ var (
 	kills   = flag.Int("kills", 100, "processes of each kind that are killed")
 	seed    = flag.Uint64("seed", 1, "of the moments")
 	longest = flag.Duration("longest", 4*time.Second, "the longest that a process lives after it has begun to save")
-	engine  = flag.String("engine", "", "fastnb, whose resident engine then computes and is killed, too, in one case of two")
+	engine  = flag.String("engine", "", "fastnb, whose resident engine then computes and, in one case of two, is killed")
 	child   = flag.String("child", "", "folder of a training; for the command itself")
 )
 
