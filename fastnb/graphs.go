@@ -197,14 +197,14 @@ func (g *graphs) infer(b Batch, p *prep, precompute bool) ([]*tensors.Tensor, er
 func (g *graphs) inference(k execKey, p *prep) graphFunc {
 	return func(s *model.Scope, args []*graph.Node) []*graph.Node {
 		if k.kind == "prediction" {
-			return []*graph.Node{g.loss.predictions(g.output(s, p, args, k.precompute))}
+			return []*graph.Node{g.loss.Predictions(g.output(s, p, args, k.precompute))}
 		}
 		if m := g.net.model; m.Losses != nil {
 			found := m.Losses(s, m.body(s, p.prepare(args[1:])), args[0])
 			return []*graph.Node{found.Kept, found.Rows, found.Weight}
 		}
 		out := g.output(s, p, args[1:], k.precompute)
-		return []*graph.Node{g.loss.predictions(out), g.loss.Rows(out, args[0])}
+		return []*graph.Node{g.loss.Predictions(out), g.loss.Rows(out, args[0])}
 	}
 }
 

@@ -163,6 +163,9 @@ func (l *Learner) Store() *model.Store { return l.net.store }
 // Metrics returns what the epoch table measures, in its order.
 func (l *Learner) Metrics() []metric.Metric { return slices.Clone(l.metrics) }
 
+// Loss returns what is minimised. A Model with Losses has its own.
+func (l *Learner) Loss() Loss { return l.graphs.loss }
+
 // Backend returns the device that computes.
 func (l *Learner) Backend() compute.Backend { return l.net.be }
 

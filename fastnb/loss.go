@@ -44,8 +44,8 @@ var BinaryCrossEntropy = Loss{
 	Activate: graph.Sigmoid,
 }
 
-// predictions applies the loss's activation.
-func (l Loss) predictions(output *graph.Node) *graph.Node {
+// Predictions makes predictions of a model's output, [rows, outputs] both, by Activate.
+func (l Loss) Predictions(output *graph.Node) *graph.Node {
 	if l.Activate == nil {
 		return output
 	}

@@ -54,3 +54,13 @@ func ExampleLosses() {
 	fmt.Println("less than before:", after < before)
 	// Output: less than before: true
 }
+
+// What a learner minimises, and what makes predictions of its model's output.
+func ExampleLoss_Predictions() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	loss := learn.Loss()
+	softmax := must(graph.NewExec(learn.Backend(), loss.Predictions))
+	fmt.Println(loss.Name, must(softmax.Call1([][]float32{{0, 0}})))
+	// Output: cross-entropy [1][2]float32{{0.5, 0.5}}
+}

@@ -40,6 +40,7 @@ func TestGoldens(t *testing.T) {
 		"curve_grid":          ExampleCurveGrid,
 		"curve_grid_log":      ExampleCurveGrid_logY,
 		"histogram_whole":     ExampleHistogram_whole,
+		"overlay":             ExampleOverlay,
 	} {
 		t.Run(name, func(t *testing.T) { cmpimg.CheckPlotApprox(example, t, .02, name+".png") })
 	}

@@ -69,7 +69,8 @@ func With(opts ...fastnb.Option) NetOption {
 // Learner is a [fastnb.Learner] of images.
 type Learner struct {
 	*fastnb.Learner
-	data *Data
+	data  *Data
+	parts parts
 }
 
 // Data returns the images that the learner learns from, as its net wants them.
@@ -133,7 +134,7 @@ func (c learnerConfig) newLearner(a arch.Arch, data *Data) (*Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Learner{l, &d}, nil
+	return &Learner{l, &d, c.parts(a, len(data.Classes()))}, nil
 }
 
 // dropouts returns the head's dropouts: one before each hidden layer and one before the last.
@@ -153,6 +154,14 @@ func dropouts(ps []float64, hidden int) ([]float64, error) {
 		return ps, nil
 	}
 	return nil, fmt.Errorf("Ps: %d dropouts for %d dense layers (want 1 or %d)", len(ps), n, n)
+}
+
+// parts is body and head, the body's output before it is pooled.
+func (c learnerConfig) parts(a arch.Arch, classes int) parts {
+	return func(s *model.Scope, x *graph.Node) (features, output *graph.Node) {
+		features = a.Body(s, x)
+		return features, Head(s.In("head"), nn.ConcatPool(features), c.layers, c.ps, classes)
+	}
 }
 
 // model puts body and head together.

@@ -143,7 +143,7 @@ func TestOpenFileOfBefore(t *testing.T) {
 	old, err := fastnb.New(goBackend(t), open(t, dir).WithNorm(wanted), l.Model(), fastnb.Seed(7))
 	ok(t, err)
 	ok(t, old.Fit(fastnb.LR(.05), 1))
-	path := savedAs(t, &Learner{old, old.Data().(*Data)})
+	path := savedAs(t, &Learner{Learner: old, data: old.Data().(*Data)})
 	_, err = Open(path, Arch(tinyArch(wanted)))
 	saysAll(t, err, "vision: Open", path, "save it again")
 	if !errors.Is(err, fastnb.ErrBadCheckpoint) {
@@ -151,7 +151,7 @@ func TestOpenFileOfBefore(t *testing.T) {
 	}
 	ok(t, l.LoadFile(path))
 	files := testFiles(t, dir)
-	want := predictedImages(t, &Learner{old, old.Data().(*Data)}, files)
+	want := predictedImages(t, &Learner{Learner: old, data: old.Data().(*Data)}, files)
 	same(t, "loaded", predictedImages(t, l, files), want)
 	same(t, "saved again", predictedImages(t, opened(t, savedAs(t, l)), files), want)
 }

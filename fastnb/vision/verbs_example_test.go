@@ -15,6 +15,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/vision"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
+	"github.com/fastnb/fastnb/plots"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -202,4 +203,27 @@ func ExampleHead() {
 	logits := vision.Head(s, graph.Const(g, [][]float32{{1, 2, 3, 4}}), []int{8}, []float64{.25, .5}, 3)
 	fmt.Println(logits.Shape())
 	// Output: (Float32)[1, 3]
+}
+
+// Where the net looks, for the class that it finds the likeliest and for one of your choice.
+func ExampleGradCAM() {
+	learn := tiny()
+	var maps []vision.HeatMap = nb.Must(vision.GradCAM(learn, fastnb.Valid, []int{0, 1}))
+	fmt.Println(len(maps), maps[0].Name, len(maps[0].Heat), len(maps[0].Heat[0]))
+	nb.Must(plots.Overlay(maps[0].Image, maps[0].Heat))
+	// Output: 2 valid/Bengal/1.jpg 32 32
+}
+
+// What in a new photo speaks for a bulldog.
+func ExampleForClass() {
+	maps := nb.Must(vision.GradCAMImages(tiny(), []any{bulldog}, vision.ForClass("american_bulldog")))
+	fmt.Println(maps[0].Class, maps[0].Image.Bounds().Dx())
+	// Output: american_bulldog 32
+}
+
+// Photos that are in no data.
+func ExampleGradCAMImages() {
+	maps := nb.Must(vision.GradCAMImages(tiny(), []any{bengal, bulldog}))
+	fmt.Println(len(maps), maps[1].Name)
+	// Output: 2 testdata/pets/valid/american_bulldog/1.jpg
 }

@@ -1,0 +1,33 @@
+package plots_test
+
+import (
+	"image"
+	"image/color"
+	"log"
+	"math"
+
+	"github.com/fastnb/fastnb/plots"
+)
+
+// Where a net looks, laid on what it sees.
+func ExampleOverlay() {
+	heat := make([][]float64, 64)
+	for y := range heat {
+		heat[y] = make([]float64, 64)
+		for x := range heat[y] {
+			heat[y][x] = math.Exp(-(math.Pow(float64(x-40), 2) + math.Pow(float64(y-24), 2)) / 200)
+		}
+	}
+	img := disc(192, 192, color.RGBA{60, 140, 60, 255})
+	hot, err := plots.Overlay(img, heat)
+	if err != nil {
+		log.Fatal(err)
+	}
+	f, err := plots.ImageGrid([]image.Image{img, hot}, []string{"a leaf", "what speaks for it"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := f.Save("testdata/overlay.png"); err != nil {
+		log.Fatal(err)
+	}
+}
