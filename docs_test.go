@@ -183,3 +183,43 @@ func read(t *testing.T, path string) string {
 	}
 	return string(text)
 }
+
+// Every promise names a test, and there is a test of that name in that package.
+func TestPromisesAreHeld(t *testing.T) {
+	const promises = "docs/promises.md"
+	text, err := os.ReadFile(promises)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, held := regexp.MustCompile("^\\| .* \\| `([a-z/]+)` (Test\\w+) \\|$"), 0
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| promise ") {
+			continue
+		}
+		m := row.FindStringSubmatch(line)
+		if m == nil {
+			t.Errorf("%s: no test holds %s", promises, line)
+			continue
+		}
+		held++
+		if !hasTest(t, m[1], m[2]) {
+			t.Errorf("%s: %s has no %s", promises, m[1], m[2])
+		}
+	}
+	if held < 20 {
+		t.Errorf("%s: %d promises were read (want 20 or more)", promises, held)
+	}
+}
+
+func hasTest(t *testing.T, folder, test string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		text, err := os.ReadFile(file)
+		return err == nil && strings.Contains(string(text), "\nfunc "+test+"(t *testing.T)")
+	})
+}
