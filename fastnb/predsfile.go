@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/fastnb/fastnb/internal/verb"
@@ -42,7 +43,46 @@ func (p *Preds) UnmarshalJSON(text []byte) error {
 	for _, view := range j.Views {
 		p.Views = append(p.Views, ofRows(view))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return p.check()
+}
+
+// check tells what about predictions from a file does not fit together, before their methods meet it.
+func (p *Preds) check() error {
+	items, classes := max(len(p.Probs), len(p.Kept)), len(p.Classes)
+	for what, n := range map[string]int{"names": len(p.Names), "labels": len(p.Labels)} {
+		if n != 0 && n != items {
+			return fmt.Errorf("predictions of %d items have %d %s", items, n, what)
+		}
+	}
+	if slices.ContainsFunc(p.Labels, func(label int) bool { return label < 0 || label >= classes }) {
+		return fmt.Errorf("a label is none of the %d classes", classes)
+	}
+	columns := classes
+	if classes == 0 && len(p.Probs) > 0 {
+		columns = len(p.Probs[0])
+	}
+	for _, view := range append(p.Views, p.Probs) {
+		if len(view) != len(p.Probs) {
+			return fmt.Errorf("a view has predictions of %d items (want %d)", len(view), len(p.Probs))
+		}
+		if err := sameLengths(view, columns); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sameLengths tells a row that has not so many numbers, or none.
+func sameLengths(rows [][]float32, columns int) error {
+	for i, row := range rows {
+		if len(row) != columns || columns == 0 {
+			return fmt.Errorf("item %d has %d numbers (want %d)", i, len(row), max(columns, 1))
+		}
+	}
+	return nil
 }
 
 // SavePreds keeps predictions beside the checkpoints, as models/NAME.preds.json under the data's Dir, so that another
