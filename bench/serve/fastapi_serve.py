@@ -1,7 +1,7 @@
 """fastapi_serve.py MODEL PORT: serves a ResNet that fastnb has trained, by FastAPI and PyTorch, as one would.
 
-bench/serve starts it beside fastnb serve. It reads the checkpoint itself, so that both serve the same weights: a body of
-torchvision's names with channels last, and fast.ai's head. Images are prepared by Pillow as fastnb does.
+bench/serve starts it beside fastnb serve. It reads the checkpoint itself, so that both serve the same weights: a body
+of torchvision's names with channels last, and fast.ai's head. Images are prepared by Pillow as fastnb does.
 
     pip install fastapi==0.165.0 uvicorn==0.54.0 torch==2.15.0 torchvision==0.29.2 pillow==13.0.0
 """
@@ -43,9 +43,9 @@ class Net(torch.nn.Module):
     def __init__(self, tensors, fitted):
         super().__init__()
         body = getattr(torchvision.models, fitted["net"]["arch"])()
-        body.fc = body.avgpool = torch.nn.Identity()
+        body.avgpool, body.fc = torch.nn.Identity(), torch.nn.Identity()  # children() tells equal ones once
         self.body = torch.nn.Sequential(*list(body.children())[:-2])
-        own = {name[1:].replace("/", "."): torch_layout(x) for name, x in tensors.items() if not name.startswith("/head/")}
+        own = {name[1:].replace("/", "."): torch_layout(x) for name, x in tensors.items() if name[:6] != "/head/"}
         missing, unexpected = body.load_state_dict(own, strict=False)
         assert not unexpected and all(m.endswith("num_batches_tracked") for m in missing), (missing, unexpected)
         layers = []
@@ -73,10 +73,9 @@ app = FastAPI()
 
 
 def square(contents):
-    """The middle square of an image, scaled to its shorter side; the ends of one that is longer than 3:2 cut off."""
+    """The middle square of an image that is scaled to its shorter side."""
     img = ImageOps.exif_transpose(Image.open(io.BytesIO(contents))).convert("RGB")
-    scale = size / min(img.size)
-    img = img.resize([max(size, round(scale * n)) for n in img.size], Image.Resampling.BILINEAR)
+    img = img.resize([n * size // min(img.size) for n in img.size], Image.Resampling.BILINEAR)
     left, top = (img.width - size) // 2, (img.height - size) // 2
     return img.crop((left, top, left + size, top + size))
 

@@ -1,5 +1,5 @@
-// Command serve measures fastnb serve under load, beside a server of FastAPI and PyTorch with the same net, in turns: how
-// long a request takes, whether each answer is right, and how the server's memory grows.
+// Command serve measures fastnb serve under load, beside a server of FastAPI and PyTorch with the same net, in turns:
+// how long a request takes, whether each answer is right, and how the server's memory grows.
 //
 //	python3 -m venv /tmp/peer && /tmp/peer/bin/pip install ...      # what fastapi_serve.py names at its top
 //	FASTNB_MIRROR=... go run ./bench/serve -n 10000 -python /tmp/peer/bin/python
@@ -154,10 +154,16 @@ func measure(servers []*server, photos []photo) error {
 			s.rates = append(s.rates, float64(n)/time.Since(began).Seconds())
 		}
 	}
+	return told(servers)
+}
+
+// told prints what was measured. An answer of ours that is wrong is an error.
+func told(servers []*server) error {
 	fmt.Printf("%d requests, %d at a time, %d turns\n", *requests, *clients, *turns)
 	for _, s := range servers {
-		fmt.Printf("%-8s requests/s %s; ms 50th %.1f, 99th %.1f; memory %.0f MB at first, %.0f MB at last; furthest answer %.1g\n",
-			s.name, figures.Spread(s.rates, 1), s.percentile(.5), s.percentile(.99), s.before, s.memory(), s.worst)
+		fmt.Printf("%-8s requests/s %s; ms 50th %.1f, 99th %.1f; memory %.0f MB at first, %.0f MB at last; "+
+			"furthest answer %.1g\n", s.name, figures.Spread(s.rates, 1), s.percentile(.5), s.percentile(.99), s.before,
+			s.memory(), s.worst)
 	}
 	if worst := servers[0].worst; worst > 1e-4 {
 		return fmt.Errorf("an answer of fastnb is %g from what PredictImages says (want 1e-4 at most)", worst)

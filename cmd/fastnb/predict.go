@@ -24,6 +24,8 @@ const predictForm = "[-top N] [-json] [-csv OUT] MODEL FILES...\n" +
 	"  of ratings: users, or - for one in each line of the standard input\n" +
 	"Images are predicted as they are: TTA, the mean of augmented views, is the learner's, with data of FromPaths."
 
+const tokenizerUse = "vocabulary of WordPiece (vocab.txt or tokenizer.json), for a model of texts that wants it"
+
 type predictOptions struct {
 	modelfile.Options
 	top    int
@@ -42,7 +44,7 @@ func predictTo(ctx context.Context, w io.Writer, stdin io.Reader, args []string)
 		f.IntVar(&opts.top, "top", 3, "how many classes, or items of a user, are told")
 		f.BoolVar(&opts.asJSON, "json", false, "print JSON, as fastnb serve answers")
 		f.StringVar(&opts.csv, "csv", "", "write a CSV file with the probabilities of all classes")
-		f.StringVar(&opts.Tokenizer, "tokenizer", "", "vocabulary of WordPiece (vocab.txt or tokenizer.json), for a model of texts that wants it")
+		f.StringVar(&opts.Tokenizer, "tokenizer", "", tokenizerUse)
 	})
 	if err != nil {
 		return err

@@ -27,16 +27,18 @@ type serveOptions struct {
 func serveModel(ctx context.Context, args []string) error {
 	var o serveOptions
 	rest, err := parse("serve", "[-addr HOST:PORT] MODEL", args, 1, func(f *flag.FlagSet) {
-		f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "where to listen; with any but the loopback address, other machines reach the server, "+
-			"which asks for no password; port 0 is a free one")
-		f.StringVar(&o.hosts, "host", "", "names under which the server is reached besides localhost and IP addresses, with commas between; * for any")
+		f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "where to listen; with any but the loopback address, other machines "+
+			"reach the server, which asks for no password; port 0 is a free one")
+		f.StringVar(&o.hosts, "host", "", "names under which the server is reached besides localhost and IP "+
+			"addresses, with commas between; * for any")
 		f.IntVar(&o.BatchSize, "batch", 8, "items that are predicted together, at most")
 		f.DurationVar(&o.wait, "wait", 5*time.Millisecond, "how long an item waits for others that are on their way")
 		f.IntVar(&o.queue, "queue", 256, "items on their way, at most; more are refused with 503")
 		f.Int64Var(&o.maxMB, "max-mb", 32, "megabytes of a request, at most")
-		f.IntVar(&o.maxPixels, "max-pixels", 50e6, "pixels of an image, at most; one and a half gigabyte of memory is enough for the default")
-		f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long a request may take to arrive, and how long it is worked at")
-		f.StringVar(&o.Tokenizer, "tokenizer", "", "vocabulary of WordPiece (vocab.txt or tokenizer.json), for a model of texts that wants it")
+		f.IntVar(&o.maxPixels, "max-pixels", 50e6, "pixels of an image, at most; the default takes up to half a gigabyte")
+		f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long a request may take to arrive, "+
+			"and how long it is worked at")
+		f.StringVar(&o.Tokenizer, "tokenizer", "", tokenizerUse)
 	})
 	if err != nil {
 		return err
@@ -53,14 +55,15 @@ func (o serveOptions) serve(ctx context.Context, path string) error {
 	}
 	l, err := net.Listen("tcp", o.addr) // before the engine is opened
 	if err != nil {
-		return fmt.Errorf("-addr %s: %w (want HOST:PORT, such as 127.0.0.1:8080, that no other program listens at)", o.addr, err)
+		return fmt.Errorf("-addr %s: %w (want HOST:PORT, such as 127.0.0.1:8080, that no other program listens at)",
+			o.addr, err)
 	}
 	defer l.Close()
 	m, err := modelfile.Open(path, o.Options)
 	if err != nil {
 		return err
 	}
-	h, err := serve.New(m.Server(), o.options(path)...)
+	h, err := serve.New(m.Server(), append(o.options(path), serve.Classes(m.Classes...))...)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"runtime/debug"
@@ -147,7 +148,8 @@ func (p Prediction) finite() error {
 		sum += 0 * a.Rating
 	}
 	if math.IsNaN(sum) || math.IsInf(sum, 0) {
-		return fmt.Errorf("the model predicts what is no number; it has diverged, or the item is far from all that it has seen")
+		return errors.New("the model predicts what is no number; it has diverged, " +
+			"or the item is far from all that it has seen")
 	}
 	return nil
 }

@@ -46,6 +46,15 @@ func (b *body) close() {
 	b.taken = 0
 }
 
+// claim takes n bytes more of the budget, for what is made of the body.
+func (b *body) claim(n int64) error {
+	err := b.budget.take(n)
+	if err == nil {
+		b.taken += n
+	}
+	return err
+}
+
 // grow makes room for n bytes.
 func (b *body) grow(n int64) error {
 	more := n - int64(cap(b.data))

@@ -6,8 +6,8 @@
 //	l, err := net.Listen("tcp", "127.0.0.1:8080")
 //	err = h.Serve(ctx, l)
 //
-// It stands on package fastnb alone: a learner of any domain comes in by its methods, and a model of your own by [Model].
-// Requests that wait are predicted together. The last digits of a prediction may depend on with how many.
+// It stands on package fastnb alone: a learner of any domain comes in by its methods, and a model of your own by
+// [Model]. Requests that wait are predicted together. The last digits of a prediction may depend on with how many.
 //
 //	POST /predict    predictions as JSON; of an image's bytes, multipart files, JSON, text or CSV, as the model takes
 //	GET  /           the page; POST / is its form

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // failure is an error with its HTTP status.
@@ -15,8 +16,15 @@ type failure struct {
 
 func (f *failure) Error() string { return f.text }
 
+// mostText is how long an error may be, which may quote what was sent.
+const mostText = 2000
+
 func failf(status int, format string, args ...any) error {
-	return &failure{status, fmt.Sprintf(format, args...)}
+	text := fmt.Sprintf(format, args...)
+	if len(text) > mostText {
+		text = strings.ToValidUTF8(text[:mostText], "") + "..."
+	}
+	return &failure{status, text}
 }
 
 // failureOf returns an error as what it is told as; that of no failure is the server's own.

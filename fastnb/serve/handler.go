@@ -50,6 +50,9 @@ func New(m Model, opts ...Option) (h *Handler, err error) {
 		return nil, err
 	}
 	h = &Handler{config: c, model: m, about: m.About(), guard: newGuard(c.hosts), metrics: newMetrics()}
+	if c.classes != nil {
+		h.about.Classes = c.classes
+	}
 	h.parser = newParser(h.about, c.maxItems)
 	h.budget, h.room = &budget{left: 8 * c.maxBody}, newRoom(c.maxPixels)
 	h.batcher = &batcher{
@@ -93,7 +96,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	methods, ok := h.routes[r.URL.Path]
 	if !ok {
-		h.refuse(w, failf(http.StatusNotFound, "there is nothing at %q; POST to /predict, or open / in a browser", r.URL.Path))
+		h.refuse(w, failf(http.StatusNotFound, "there is nothing at %q; POST to /predict, or open / in a browser",
+			r.URL.Path))
 		return
 	}
 	method := r.Method
@@ -180,18 +184,28 @@ func topOf(r *http.Request) (int, error) {
 	return n, nil
 }
 
-// read reads a request's body, in time. A form takes twice its length, as its parts are copies.
+// Of a body more is made than it is long: a form's parts are copies, and what JSON, CSV or text become may be many
+// times as large. So much of the budget they take, and what is no image may be but an eighth as long.
+const (
+	moreOfForm = 1
+	moreOfText = 16
+	lessOfText = 8
+)
+
+// read reads a request's body, in time.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request) (*body, error) {
 	if h.ending.Load() {
 		return nil, busy("the server stops")
 	}
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.config.readTimeout)) // tests may have none
 	b := &body{budget: h.budget}
-	err := b.read(w, r, h.config.maxBody)
-	if err == nil && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		if err = h.budget.take(int64(len(b.data))); err == nil {
-			b.taken += int64(len(b.data))
-		}
+	most, more := h.config.maxBody, int64(moreOfForm)
+	if h.about.Kind != Image {
+		most, more = max(1, most/lessOfText), moreOfText
+	}
+	err := b.read(w, r, most)
+	if err == nil {
+		err = b.claim(more * int64(len(b.data)))
 	}
 	if err != nil {
 		b.close()

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb/serve"
+	"github.com/fastnb/fastnb/fastnb/tabular"
 )
 
 // What is hostile is refused, whatever comes beside it is answered rightly, and when it is over nothing of it is left:
@@ -237,6 +238,37 @@ func thousands(t *testing.T, s *server) {
 		})
 	}
 	clients.Wait()
+}
+
+// JSON that would become many times as large is refused by its length, and an error does not repeat all that was sent.
+func TestLongTexts(t *testing.T) {
+	s, c := start(t, serve.Rows(plants(t, tabular.Class("sun")), "sun", columns)), client(t)
+	many := "[" + strings.Repeat("{},", 5<<20/3) + "{}]"
+	if r, err := sent(c, "POST", s.url+"/predict", "application/json", strings.NewReader(many)); err == nil && r.status != 413 {
+		t.Errorf("5 MB of rows: %d %.200s", r.status, r.text)
+	}
+	heap, few := heapSize(), "["+strings.Repeat("{},", 1<<20)+"{}]"
+	var clients sync.WaitGroup
+	for range 16 {
+		clients.Go(func() {
+			r, err := sent(c, "POST", s.url+"/predict", "application/json", strings.NewReader(few))
+			if err != nil || r.status != 413 && r.status != 503 {
+				t.Errorf("a million rows: %d %.200s, %v", r.status, r.text, err)
+			}
+		})
+	}
+	clients.Wait()
+	if now := heapSize(); now > heap+32<<20 {
+		t.Errorf("the heap is %d MB, it was %d", now>>20, heap>>20)
+	}
+	r := send(t, c, "POST", s.url+"/predict", "application/json", strings.NewReader(`{"`+strings.Repeat("a", 1<<20)+`": 1}`))
+	if r.status != 422 || len(r.text) > 3000 {
+		t.Errorf("%d, %d bytes of error", r.status, len(r.text))
+	}
+	r = send(t, c, "POST", s.url+"/predict", "application/json", strings.NewReader(`{"kind": "rose"}`))
+	if r.status != 200 {
+		t.Errorf("afterwards: %d %s", r.status, r.text)
+	}
 }
 
 // nonsense sends what is no HTTP, and what is barely.

@@ -240,7 +240,8 @@ func (m labels) Pixels(contents []byte) (width, height int, err error) {
 	return s.Pixels(contents)
 }
 
-// plain returns an error of a learner without the names of its verb and its sentinel: who asks over HTTP called neither.
+// plain returns an error of a learner without the names of its verb and its sentinel: who asks over HTTP has called
+// neither.
 func plain(err error) error {
 	if e := errors.Unwrap(err); e != nil {
 		err = e

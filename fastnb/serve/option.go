@@ -17,6 +17,10 @@ func (o option) server(c *config) { o(c) }
 // Name is what the page calls the model. Default "model".
 func Name(name string) Option { return option(func(c *config) { c.name = name }) }
 
+// Classes are those of the model, for who asks GET /model. Default: those that Model.About tells, which are none of
+// [Images], [Texts] and [Rows].
+func Classes(names ...string) Option { return option(func(c *config) { c.classes = names }) }
+
 // BatchSize is how many items are predicted at once, at most. Default 8.
 func BatchSize(items int) Option { return option(func(c *config) { c.batchSize = items }) }
 
@@ -27,7 +31,8 @@ func BatchWait(d time.Duration) Option { return option(func(c *config) { c.batch
 // Queue is how many items may be on their way; more are refused with 503 and Retry-After. Default 256.
 func Queue(items int) Option { return option(func(c *config) { c.queue = items }) }
 
-// MaxBody is how many bytes a request may have. Default 32 MiB. All requests together may hold eight times that.
+// MaxBody is how many bytes a request may have, an eighth of them where the model takes no images. Default 32 MiB. All
+// requests together may hold eight times that.
 func MaxBody(bytes int64) Option { return option(func(c *config) { c.maxBody = bytes }) }
 
 // MaxPixels is how many pixels an image may have, which is told before it is decoded; so many are decoded at once, in
@@ -62,7 +67,7 @@ type config struct {
 	maxPixels, maxItems             int
 	maxBody                         int64
 	batchWait, timeout, readTimeout time.Duration
-	hosts                           []string
+	hosts, classes                  []string
 	log                             func(format string, args ...any)
 }
 

@@ -42,7 +42,7 @@ func (shouts) Predict(items []any) ([]serve.Prediction, error) {
 func ExampleNew() {
 	var m serve.Model = shouts{}
 	var opts []serve.Option = []serve.Option{
-		serve.Name("shouts"), serve.BatchSize(4), serve.BatchWait(time.Millisecond), serve.Queue(16), serve.MaxItems(4),
+		serve.Name("shouts"), serve.Classes("calm", "loud"), serve.BatchSize(4), serve.BatchWait(time.Millisecond), serve.Queue(16), serve.MaxItems(4),
 		serve.MaxBody(1 << 20), serve.MaxPixels(10e6), serve.Timeout(time.Second), serve.ReadTimeout(5 * time.Second),
 		serve.Hosts("models.example.org"), serve.Log(func(format string, args ...any) { fmt.Printf(format+"\n", args...) }),
 	}

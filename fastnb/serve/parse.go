@@ -86,8 +86,8 @@ func (p *parser) wrongType(kind string) error {
 func (p *parser) want() string {
 	switch p.about.Kind {
 	case Image:
-		return "send the file's bytes as image/jpeg or the like (curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg), " +
-			"or multipart/form-data (curl -F file=@photo.jpg)"
+		return "send the file's bytes as image/jpeg or the like (curl -H 'Content-Type: image/jpeg' " +
+			"--data-binary @photo.jpg), or multipart/form-data (curl -F file=@photo.jpg)"
 	case Text:
 		return `send application/json, {"text": "..."} or {"texts": ["...", "..."]}, or text/plain`
 	case Row:

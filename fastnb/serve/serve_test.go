@@ -86,7 +86,7 @@ func sent(c *http.Client, method, url, contentType string, body io.Reader, heade
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	r = reply{status: resp.StatusCode, header: resp.Header, text: string(text)}
-	if strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") {
+	if len(text) > 0 && strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") {
 		return r, json.Unmarshal(text, &r)
 	}
 	return r, err
@@ -570,6 +570,22 @@ func TestBadOptions(t *testing.T) {
 	}
 	if _, err := serve.New(nil); err == nil {
 		t.Error("a nil model is taken")
+	}
+}
+
+// GET /model says what is to be sent.
+func TestModel(t *testing.T) {
+	c := client(t)
+	s := start(t, imageModel(t), serve.Name("photos"), serve.Classes("cold", "warm"))
+	if r := send(t, c, "GET", s.url+"/model", "", nil); r.text != `{"name":"photos","kind":"image","classes":["cold","warm"]}`+"\n" {
+		t.Errorf("of images: %s", r.text)
+	}
+	s = start(t, serve.Rows(plants(t, tabular.Class("sun")), "sun", columns))
+	if r := send(t, c, "GET", s.url+"/model", "", nil); !strings.Contains(r.text, `{"name":"height","kind":"number"}`) {
+		t.Errorf("of rows: %s", r.text)
+	}
+	if r := send(t, c, "HEAD", s.url+"/model", "", nil); r.status != 200 || r.text != "" {
+		t.Errorf("HEAD: %d %s", r.status, r.text)
 	}
 }
 

@@ -64,8 +64,8 @@ func Read(path string) (*Card, error) {
 	}
 	defer f.Close()
 	if _, is := f.Metadata["fastnb"]; !is {
-		return nil, fmt.Errorf("%s holds tensors, but no model: it is no checkpoint (want the file that Save wrote, models/NAME%s)",
-			path, safetensors.Ext)
+		return nil, fmt.Errorf("%s holds tensors, but no model: it is no checkpoint (want the file that Save wrote, "+
+			"models/NAME%s)", path, safetensors.Ext)
 	}
 	run, err := fastnb.ReadRun(path)
 	if err != nil {

@@ -335,8 +335,8 @@ func (m *Model) Missing(in *Inputs) (string, error) {
 // Len is the number of items.
 func (in *Inputs) Len() int { return len(in.names) }
 
-// Records returns predictions as the records of a CSV file, a header first: of classes the probability of each, in their
-// order; of users a record for each item.
+// Records returns predictions as the records of a CSV file, a header first: of classes the probability of each, in
+// their order; of users a record for each item.
 func (c *Card) Records(all []serve.Prediction) [][]string {
 	switch {
 	case c.Kind == Ratings:

@@ -76,7 +76,8 @@ func (c *Card) printRecord(line printer) {
 	case c.Rating != nil:
 		r := c.Rating
 		line("ratings", "%s of %s by %s", shown(r.Rating), shown(r.Item), shown(r.User))
-		line("knows", "%s users, %s items, %d factors of each%s", thousands(r.Users), thousands(r.Items), r.Factors, between(r.YRange))
+		line("knows", "%s users, %s items, %d factors of each%s", thousands(r.Users), thousands(r.Items), r.Factors,
+			between(r.YRange))
 	}
 }
 
