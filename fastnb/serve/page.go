@@ -22,6 +22,7 @@ var style string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"percent": func(p float32) string { return fmt.Sprintf("%.1f %%", 100*p) },
+	"width":   func(p float32) string { return fmt.Sprintf("%.1f%%", 100*p) },
 	"number":  func(x float64) string { return fmt.Sprintf("%.6g", x) },
 	"style":   func() template.CSS { return template.CSS(style) },
 }).Parse(pageText))
