@@ -25,6 +25,7 @@ var arrows = map[string]string{
 	"plots":                 "internal/atomicfile",
 	"fastnb/nb":             "fastnb",
 	"fastnb/schedule":       "",
+	"fastnb/serve":          "internal/verb internal/few fastnb",
 	"fastnb/metric":         "",
 	"fastnb/nn":             "",
 	"fastnb/pca":            "",

@@ -2,6 +2,7 @@ package fastnb_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb"
@@ -43,7 +44,11 @@ func ExampleRuns_HTML() {
 	ok(learn.Save("first"))
 	runs := must(learn.Runs())
 	fmt.Println(strings.Count(runs.HTML(), "<tr"), "rows; took some time:", runs[0].Time() > 0)
-	// Output: 2 rows; took some time: true
+	run := must(fastnb.ReadRun(filepath.Join(learn.Data().Dir(), "models", "first.safetensors")))
+	fmt.Println(run.Name, run.Fit())
+	// Output:
+	// 2 rows; took some time: true
+	// first Fit 1 epoch, lr 0.05
 }
 
 // What several learning rates come to.

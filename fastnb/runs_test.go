@@ -38,6 +38,15 @@ func TestRuns(t *testing.T) {
 	if again.String() != runs.String() {
 		t.Error("ReadRuns of the learner's folder gives other runs")
 	}
+	_, err = fastnb.ReadRun(filepath.Join(l.Data().Dir(), "models", "none.safetensors"))
+	if !errors.Is(err, fastnb.ErrNoCheckpoint) {
+		t.Errorf("of no file: %v", err)
+	}
+	one, err := fastnb.ReadRun(filepath.Join(l.Data().Dir(), "models", "head.safetensors"))
+	check(t, err)
+	if got := (fastnb.Runs{one}).String(); got != (fastnb.Runs{runs[1]}).String() {
+		t.Errorf("ReadRun gives\n%s", got)
+	}
 	e, _ := runs[1].Last()
 	head := runs.Rows()[1]
 	want := []string{"head", runs[1].Saved.Format(time.DateTime), "200 + 50 items of 3 classes, batches of 16",

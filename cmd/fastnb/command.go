@@ -101,3 +101,11 @@ func parse(name, form string, args []string, want int, flags func(*flag.FlagSet)
 	}
 	return rest, nil
 }
+
+// wrapped names the subcommand whose error it is.
+func wrapped(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}

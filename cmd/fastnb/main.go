@@ -5,6 +5,9 @@
 //	fastnb run NOTEBOOK       runs a notebook without a browser, and fails where a cell fails
 //	fastnb doctor             says what was found and what to do about what is missing
 //	fastnb data [NAME ...]    lists the data sets, or fetches some
+//	fastnb show MODEL         prints the record of a saved model
+//	fastnb predict MODEL FILES...   predicts images, texts, rows or users with a saved model
+//	fastnb serve MODEL        answers requests for predictions, over HTTP and on a page
 //	fastnb engine COMMAND     serves as the resident engine, or looks after the one that runs
 //
 // Its exit status is 0, 1 after an error, which it tells on standard error, and 128 and the signal's number where a
@@ -25,6 +28,9 @@ const usage = `usage: fastnb COMMAND [ARGUMENTS]
   run [-o OUT] NOTEBOOK    run a notebook without a browser; fail where a cell fails
   doctor                   say what was found, and what to do about what is missing
   data [NAME ...]          list the data sets, or fetch some
+  show [-json] MODEL       print the record of a saved model, a checkpoint's file
+  predict MODEL FILES...   predict images, texts, rows or users with a saved model
+  serve [-addr A] MODEL    answer requests for predictions over HTTP, and on a page in the browser
   engine COMMAND           the resident engine: serve, status, free or stop
 `
 
@@ -32,12 +38,15 @@ const usage = `usage: fastnb COMMAND [ARGUMENTS]
 type command func(ctx context.Context, args []string) error
 
 var commands = map[string]command{
-	"setup":  setUp,
-	"lab":    openLab,
-	"run":    runNotebook,
-	"doctor": seeDoctor,
-	"data":   data,
-	"engine": theEngine,
+	"setup":   setUp,
+	"lab":     openLab,
+	"run":     runNotebook,
+	"doctor":  seeDoctor,
+	"data":    data,
+	"show":    showModel,
+	"predict": predictFiles,
+	"serve":   serveModel,
+	"engine":  theEngine,
 }
 
 func main() {
@@ -54,7 +63,7 @@ func dispatch(ctx context.Context, args []string, help io.Writer) error {
 	}
 	do, ok := commands[args[0]]
 	if !ok {
-		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data or engine", args[0])
+		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data, show, predict, serve or engine", args[0])
 	}
 	return do(ctx, args[1:])
 }

@@ -24,8 +24,22 @@ type dataOption func(*dataConfig)
 func (o dataOption) lmData(c *dataConfig)    { o(c) }
 func (o dataOption) classData(c *dataConfig) { o(c) }
 
-// BatchSize is how many texts are read at once. Default 64.
-func BatchSize(texts int) DataOption { return dataOption(func(c *dataConfig) { c.batchSize = texts }) }
+// BatchOption is an option of [ForLanguageModel] and [ForClassifier], and of [OpenLanguageModel] and [OpenClassifier].
+type BatchOption interface {
+	lmData(*dataConfig)
+	classData(*dataConfig)
+	open(*openConfig)
+}
+
+type batchOption int
+
+func (o batchOption) lmData(c *dataConfig)    { c.batchSize = int(o) }
+func (o batchOption) classData(c *dataConfig) { c.batchSize = int(o) }
+func (o batchOption) open(c *openConfig)      { c.batch = &o }
+
+// BatchSize is how many texts are read at once. Default 64, of a model that is opened that of its data. Texts that come
+// one at a time are predicted soonest with a small one; the last digits of a prediction depend on it.
+func BatchSize(texts int) BatchOption { return batchOption(texts) }
 
 // BPTT (backpropagation through time) is the number of tokens in a window: a language model takes a step after about so
 // many, see [Jitter]; in a classifier no gradient flows back further. Default 72, as fastai v2; 0.7 took 70.

@@ -11,12 +11,13 @@ import (
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
-// OpenOption is an option of [OpenClassifier] and [OpenLanguageModel]: [On], [With] and [WithTokenizer].
+// OpenOption is an option of [OpenClassifier] and [OpenLanguageModel]: [On], [With], [WithTokenizer] and [BatchSize].
 type OpenOption interface{ open(*openConfig) }
 
 type openConfig struct {
 	domain.Settings
-	tok Tokenizer // nil: the built-in one of that name
+	tok   Tokenizer    // nil: the built-in one of that name
+	batch *batchOption // nil: that of the file
 }
 
 // OpenClassifier returns a classifier for predicting where its documents are not, of [NewClassifier] or
@@ -82,6 +83,9 @@ func readModel(path string, opts []OpenOption) (b belongings, c openConfig, err 
 	for _, o := range opts {
 		o.open(&c)
 	}
+	if c.batch != nil && *c.batch < 1 {
+		return b, c, fmt.Errorf("BatchSize(%d) (want 1 or more)", *c.batch)
+	}
 	text, err := fastnb.ReadFitted(path)
 	if err != nil {
 		return b, c, err
@@ -94,6 +98,9 @@ func readModel(path string, opts []OpenOption) (b belongings, c openConfig, err 
 	}
 	if c.tok, err = b.tokenizer(c.tok); err != nil {
 		return b, c, fmt.Errorf("%s: %w", path, err)
+	}
+	if c.batch != nil {
+		b.BatchSize = int(*c.batch)
 	}
 	return b, c, nil
 }

@@ -56,15 +56,20 @@ func (d *Data) given(images []any) (*Data, error) {
 	if len(bad) > 0 {
 		return nil, &UnreadableError{Images: bad, given: true}
 	}
-	c := d.config
-	c.batchSize = d.BatchSize()
-	other := &Data{root: d.root, config: c, classes: d.classes, norm: d.norm, net: d.net}
 	s := split{squares: squares}
 	for i, x := range images {
 		s.files = append(s.files, file{name: nameOf(i, x), sum: sha256.Sum256(squares[i].pix)})
 	}
+	return d.withTest(s), nil
+}
+
+// withTest returns data of these images alone, prepared as d.
+func (d *Data) withTest(s split) *Data {
+	c := d.config
+	c.batchSize = d.BatchSize()
+	other := &Data{root: d.root, config: c, classes: d.classes, norm: d.norm, net: d.net}
 	other.splits[fastnb.Test] = s
-	return other, nil
+	return other
 }
 
 // nameOf names the i-th image.
