@@ -24,7 +24,7 @@ freeze.go submission.go runstable.go runs.go callback.go learner.go
 gate.go fitfiles.go checkpointfile.go history.go resume.go
 step.go feed.go activations.go loop.go graphs.go hyper.go mix.go program.go frozen.go net.go kept.go tensorfile.go
 metadata.go progress.go epochtable.go recorder.go fitinfo.go exact.go clock.go
-lr.go batchnorm.go loss.go model.go batches.go data.go preds.go skipped.go errors.go doc.go
+lr.go batchnorm.go losskind.go weighted.go focal.go loss.go model.go batches.go data.go preds.go skipped.go errors.go doc.go
 `)
 
 // What the house may have of each at most. A change that lowers a count lowers its bound here.
