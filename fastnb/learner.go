@@ -98,11 +98,17 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (l *Learner, er
 	for _, o := range opts {
 		o.learner(l)
 	}
-	err = errors.Join(l.net.bn.check(), l.net.metadata.check(), l.graphs.loss.check(m, data), checkMetrics(l.metrics, m, data))
-	if err != nil {
+	if err := l.check(); err != nil {
 		return nil, err
 	}
 	return l, nil
+}
+
+// check tells what options don't fit the model or the data.
+func (l *Learner) check() error {
+	m, data := l.net.model, l.feed.data
+	return errors.Join(l.net.bn.check(), l.net.metadata.check(), l.graphs.loss.check(m, data),
+		checkMetrics(l.metrics, m, data))
 }
 
 // newLearner puts a learner's parts together.

@@ -39,6 +39,11 @@ const (
 	numbersToMeet
 )
 
+// String says what items have.
+func (k kind) String() string {
+	return [...]string{"no labels", "one class each", "several labels", "numbers"}[k]
+}
+
 // CrossEntropy is the loss of a classifier with one label per item; the model's outputs are logits and its
 // predictions probabilities.
 var CrossEntropy = Loss{

@@ -9,7 +9,7 @@ kappa of rounded numbers are written down from their definitions; thresholds are
 """
 import argparse, itertools, json, math, pathlib, warnings
 import numpy as np
-import scipy.stats
+import scipy.optimize, scipy.stats
 import sklearn.metrics as skm
 from sklearn.calibration import calibration_curve
 
@@ -133,6 +133,12 @@ def of_numbers(p, t):
     return out, {}
 
 
+def temperature(logits, loss):
+    "What logits are divided by for the least log loss, where some temperature is best."
+    found = scipy.optimize.minimize_scalar(lambda ln: loss(logits / math.exp(ln)), bounds=(-4, 4), method="bounded", options=dict(xatol=1e-9))
+    return {"temperature": round(math.exp(found.x), 9), "loss": round(float(found.fun), 12)} if abs(found.x) < 3.9 and found.fun > 1e-9 else None  # all right: the lower the better
+
+
 def softmax(x):
     e = np.exp(x - x.max(1, keepdims=True))
     return e / e.sum(1, keepdims=True)
@@ -148,6 +154,7 @@ def classes_case(name, seed, n, classes, shown=None, there=None):
     if shown == "even": probs[:] = 1 / classes
     probs = probs.astype(np.float32).astype(float)
     values, more = of_classes(probs, y, classes)
+    if (probs > 0).all(): more["temperature"] = temperature(np.log(probs), lambda z: -np.log(softmax(z)[np.arange(n), y]).mean())
     return {"name": name, "kind": "classes", "cols": classes, "probs": probs.ravel().tolist(), "labels": y.tolist(), "want": {k: number(v) for k, v in values.items()}, **more}
 
 
@@ -159,6 +166,7 @@ def labels_case(name, seed, n, cols, shown=None, rates=None, search=True):
     if shown == "constant": probs[:] = .625
     probs = probs.astype(np.float32).astype(float)
     values, more = of_labels(probs, t, search)
+    if ((probs > 0) & (probs < 1)).all(): more["temperature"] = temperature(np.log(probs) - np.log1p(-probs), lambda z: np.log1p(np.exp(np.where(t, -z, z))).mean())
     return {"name": name, "kind": "labels", "cols": cols, "probs": probs.ravel().tolist(), "targets": t.ravel().tolist(), "want": {k: number(v) for k, v in values.items()}, **more}
 
 

@@ -23,7 +23,9 @@ var Matthews = Metric{Name: "matthews", Score: func(probs []float32, classes int
 
 // BalancedAccuracy is the mean over the classes of the share of their items that are right, each class alike. Classes
 // that no item has are left out. As scikit-learn's balanced_accuracy_score.
-var BalancedAccuracy = Metric{Name: "balanced_accuracy", Score: func(probs []float32, classes int, labels []int) float64 {
+var BalancedAccuracy = Metric{Name: "balanced_accuracy", Score: balancedAccuracy}
+
+func balancedAccuracy(probs []float32, classes int, labels []int) float64 {
 	if !fits(probs, classes, labels) {
 		return math.NaN()
 	}
@@ -34,7 +36,7 @@ var BalancedAccuracy = Metric{Name: "balanced_accuracy", Score: func(probs []flo
 		}
 	}
 	return sum / there
-}}
+}
 
 // Pearson is the correlation of outputs and targets, -1 to 1; of several columns the mean. A column whose outputs or
 // targets are all equal has none and is left out; NaN where all are so.

@@ -4,8 +4,10 @@ import "math"
 
 // Jaccard is the share of the items predicted to be of a class or being of it that are both. Of two classes it is that
 // of class 1; of more, the mean over the classes; of several labels, predicted above .5, that of each item's labels,
-// then the mean over the items, where an item without labels, predicted or true, counts 0. JaccardBy has other averages.
-var Jaccard = Metric{Name: "jaccard", Score: perClass(jaccard), Targets: jaccardOfItems.labels, counted: &jaccardOfItems}
+// then the mean over the items, where an item without labels, predicted or true, counts 0. JaccardBy has other
+// averages.
+var Jaccard = Metric{Name: "jaccard", Score: perClass(jaccard), Targets: jaccardOfItems.labels,
+	counted: &jaccardOfItems}
 
 var jaccardOfItems = counted{jaccard, Samples}
 
