@@ -19,7 +19,7 @@ const contributing = "CONTRIBUTING.md"
 // -short those of the metric are left out: its test links the engine.
 func TestWalkThroughs(t *testing.T) {
 	files := walkThroughs(t)
-	for _, walk := range []struct{ pkg, run string }{{"fastnb/schedule", "Trapezoid"}, {"fastnb/metric", "Kappa"}} {
+	for _, walk := range []struct{ pkg, run string }{{"fastnb/schedule", "Trapezoid"}, {"fastnb/metric", "Informedness"}} {
 		t.Run(walk.run, func(t *testing.T) {
 			if testing.Short() && walk.pkg == "fastnb/metric" {
 				t.Skip("-short: compiles and links for long")

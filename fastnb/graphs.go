@@ -152,10 +152,10 @@ func (g *graphs) batchLoss(s *model.Scope, k execKey, p *prep, in []*graph.Node,
 	case m.Losses != nil:
 		return m.Losses(s, m.body(s, in), labels).Mean
 	case k.mix.by == "":
-		return graph.ReduceAllMean(g.loss.Rows(m.output(s, in, k.precompute), labels))
+		return g.loss.mean(m.output(s, in, k.precompute), labels)
 	}
 	in, share := k.mix.inputs(s, in)
-	return graph.ReduceAllMean(k.mix.loss(g.loss, m.output(s, in, k.precompute), labels, share))
+	return k.mix.mean(g.loss, m.output(s, in, k.precompute), labels, share)
 }
 
 // output builds the model on a batch's inputs, or the head on cached activations.
@@ -182,7 +182,7 @@ func unpack(h *graph.Node, groups int) (lr, wd, mom, clip *graph.Node) {
 }
 
 // infer returns the predictions of a batch, or what Model.Losses keeps of it; where the batch has labels also the loss
-// of each row and, of a Model with Losses, its weight.
+// of each row and, of a Model with Losses and of a Loss with Weight, its weight.
 func (g *graphs) infer(b Batch, p *prep, precompute bool) ([]*tensors.Tensor, error) {
 	k := execKey{kind: "prediction", precompute: precompute, inputs: len(b.Inputs)}
 	args := b.Inputs
@@ -204,7 +204,11 @@ func (g *graphs) inference(k execKey, p *prep) graphFunc {
 			return []*graph.Node{found.Kept, found.Rows, found.Weight}
 		}
 		out := g.output(s, p, args[1:], k.precompute)
-		return []*graph.Node{g.loss.Predictions(out), g.loss.Rows(out, args[0])}
+		outs := []*graph.Node{g.loss.Predictions(out), g.loss.Rows(out, args[0])}
+		if weight := g.loss.weight(args[0]); weight != nil {
+			outs = append(outs, weight)
+		}
+		return outs
 	}
 }
 

@@ -37,7 +37,7 @@ type option func(*Learner)
 func (o option) learner(l *Learner) { o(l) }
 
 // WithLoss sets the loss. Default: CrossEntropy where the data has classes, BinaryCrossEntropy for several labels per
-// item, else MeanSquared.
+// item, else MeanSquared. New refuses one that is not of what the data have.
 func WithLoss(loss Loss) Option { return option(func(l *Learner) { l.graphs.loss = loss }) }
 
 // WithOptimizer sets the optimizer. Default: optim.SGD with momentum 0.9.
@@ -98,10 +98,17 @@ func New(be compute.Backend, data Data, m Model, opts ...Option) (l *Learner, er
 	for _, o := range opts {
 		o.learner(l)
 	}
-	if err := errors.Join(l.net.bn.check(), l.net.metadata.check(), checkMetrics(l.metrics, m, data)); err != nil {
+	if err := l.check(); err != nil {
 		return nil, err
 	}
 	return l, nil
+}
+
+// check tells what options don't fit the model or the data.
+func (l *Learner) check() error {
+	m, data := l.net.model, l.feed.data
+	return errors.Join(l.net.bn.check(), l.net.metadata.check(), l.graphs.loss.check(m, data),
+		checkMetrics(l.metrics, m, data))
 }
 
 // newLearner puts a learner's parts together.

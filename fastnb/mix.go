@@ -56,6 +56,19 @@ func (m mixture) loss(rows Loss, output, labels, share *graph.Node) *graph.Node 
 	return between(share, rows.Rows(output, labels), rows.Rows(output, next(labels)))
 }
 
+// mean is that of a batch of mixtures: both items of each count by their shares and by their weights.
+func (m mixture) mean(of Loss, output, labels, share *graph.Node) *graph.Node {
+	if of.Weight == nil {
+		return graph.ReduceAllMean(m.loss(of, output, labels, share))
+	}
+	own, other := of.weight(labels), of.weight(next(labels))
+	weighted := Loss{Rows: func(output, labels *graph.Node) *graph.Node {
+		return graph.Mul(of.Rows(output, labels), of.weight(labels))
+	}}
+	sum := graph.ReduceAllSum(m.loss(weighted, output, labels, share))
+	return graph.Div(sum, graph.MaxScalar(graph.ReduceAllSum(between(share, own, other)), leastWeight))
+}
+
 // sharesTable is how many shares there are to draw from.
 const sharesTable = 4096
 

@@ -1,14 +1,10 @@
 package fastnb
 
 import (
-	"cmp"
-	"errors"
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
-	"github.com/fastnb/fastnb/internal/verb"
 )
 
 // Preds are predictions for a split, in its order.
@@ -29,31 +25,6 @@ func (p *Preds) Accuracy() float64 { return p.score(metric.Accuracy) }
 // LogLoss returns the mean negative log of the true classes' probabilities, NaN without labels.
 func (p *Preds) LogLoss() float64 { return p.score(metric.LogLoss) }
 
-// Average returns the mean of several models' predictions for the same items, an ensemble: where they err differently
-// it errs less. Each model counts alike. Loss is the log loss where each item has one class, else 0; Views are left
-// out; Names, Labels and Targets are the first's. The models must predict probabilities of the same classes for the
-// same items in one order, or Average returns an error.
-func Average(models ...*Preds) (mean *Preds, err error) {
-	defer verb.Name(&err, "fastnb: Average")
-	if len(models) == 0 {
-		return nil, errors.New("there are no predictions")
-	}
-	first := cmp.Or(models[0], &Preds{})
-	views := make([][][]float32, len(models))
-	for i, p := range models {
-		if err := first.unlike(p); err != nil {
-			return nil, fmt.Errorf("predictions %d: %w", i, err)
-		}
-		views[i] = p.Probs
-	}
-	p := *first
-	p.Probs, p.Views, p.Loss = average(views, 1/float64(len(views))), nil, 0
-	if p.Labels != nil {
-		p.Loss = p.LogLoss()
-	}
-	return &p, nil
-}
-
 // average weighs the first view by clean and shares the rest among the others.
 func average(views [][][]float32, clean float64) [][]float32 {
 	other := (1 - clean) / float64(len(views)-1)
@@ -69,27 +40,6 @@ func average(views [][][]float32, clean float64) [][]float32 {
 		}
 	}
 	return mean
-}
-
-// unlike tells why q can't be averaged with p.
-func (p *Preds) unlike(q *Preds) error {
-	switch {
-	case q == nil:
-		return errors.New("they are nil")
-	case q.Probs == nil || q.Classes == nil:
-		return errors.New("they have no probabilities of classes")
-	case !slices.Equal(q.Classes, p.Classes):
-		return fmt.Errorf("their classes are %v, those of the first %v", q.Classes, p.Classes)
-	case len(q.Probs) != len(p.Probs):
-		return fmt.Errorf("they are of %d items, those of the first of %d (want the same split of the same data)",
-			len(q.Probs), len(p.Probs))
-	case !slices.Equal(q.Names, p.Names), !slices.Equal(q.Labels, p.Labels):
-		return errors.New("their items are not those of the first in the same order, or have other labels " +
-			"(want the same split of the same data)")
-	case slices.ContainsFunc(q.Probs, func(row []float32) bool { return len(row) != len(q.Classes) }):
-		return fmt.Errorf("not every item has %d probabilities, one for each class", len(q.Classes))
-	}
-	return nil
 }
 
 // Confusion returns how often class i (row) was taken for class j (column), nil without labels.

@@ -92,3 +92,33 @@ func ExampleSubmission_Write() {
 	// 11,0.8
 	// fastnb: Submission.Write: column "label": there is no class "dogs" (the classes are "cat", "dog")
 }
+
+// What a competition's sample asks for is seen from it: here tags above thresholds, by the file's name.
+func ExamplePreds_SubmissionLike() {
+	dir := must(os.MkdirTemp("", "fastnb"))
+	defer os.RemoveAll(dir)
+	sample := filepath.Join(dir, "sample_submission.csv")
+	ok(os.WriteFile(sample, []byte("image_name,tags\n3,clear river\n1,clear river\n2,clear river\n"), 0o666))
+
+	s := must(planet.SubmissionLike(sample, .25))
+	fmt.Println(s.Why)
+	fmt.Println(s.Rows)
+	ok(s.Write(filepath.Join(dir, "submission.csv.gz"))) // compressed
+	// Output:
+	// image_name names the item by its file without folder and extension; tags is the tags, the classes above 0.25
+	// [[3 clear river road] [1 clear river] [2 river road]]
+}
+
+// Any number of labels for each item, between spaces.
+func ExampleTags() {
+	s := planet.Submission(fastnb.ID("image_name"), fastnb.Tags("tags", .25))
+	fmt.Println(s.Rows)
+	// Output: [[1 clear river] [2 river road] [3 clear river road]]
+}
+
+// A regression's number.
+func ExampleNumber() {
+	prices := &fastnb.Preds{Probs: [][]float32{{208500}, {181500}}, Names: []string{"1461", "1462"}}
+	fmt.Println(prices.Submission(fastnb.ID("Id"), fastnb.Number("SalePrice", 0)).Rows)
+	// Output: [[1461 208500] [1462 181500]]
+}

@@ -147,6 +147,7 @@ func TestAverage(t *testing.T) {
 		t.Errorf("the mean of one is %v, %v", alone, err)
 	}
 	other, classes, numbers := p(one.Probs...), p(one.Probs...), &fastnb.Preds{Probs: one.Probs}
+	kept := &fastnb.Preds{Kept: one.Probs}
 	labels, narrow := p(one.Probs...), p([]float32{1}, []float32{1, 0})
 	labels.Labels = nil
 	other.Names = []string{"2", "1"}
@@ -160,11 +161,38 @@ func TestAverage(t *testing.T) {
 		"they are of 1 items":                    {one, p(one.Probs[0])},
 		"not every item has 2 probabilities":     {one, narrow},
 		"their classes are [b a], those of":      {one, classes},
-		"they have no probabilities of classes":  {numbers},
-		"predictions 1: they have no probabilit": {one, numbers},
+		"they have no probabilities of classes":  {kept},
+		"predictions 1: their classes are [], t": {one, numbers},
+		"predictions 1: they have no probabilit": {one, kept},
+		"not as many numbers each":               {numbers, &fastnb.Preds{Probs: [][]float32{{1}, {2}}}},
+		"their items are not those of the first": {heights(1, 2), heights(1, 3)},
 	} {
 		if _, err := fastnb.Average(models...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
+	}
+}
+
+// heights are a regression's predictions of two items, right ones.
+func heights(a, b float32) *fastnb.Preds {
+	return &fastnb.Preds{Probs: [][]float32{{a}, {b}}, Targets: [][]float32{{a}, {b}}, Names: []string{"1", "2"}}
+}
+
+// Several labels and numbers have a mean as well, and its loss.
+func TestAverageOfTargets(t *testing.T) {
+	one, two := heights(1, 2), heights(1, 2)
+	two.Probs = [][]float32{{3}, {2}}
+	mean, err := fastnb.Average(one, two)
+	check(t, err)
+	if mean.Probs[0][0] != 2 || mean.Probs[1][0] != 2 || mean.Loss != .5 {
+		t.Errorf("the mean is %v, its loss %g", mean.Probs, mean.Loss)
+	}
+	tags := func(p float32) *fastnb.Preds {
+		return &fastnb.Preds{Probs: [][]float32{{p, .5}}, Targets: [][]float32{{1, 0}}, Classes: []string{"sea", "sky"}, Names: []string{"1"}}
+	}
+	mean, err = fastnb.Average(tags(.25), tags(.75))
+	check(t, err)
+	if mean.Probs[0][0] != .5 || math.Abs(mean.Loss-math.Ln2) > 1e-9 {
+		t.Errorf("the mean is %v, its loss %g", mean.Probs, mean.Loss)
 	}
 }

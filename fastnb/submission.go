@@ -6,16 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/fastnb/fastnb/internal/atomicfile"
-	"github.com/fastnb/fastnb/internal/charset"
-	"github.com/fastnb/fastnb/internal/few"
-	"github.com/fastnb/fastnb/internal/instead"
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
@@ -26,86 +22,19 @@ type Submission struct {
 	Header []string
 	Rows   [][]string
 
-	wrong error  // why the columns could not be made
-	names []bool // of each column: it holds names, so that NaN is one
-	ids   bool   // the first column names the item
-}
+	// Why says how the columns were chosen, of SubmissionLike.
+	Why string
 
-// Column is a column of a submission.
-type Column struct {
-	Name  string
-	Value func(p *Preds, i int) string // of item i
-
-	of    columnKind
-	class string // of a probability
-}
-
-// columnKind is what a column of ours needs of the predictions.
-type columnKind int
-
-const (
-	users columnKind = iota // the user's own
-	itemName
-	className
-	classIndex
-	probability
-)
-
-// ID is the column that names the item: its file without folder and extension.
-func ID(name string) Column {
-	return Column{Name: name, of: itemName, Value: func(p *Preds, i int) string { return stem(p.Names[i]) }}
-}
-
-// File is the column that names the item by its file, without the folder.
-func File(name string) Column {
-	return Column{Name: name, of: itemName, Value: func(p *Preds, i int) string { return filepath.Base(p.Names[i]) }}
-}
-
-// ClassName is the column that holds the most likely class.
-func ClassName(name string) Column {
-	return Column{Name: name, of: className, Value: func(p *Preds, i int) string { return p.Classes[argmax(p.Probs[i])] }}
-}
-
-// ClassIndex is the column that holds the number of the most likely class, counted from 0 in the order of Classes.
-func ClassIndex(name string) Column {
-	return Column{Name: name, of: classIndex, Value: func(p *Preds, i int) string {
-		return strconv.Itoa(argmax(p.Probs[i]))
-	}}
-}
-
-// ProbOf is the column, called name, that holds the probability of a class. If there is no such class, Write, Check
-// and Sort list those that there are.
-func ProbOf(name, class string) Column {
-	return Column{Name: name, of: probability, class: class, Value: func(p *Preds, i int) string {
-		k := slices.Index(p.Classes, class)
-		if k < 0 {
-			return ""
-		}
-		return strconv.FormatFloat(float64(p.Probs[i][k]), 'g', -1, 32)
-	}}
-}
-
-// EveryProb returns a column for each class, named after it, that holds its probability.
-func (p *Preds) EveryProb() []Column {
-	cols := make([]Column, len(p.Classes))
-	for i, class := range p.Classes {
-		cols[i] = ProbOf(class, class)
-	}
-	return cols
-}
-
-func stem(name string) string {
-	base := filepath.Base(name)
-	return strings.TrimSuffix(base, filepath.Ext(base))
+	wrong error        // why the columns could not be made
+	kinds []columnKind // what each column holds
 }
 
 // Submission makes the table with the given columns, a row per item in the order of the split. What is wrong with it,
 // Write, Check and Sort say.
 func (p *Preds) Submission(cols ...Column) Submission {
 	s := Submission{Rows: make([][]string, len(p.Probs))}
-	for k, c := range cols {
-		s.Header, s.names = append(s.Header, c.Name), append(s.names, c.of == itemName || c.of == className)
-		s.ids = s.ids || k == 0 && c.of == itemName
+	for _, c := range cols {
+		s.Header, s.kinds = append(s.Header, c.Name), append(s.kinds, c.of)
 		wrong := p.lacks(c)
 		s.wrong = errors.Join(s.wrong, wrong)
 		for i := range s.Rows {
@@ -120,55 +49,8 @@ func (p *Preds) Submission(cols ...Column) Submission {
 	return s
 }
 
-// lacks tells what the predictions do not have that a column needs.
-func (p *Preds) lacks(c Column) error {
-	switch {
-	case c.of == itemName && len(p.Names) != len(p.Probs):
-		return fmt.Errorf("column %q: %d of the %d items have a name", c.Name, len(p.Names), len(p.Probs))
-	case c.of > itemName && len(p.Classes) == 0:
-		return fmt.Errorf("column %q: the predictions have no classes, they are numbers; "+
-			"write them by a Column of your own, such as tabular's Value", c.Name)
-	case c.of > itemName && p.ragged() >= 0:
-		return fmt.Errorf("column %q: item %d has %d probabilities (want %d, one for each class)", c.Name, p.ragged()+1,
-			len(p.Probs[p.ragged()]), len(p.Classes))
-	case c.of == probability && !slices.Contains(p.Classes, c.class):
-		return fmt.Errorf("column %q: there is no class %q (%s)", c.Name, c.class, p.listed())
-	}
-	return nil
-}
-
-// ragged returns the first item without a probability for each class, -1 if there is none.
-func (p *Preds) ragged() int {
-	return slices.IndexFunc(p.Probs, func(row []float32) bool { return len(row) != len(p.Classes) })
-}
-
-// shownClasses is how many classes an error lists.
-const shownClasses = 50
-
-// listed names the classes.
-func (p *Preds) listed() string {
-	return "the classes are " + few.Of(p.Classes, shownClasses, ", ", strconv.Quote)
-}
-
-// notFinite tells which items have predictions that are no numbers; the likeliest class of such an item means nothing.
-func (p *Preds) notFinite() error {
-	first, n := -1, 0
-	for i, row := range p.Probs {
-		if slices.ContainsFunc(row, func(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) }) {
-			if n++; first < 0 {
-				first = i
-			}
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	return fmt.Errorf("the predictions of %d of %d items are not finite (the first: row %d, %v); "+
-		"Load a checkpoint from before the model diverged",
-		n, len(p.Probs), first+1, p.Probs[first][:min(5, len(p.Probs[first]))])
-}
-
-// Write writes the table to a CSV file, if nothing is wrong with it.
+// Write writes the table to a CSV file, if nothing is wrong with it; compressed, as gzip does, where the path ends in
+// .gz.
 func (s Submission) Write(path string) (err error) {
 	defer verb.Name(&err, "fastnb: Submission.Write")
 	if err := s.whole(); err != nil {
@@ -179,7 +61,13 @@ func (s Submission) Write(path string) (err error) {
 	if err := errors.Join(w.Write(s.Header), w.WriteAll(s.Rows)); err != nil {
 		return err
 	}
-	return atomicfile.Write(path, b.Bytes(), 0o644)
+	content := b.Bytes()
+	if strings.EqualFold(filepath.Ext(path), ".gz") {
+		if content, err = compressed(content, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))); err != nil {
+			return err
+		}
+	}
+	return atomicfile.Write(path, content, 0o644)
 }
 
 // whole tells what is wrong with the table itself.
@@ -211,8 +99,11 @@ func (s Submission) cells() error {
 		}
 	}
 	for k, name := range s.Header {
-		numbers := !s.isName(k) && !slices.ContainsFunc(s.Rows, func(row []string) bool { return !parses(row[k]) })
-		wrong := func(row []string) bool { return strings.TrimSpace(row[k]) == "" || numbers && !isFinite(row[k]) }
+		kind := s.kind(k)
+		numbers := !kind.isName() && !slices.ContainsFunc(s.Rows, func(row []string) bool { return !parses(row[k]) })
+		wrong := func(row []string) bool {
+			return kind != tagList && strings.TrimSpace(row[k]) == "" || numbers && !isFinite(row[k])
+		}
 		if i := slices.IndexFunc(s.Rows, wrong); i >= 0 {
 			n := 0
 			for _, row := range s.Rows {
@@ -227,7 +118,13 @@ func (s Submission) cells() error {
 	return nil
 }
 
-func (s Submission) isName(k int) bool { return k < len(s.names) && s.names[k] }
+// kind returns what column k holds; a table of the user's own does not say.
+func (s Submission) kind(k int) columnKind {
+	if k < len(s.kinds) {
+		return s.kinds[k]
+	}
+	return users
+}
 
 // parses tells whether a cell is a number, an infinite one or NaN, or empty.
 func parses(cell string) bool {
@@ -242,7 +139,7 @@ func isFinite(cell string) bool {
 
 // twice tells which item comes twice, where the first column names items.
 func (s Submission) twice() error {
-	if !s.ids {
+	if s.kind(0) != itemName {
 		return nil
 	}
 	row := map[string]int{}
@@ -259,7 +156,7 @@ func (s Submission) twice() error {
 
 // Check holds the table against a competition's sample submission, a CSV file: the same columns in the same order,
 // and the same ids, in the first column, in the same order. Its errors say what differs first. A byte order mark,
-// UTF-16, quotes, the ends of lines and blank lines make no difference.
+// UTF-16, quotes, the ends of lines and blank lines make no difference, nor whether the sample is compressed by gzip.
 func (s Submission) Check(sample string) (err error) {
 	defer verb.Name(&err, "fastnb: Submission.Check")
 	if err := s.whole(); err != nil {
@@ -269,11 +166,16 @@ func (s Submission) Check(sample string) (err error) {
 	if err != nil {
 		return err
 	}
+	return s.differs(want, filepath.Base(sample))
+}
+
+// differs says what differs first from a sample.
+func (s Submission) differs(want sampleTable, sample string) error {
 	if !slices.Equal(s.Header, want.Header) {
-		return fmt.Errorf("columns are %s (%s wants %s)", strings.Join(s.Header, ","), filepath.Base(sample),
+		return fmt.Errorf("columns are %s (%s wants %s)", strings.Join(s.Header, ","), sample,
 			strings.Join(want.Header, ","))
 	}
-	return differ(firstColumn(s.Rows), firstColumn(want.Rows), filepath.Base(sample))
+	return differ(firstColumn(s.Rows), firstColumn(want.Rows), sample)
 }
 
 // differ says how ids are not those of the sample: missing, extra, repeated or in another order.
@@ -321,8 +223,12 @@ func (s Submission) Sort(sample string) (err error) {
 	if err != nil {
 		return err
 	}
+	return s.sortLike(want, filepath.Base(sample))
+}
+
+func (s Submission) sortLike(want sampleTable, sample string) error {
 	if s.Header[0] != want.Header[0] && slices.Contains(want.Header, s.Header[0]) {
-		return fmt.Errorf("columns are %s (%s wants %s)", strings.Join(s.Header, ","), filepath.Base(sample),
+		return fmt.Errorf("columns are %s (%s wants %s)", strings.Join(s.Header, ","), sample,
 			strings.Join(want.Header, ","))
 	}
 	ids, place := firstColumn(want.Rows), map[string]int{}
@@ -330,7 +236,7 @@ func (s Submission) Sort(sample string) (err error) {
 		place[id] = i - len(ids) // below 0, the place of what is not there
 	}
 	slices.SortStableFunc(s.Rows, func(a, b []string) int { return place[a[0]] - place[b[0]] })
-	return differ(firstColumn(s.Rows), ids, filepath.Base(sample))
+	return differ(firstColumn(s.Rows), ids, sample)
 }
 
 func firstColumn(rows [][]string) []string {
@@ -339,44 +245,4 @@ func firstColumn(rows [][]string) []string {
 		ids[i] = r[0]
 	}
 	return ids
-}
-
-func readCSV(path string) (Submission, error) {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return Submission{}, err
-	}
-	if err := instead.Check(content); err != nil {
-		return Submission{}, fmt.Errorf("%s: %w", path, err)
-	}
-	if content, err = charset.Unmark(content); err != nil {
-		return Submission{}, fmt.Errorf("%s: %w", path, err)
-	}
-	if bytes.IndexByte(content, 0) >= 0 {
-		return Submission{}, fmt.Errorf("%s has zero bytes, as no text has; save it as UTF-8 first", path)
-	}
-	if !bytes.Contains(content, []byte("\n")) {
-		content = bytes.ReplaceAll(content, []byte("\r"), []byte("\n"))
-	}
-	r := csv.NewReader(bytes.NewReader(content))
-	r.FieldsPerRecord = -1
-	rows, err := r.ReadAll()
-	if err != nil {
-		return Submission{}, fmt.Errorf("%s: %w", path, err)
-	}
-	rows = slices.DeleteFunc(rows, func(row []string) bool { return strings.TrimSpace(strings.Join(row, "")) == "" })
-	if len(rows) == 0 {
-		return Submission{}, fmt.Errorf("%s is empty (want a header and a row per id)", path)
-	}
-	for i, row := range rows {
-		if len(row) != len(rows[0]) {
-			return Submission{}, fmt.Errorf("%s: row %d has %d cells (want %d as the header)", path, i, len(row), len(rows[0]))
-		}
-	}
-	for _, sign := range []string{";", "\t"} {
-		if len(rows[0]) == 1 && strings.Contains(rows[0][0], sign) {
-			return Submission{}, fmt.Errorf("the cells of %s lie between %q; save it with commas", path, sign)
-		}
-	}
-	return Submission{Header: rows[0], Rows: rows[1:]}, nil
 }

@@ -41,6 +41,10 @@ func TestGoldens(t *testing.T) {
 		"curve_grid_log":      ExampleCurveGrid_logY,
 		"histogram_whole":     ExampleHistogram_whole,
 		"overlay":             ExampleOverlay,
+		"roc":                 ExampleROC,
+		"precision_recall":    ExamplePrecisionRecall,
+		"calibration":         ExampleCalibration,
+		"thresholds":          ExampleThresholds,
 	} {
 		t.Run(name, func(t *testing.T) { cmpimg.CheckPlotApprox(example, t, .02, name+".png") })
 	}

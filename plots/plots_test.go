@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 )
@@ -93,6 +94,19 @@ func TestErrors(t *testing.T) {
 		{"Cols(0)", second(CurveGrid([]Panel{panel}, Cols(0)))},
 		{"Cell(79)", second(CurveGrid([]Panel{panel}, Cell(79)))},
 		{"13 names of curves (want at most 12", second(CurveGrid([]Panel{{"a", nil, numberedCurves(13)}}))},
+		{"ROC: 0 curves (want 1 to 12)", second(ROC())},
+		{"PrecisionRecall: 13 curves", second(PrecisionRecall(make([]Points, 13)...))},
+		{`ROC: "cat": no points; metric.ROC has none where all items are of one kind`, second(ROC(Points{Name: "cat"}))},
+		{`"cat": 1 Y for 2 X`, second(PrecisionRecall(Points{"cat", []float64{0, 1}, []float64{1}}))},
+		{`Calibration: "": point 1 is NaN, 1 (want shares from 0 to 1)`, second(Calibration(Points{"", []float64{0, nan}, []float64{1, 1}}))},
+		{"point 0 is 0, 1.5", second(ROC(Points{"", []float64{0}, []float64{1.5}}))},
+		{"Thresholds: no thresholds", second(Thresholds(nil, []Curve{{"f", nil}}))},
+		{"Thresholds: 0 curves", second(Thresholds([]float64{.5}, nil))},
+		{"at[0] is NaN", second(Thresholds([]float64{nan}, []Curve{{"f", []float64{1}}}))},
+		{"not in ascending order", second(Thresholds([]float64{.5, .2}, []Curve{{"f", []float64{1, 1}}}))},
+		{"1 f for 2 thresholds", second(Thresholds([]float64{.2, .5}, []Curve{{"f", []float64{1}}}))},
+		{"f[1] is NaN", second(Thresholds([]float64{.2, .5}, []Curve{{"f", []float64{1, nan}}}))},
+		{"Suggestion(0.9) lies outside of the thresholds drawn, 0.2 to 0.5", second(Thresholds([]float64{.2, .5}, []Curve{{"f", []float64{1, 1}}}, Suggestion(.9)))},
 		{"Bins(0) (want 1 to 10000)", second(Histogram([]float64{1}, Bins(0)))},
 	} {
 		if test.err == nil || !strings.HasPrefix(test.err.Error(), "plots: ") || !strings.Contains(test.err.Error(), test.want) {
@@ -253,5 +267,28 @@ func TestFigureSave(t *testing.T) {
 	}
 	if err := f.Save(t.TempDir() + "/no/such/folder.png"); err == nil {
 		t.Error("saving into a missing folder succeeds")
+	}
+}
+
+// The areas in the keys are those of the curves: of a square, of a step, whichever way the points run.
+func TestAreas(t *testing.T) {
+	up, down := plotter.XYs{{X: 0, Y: 0}, {X: 0, Y: 1}, {X: 1, Y: 1}}, []float64{1, .5, 0}
+	if got := area(up); got != 1 {
+		t.Errorf("the area is %g, want 1", got)
+	}
+	f := scores{steps: true}
+	xys, err := f.read(Points{"", down, []float64{.25, .5, 1}})
+	if got := stepArea(xys); err != nil || got != .5*.5+.5*.25 {
+		t.Errorf("the area of steps is %g, %v, want %g", got, err, .5*.5+.5*.25)
+	}
+	if got := len(f.path(xys)); got != 5 {
+		t.Errorf("3 points are %d of steps, want 5", got)
+	}
+	many := make(plotter.XYs, 100000)
+	for i := range many {
+		many[i] = plotter.XY{X: float64(i) / 1e5, Y: float64(i) / 1e5}
+	}
+	if got := thinned(many); len(got) > 1100 || got[len(got)-1] != many[len(many)-1] {
+		t.Errorf("%d points are drawn, the last %v", len(got), got[len(got)-1])
 	}
 }

@@ -22,7 +22,13 @@ func TestStrangeNames(t *testing.T) {
 			"Runs": func() (any, error) {
 				return Runs([]Run{{Name: names[0], Train: one}, {Name: names[1], Train: one, Valid: one[:1]}})
 			},
-			"Confusion":    func() (any, error) { return Confusion([][]int{{1, 2}, {3, 4}}, names) },
+			"Confusion": func() (any, error) { return Confusion([][]int{{1, 2}, {3, 4}}, names) },
+			"ROC": func() (any, error) {
+				return ROC(Points{names[0], []float64{0, 1}, []float64{0, 1}}, Points{names[1], []float64{0, 1}, []float64{1, 1}})
+			},
+			"Thresholds": func() (any, error) {
+				return Thresholds([]float64{.2, .5}, []Curve{{names[0], one}, {names[1], one}}, Suggestion(.2))
+			},
 			"Importance":   func() (any, error) { return Importance(names, one) },
 			"DependenceOn": func() (any, error) { return DependenceOn(names, one) },
 			"CurveGrid":    func() (any, error) { return CurveGrid([]Panel{{names[0], nil, []Curve{{names[1], one}}}}) },

@@ -20,15 +20,26 @@ var MAE = Metric{Name: "mae", Lower: true, Targets: each(func(p, t []float32) fl
 	return mean(p, t, func(p, t float64) float64 { return math.Abs(p - t) })
 })}
 
-// R2 is the share of the targets' variance that is explained, 1 at best; NaN where all targets are equal.
-var R2 = Metric{Name: "r2", Targets: each(func(p, t []float32) float64 {
-	centre := mean(t, t, func(t, _ float64) float64 { return t })
-	spread := mean(t, t, func(t, _ float64) float64 { return (t - centre) * (t - centre) })
-	if spread == 0 {
-		return math.NaN()
+// R2 is the share of the targets' variance that is explained, 1 at best; of several columns the mean. A column whose
+// targets are all equal has none and is left out; NaN where all are so. As scikit-learn's r2_score, but for those.
+var R2 = Metric{Name: "r2", Targets: perColumn(r2)}
+
+func r2(p, t []float32) float64 {
+	return unexplained(meanSquare(p, t), t)
+}
+
+// unexplained is 1 less the share of the targets' variance that is left.
+func unexplained(left float64, t []float32) float64 {
+	if spread := variance(t); spread > 0 {
+		return 1 - left/spread
 	}
-	return 1 - meanSquare(p, t)/spread
-})}
+	return math.NaN()
+}
+
+func variance(t []float32) float64 {
+	centre := mean(t, t, func(t, _ float64) float64 { return t })
+	return mean(t, t, func(t, _ float64) float64 { return (t - centre) * (t - centre) })
+}
 
 // RMSPE is the root of the mean squared error in shares of the target, the score of the Rossmann competition. Items
 // whose target is 0 are left out, as there.
@@ -51,19 +62,11 @@ func AccuracyThresh(thresh float64) Metric {
 
 // FBetaThresh is FBeta of several labels per item, where a label is predicted above the threshold: of each item, then
 // the mean over the items, as scikit-learn's average="samples". An item without labels, predicted or true, scores 0.
+// It is At(FBetaBy(beta, Samples), thresh).
 func FBetaThresh(beta, thresh float64) Metric {
-	b2 := beta * beta
-	return Metric{Name: fmt.Sprintf("f%g", beta), Targets: func(p, t []float32, cols int) float64 {
-		if len(p) != len(t) || cols < 1 || len(p) < cols || len(p)%cols != 0 {
-			return math.NaN()
-		}
-		var sum float64
-		for i := 0; i < len(p); i += cols {
-			c := labelCounts(p[i:i+cols], t[i:i+cols], thresh)
-			sum += share((1+b2)*c.tp, (1+b2)*c.tp+b2*c.fn+c.fp)
-		}
-		return sum / float64(len(p)/cols)
-	}}
+	m := At(FBetaBy(beta, Samples), thresh)
+	m.Name = fmt.Sprintf("f%g", beta)
+	return m
 }
 
 func labelCounts(p, t []float32, thresh float64) (c counts) {

@@ -20,6 +20,25 @@ func ExampleCrossEntropy() {
 	// [0.693 0.218]
 }
 
+// A row that is right by far costs next to nothing, so that the others are what is trained on.
+func ExampleFocal() {
+	outs := graph.MustExecOnceN(device(), func(logits, labels *graph.Node) []*graph.Node {
+		return []*graph.Node{nn.CrossEntropy(logits, labels), nn.Focal(logits, labels, 2)}
+	}, [][]float32{{0, 0}, {4, 0}}, []int32{1, 0})
+	fmt.Printf("%.5f\n%.5f\n", floats(outs[0]), floats(outs[1]))
+	// Output:
+	// [0.69315 0.01815]
+	// [0.17329 0.00001]
+}
+
+func ExampleBinaryFocal() {
+	out := graph.MustExecOnce(device(), func(logits, targets *graph.Node) *graph.Node {
+		return nn.BinaryFocal(logits, targets, 2)
+	}, [][]float32{{0, 0}, {5, -5}}, [][]float32{{1, 0}, {1, 0}})
+	fmt.Printf("%.5f\n", floats(out))
+	// Output: [0.17329 0.00000]
+}
+
 // Any number of labels per item.
 func ExampleBCEWithLogits() {
 	out := graph.MustExecOnce(device(), func(logits, targets *graph.Node) *graph.Node {

@@ -164,6 +164,9 @@ var layers = map[string][]layer{
 		{"cross entropy", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return CrossEntropy(x, labels(x)) })},
 		{"cross entropy, smooth", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return CrossEntropy(x, labels(x), LabelSmoothing(.1)) })},
 		{"binary cross entropy", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return BCEWithLogits(x, graph.Square(x)) })},
+		{"focal", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return Focal(x, labels(x), 2) })},
+		{"focal of a root", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return Focal(graph.MulScalar(x, 9), labels(x), .5) })},
+		{"binary focal", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return BinaryFocal(x, present(x), 2) })},
 		{"mean squared error", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return MSE(x, graph.Square(x)) })},
 		{"L1", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return L1(x, graph.AddScalar(graph.Square(x), .3)) })},
 	},
@@ -171,6 +174,11 @@ var layers = map[string][]layer{
 
 func labels(x *graph.Node) *graph.Node {
 	return graph.Const(x.Graph(), []int32{4, 0, 2}[:x.Shape().Dim(0)])
+}
+
+// present has a 1 for every other label.
+func present(x *graph.Node) *graph.Node {
+	return graph.ModScalar(graph.IotaFull(x.Graph(), x.Shape()), 2)
 }
 
 // TestGradients compares each layer's derivative along one direction of input and weights together with its
