@@ -14,7 +14,11 @@ import (
 // Arch is a net for classification of images, cut into a body, which a Learner keeps, and the top it replaces.
 type Arch struct {
 	Name     string     // "resnet34"
+	Family   string     // "resnet", of all nets that are built in the same way
+	Aliases  []string   // what else ByName takes for it: names in torchvision, timm and fast.ai 0.7
+	Params   int        // numbers that body and Top learn
 	Size     int        // height and width in pixels that the public weights were trained for
+	MinSize  int        // the smallest height and width that the net takes; 0: not known
 	Features int        // channels of the body's output
 	Mean     [3]float32 // of red, green and blue, on pixels of 0..255 ...
 	Std      [3]float32 // ... the net's input is (pixel-Mean)/Std
@@ -22,14 +26,15 @@ type Arch struct {
 	// Body maps normalised images [n, h, w, 3] to features [n, h', w', Features].
 	Body func(s *model.Scope, x *graph.Node) *graph.Node
 
-	// Top is the public net's own classifier: it maps Body's output to logits [n, 1000] of the ImageNet classes.
+	// Top is the public net's own classifier: it maps Body's output to logits [n, 1000] of the ImageNet classes, or [n, 10]
+	// of CIFAR-10's where Size is 32.
 	Top func(s *model.Scope, x *graph.Node) *graph.Node
 
 	// Groups are the two layer groups of the body, input to output, as prefixes of variable paths.
 	Groups [2][]string
 
 	Names   pretrained.Table  // from the names of the public weights to our variables
-	Weights pretrained.Source // the default public weights
+	Weights pretrained.Source // the default public weights; nil: there are none
 }
 
 // classes is the number of ImageNet's.

@@ -14,7 +14,10 @@ func TestGroups(t *testing.T) {
 		"efficientnet_lite0": {{"_blocks 0", "_blocks 7", "_bn0", "_conv_stem"}, {"_blocks 8", "_blocks 15", "_bn1", "_conv_head"}},
 		"efficientnet_lite2": {{"_blocks 0", "_blocks 10", "_bn0", "_conv_stem"}, {"_blocks 11", "_blocks 20", "_bn1", "_conv_head"}},
 	} {
-		a := archs[slices.IndexFunc(archs, func(a Arch) bool { return a.Name == name })]
+		a, err := ByName(name)
+		if err != nil {
+			t.Fatal(err)
+		}
 		in := a.modules(t)
 		for k := range want {
 			for _, module := range want[k] {

@@ -10,11 +10,13 @@ import (
 // The ResNets of He et al. 2015, arXiv:1512.03385, as torchvision builds them: in a bottleneck it is the 3x3
 // convolution that has the stride ("v1.5").
 var (
-	ResNet18  = resNet("resnet18", "resnet18.a1_in1k", basic, 1, 2, 2, 2, 2)
-	ResNet34  = resNet("resnet34", "resnet34.a1_in1k", basic, 1, 3, 4, 6, 3)
-	ResNet50  = resNet("resnet50", "resnet50.a1_in1k", bottleneck, 4, 3, 4, 6, 3)
-	ResNet101 = resNet("resnet101", "resnet101.a1_in1k", bottleneck, 4, 3, 4, 23, 3)
-	ResNet152 = resNet("resnet152", "resnet152.a1_in1k", bottleneck, 4, 3, 8, 36, 3)
+	ResNet18  = resNet("resnet18", 11689512, "resnet18.a1_in1k", basic, 1, 2, 2, 2, 2)
+	ResNet34  = resNet("resnet34", 21797672, "resnet34.a1_in1k", basic, 1, 3, 4, 6, 3)
+	ResNet50  = resNet("resnet50", 25557032, "resnet50.a1_in1k", bottleneck, 4, 3, 4, 6, 3)
+	ResNet101 = resNet("resnet101", 44549160, "resnet101.a1_in1k", bottleneck, 4, 3, 4, 23, 3)
+	ResNet152 = resNet("resnet152", 60192808, "resnet152.a1_in1k", bottleneck, 4, 3, 8, 36, 3)
+
+	resNets = []Arch{ResNet18, ResNet34, ResNet50, ResNet101, ResNet152}
 )
 
 // resNetNames is for the files of torchvision and timm.
@@ -35,9 +37,9 @@ var resNetNames = pretrained.Table{
 // residual is the part of a block beside its shortcut: width channels inside, the stride on its 3x3.
 type residual func(s *model.Scope, x *graph.Node, width, stride int) *graph.Node
 
-func resNet(name, weights string, block residual, expansion int, depths ...int) Arch {
+func resNet(name string, params int, weights string, block residual, expansion int, depths ...int) Arch {
 	return Arch{
-		Name: name, Size: 224, Features: 512 * expansion,
+		Name: name, Family: "resnet", Params: params, Size: 224, MinSize: 1, Features: 512 * expansion,
 		Mean: [3]float32{.485 * 255, .456 * 255, .406 * 255},
 		Std:  [3]float32{.229 * 255, .224 * 255, .225 * 255},
 		Body: func(s *model.Scope, x *graph.Node) *graph.Node { return resNetBody(s, x, block, expansion, depths) },
