@@ -7,6 +7,7 @@ const (
 	Same     Layout = iota // as they are
 	ConvOIHW               // convolution, also grouped and depthwise: [out, in, height, width] -> [height, width, in, out]
 	DenseOI                // dense layer: [out, in] -> [in, out]
+	Flat                   // a number for each channel of images: [channels, 1, 1] -> [channels]
 )
 
 // apply reorders a tensor. One that has another number of axes stays as it is, and its shape will not fit.
@@ -16,6 +17,8 @@ func (l Layout) apply(t Tensor) Tensor {
 		return t.transpose(2, 3, 1, 0)
 	case l == DenseOI && len(t.Shape) == 2:
 		return t.transpose(1, 0)
+	case l == Flat && len(t.Shape) == 3 && t.Shape[1] == 1 && t.Shape[2] == 1:
+		return Tensor{Shape: t.Shape[:1], Data: t.Data}
 	}
 	return t
 }
