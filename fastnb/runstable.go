@@ -2,11 +2,8 @@ package fastnb
 
 import (
 	"fmt"
-	"html"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Last returns the last epoch of the run; false where none was finished.
@@ -154,22 +151,7 @@ func (rs Runs) String() string {
 	if len(rs) == 0 {
 		return noRuns + "\n"
 	}
-	rows := append([][]string{rs.Header()}, rs.Rows()...)
-	width := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			width[i] = max(width[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			line.WriteString(cell + strings.Repeat(" ", 2+width[i]-utf8.RuneCountInString(cell)))
-		}
-		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
-	return b.String()
+	return tableText(rs.Header(), rs.Rows())
 }
 
 // HTML returns the table as HTML that leaves its colours to the page.
@@ -177,25 +159,5 @@ func (rs Runs) HTML() string {
 	if len(rs) == 0 {
 		return "<p>" + noRuns + "</p>"
 	}
-	var b strings.Builder
-	b.WriteString(`<div style="overflow-x:auto"><table><thead>` + cells("th", rs.Header()) + "</thead><tbody>\n")
-	for _, row := range rs.Rows() {
-		b.WriteString(cells("td", row) + "\n")
-	}
-	b.WriteString("</tbody></table></div>")
-	return b.String()
-}
-
-// cells writes a row of a table of runs: words to the left, numbers to the right.
-func cells(tag string, texts []string) string {
-	var b strings.Builder
-	b.WriteString("<tr>")
-	for i, text := range texts {
-		side := "right"
-		if i < 4 {
-			side = "left"
-		}
-		fmt.Fprintf(&b, `<%s style="text-align:%s">%s</%[1]s>`, tag, side, html.EscapeString(text))
-	}
-	return b.String() + "</tr>"
+	return tableHTML(rs.Header(), rs.Rows(), 4)
 }

@@ -28,7 +28,8 @@ func TestAttention(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := tensors.MustCopyFlatData[float64](out)
-	qs, ks, vs := tensors.MustCopyFlatData[float64](q), tensors.MustCopyFlatData[float64](k), tensors.MustCopyFlatData[float64](v)
+	flat := tensors.MustCopyFlatData[float64]
+	qs, ks, vs := flat(q), flat(k), flat(v)
 	const dim = hidden / heads
 	for i, y := range got {
 		b, token, head := i/(queries*hidden), i/hidden%queries, i%hidden/dim

@@ -8,8 +8,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Pools of n x n pixels 1, 2, 3, ... give what torch.nn.functional's max_pool2d and avg_pool2d (2.15.0) give with the same
-// arguments.
+// Pools of n x n pixels 1, 2, 3, ... give what torch.nn.functional's max_pool2d and avg_pool2d (2.15.0) give with the
+// same arguments.
 func TestPoolEnds(t *testing.T) {
 	for name, c := range poolEnds {
 		row := make([]float64, c.n*c.n)
@@ -45,12 +45,14 @@ var poolEnds = map[string]struct {
 		[]float64{11, 12, 15, 16}},
 	"max 3 stride 2, 5 pixels": {5, func(x *graph.Node) *graph.Node { return MaxPool(x, 3, CeilMode, Stride(2)) },
 		[]float64{13, 15, 23, 25}},
-	"max 2 stride 3 pad 1, 5 pixels": {5, func(x *graph.Node) *graph.Node { return MaxPool(x, 2, CeilMode, Stride(3), Pad(1)) },
-		[]float64{1, 4, 16, 19}},
+	"max 2 stride 3 pad 1, 5 pixels": {5, func(x *graph.Node) *graph.Node {
+		return MaxPool(x, 2, CeilMode, Stride(3), Pad(1))
+	}, []float64{1, 4, 16, 19}},
 	"mean 3 stride 2, 4 pixels": {4, func(x *graph.Node) *graph.Node { return AvgPool(x, 3, Stride(2), CeilMode) },
 		[]float64{6, 7.5, 12, 13.5}},
-	"mean 3 stride 2 pad 1, 4 pixels": {4, func(x *graph.Node) *graph.Node { return AvgPool(x, 3, Stride(2), Pad(1), CeilMode) },
-		[]float64{1.5555556, 3.3333333, 2, 6.3333333, 11, 6, 4.5, 7.5, 4}},
+	"mean 3 stride 2 pad 1, 4 pixels": {4, func(x *graph.Node) *graph.Node {
+		return AvgPool(x, 3, Stride(2), Pad(1), CeilMode)
+	}, []float64{1.5555556, 3.3333333, 2, 6.3333333, 11, 6, 4.5, 7.5, 4}},
 	"mean 3 stride 2 pad 1 not counted, 4 pixels": {4, func(x *graph.Node) *graph.Node {
 		return AvgPool(x, 3, Stride(2), Pad(1), CeilMode, CountIncludePad(false))
 	}, []float64{3.5, 5, 6, 9.5, 11, 12, 13.5, 15, 16}},

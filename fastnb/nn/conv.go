@@ -127,8 +127,8 @@ func every(x *graph.Node, n int) *graph.Node {
 	return graph.Slice(x, graph.AxisRange(), graph.AxisRange().Stride(n), graph.AxisRange().Stride(n), graph.AxisRange())
 }
 
-// oddKernel puts a kernel of even size along an axis into the next odd one, with zeros at the end: GoMLX's gradient of an
-// even kernel is wrong (v0.28.8, convVJPWrtX). One more pixel of padding at the end makes up for it.
+// oddKernel puts a kernel of even size along an axis into the next odd one, with zeros at the end: GoMLX's gradient of
+// an even kernel is wrong (v0.28.8, convVJPWrtX). One more pixel of padding at the end makes up for it.
 func oddKernel(w *graph.Node, axis int) *graph.Node {
 	zeros := w.Shape().Clone()
 	zeros.Dimensions[axis] = 1

@@ -171,7 +171,9 @@ var layers = map[string][]layer{
 		{"max pool 3 same", image, plain(func(x *graph.Node) *graph.Node { return MaxPool(x, 3, Stride(2), SamePad) })},
 		{"average pool 2", image, plain(func(x *graph.Node) *graph.Node { return AvgPool(x, 2) })},
 		{"average pool 3 stride 2 pad 1", image, plain(func(x *graph.Node) *graph.Node { return AvgPool(x, 3, Stride(2), Pad(1)) })},
-		{"max pool 3 stride 2, ceil mode", image, plain(func(x *graph.Node) *graph.Node { return MaxPool(x, 3, Stride(2), CeilMode) })},
+		{"max pool 3 stride 2, ceil mode", image, plain(func(x *graph.Node) *graph.Node {
+			return MaxPool(x, 3, Stride(2), CeilMode)
+		})},
 		{"average pool 3 stride 2 pad 1, ceil mode", image, plain(func(x *graph.Node) *graph.Node {
 			return AvgPool(x, 3, Stride(2), Pad(1), CeilMode)
 		})},

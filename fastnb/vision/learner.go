@@ -7,7 +7,6 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
-	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
 	"github.com/fastnb/fastnb/internal/verb"
@@ -89,6 +88,7 @@ type learnerConfig struct {
 	ps                  []float64
 	layers              []int
 	weights             pretrained.Source
+	custom              *customHead
 }
 
 // Pretrained returns a learner of a's body with its public weights and a new head for the classes of data, everything
@@ -106,6 +106,9 @@ func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err
 		o.learner(&c)
 	}
 	if c.ps, err = dropouts(c.ps, len(c.layers)); err != nil {
+		return nil, err
+	}
+	if err := c.custom.check(); err != nil {
 		return nil, err
 	}
 	made, err := c.newLearner(a, data.WithNorm(Norm{Mean: a.Mean, Std: a.Std}))
@@ -129,6 +132,9 @@ func (c learnerConfig) newLearner(a arch.Arch, data *Data) (*Learner, error) {
 	}
 	d := *data
 	d.net = &net{Arch: a.Name, Layers: append([]int{}, c.layers...), Ps: c.ps}
+	if c.custom != nil {
+		d.net = nil
+	}
 	l, err := c.Settings.Learner(&d, c.model(a, len(data.Classes())), own...)
 	if err != nil {
 		return nil, err
@@ -158,12 +164,16 @@ func dropouts(ps []float64, hidden int) ([]float64, error) {
 // model puts body and head together.
 func (c learnerConfig) model(a arch.Arch, classes int) fastnb.Model {
 	m := fastnb.Model{
-		Name:   fmt.Sprintf("%s-%v-%d", a.Name, c.layers, classes),
-		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return nn.ConcatPool(a.Body(s, in[0])) },
+		Name:   c.custom.modelName(a, classes, fmt.Sprintf("%s-%v-%d", a.Name, c.layers, classes)),
+		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return c.custom.pool(a.Body(s, in[0])) },
 		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.layers, c.ps, classes) },
 		Groups: []fastnb.Group{a.Groups[0], a.Groups[1], {"/head"}},
 
 		MinBatch: 2, // the head's batch norms see one value per image
+	}
+	if c.custom != nil {
+		m.MinBatch = 0
+		m.Head = func(s *model.Scope, x *graph.Node) *graph.Node { return c.custom.head(s.In("head"), x, classes) }
 	}
 	if !c.scratch {
 		m.Init = func(be compute.Backend, store *model.Store) error { return a.Load(be, store, c.weights) }

@@ -82,5 +82,5 @@ func ExampleByName() {
 	fmt.Println(err)
 	// Output:
 	// resnet50 2048
-	// arch: ByName: no net is called "resnet51" (there are resnet18, resnet34, resnet50, resnet101, resnet152, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2)
+	// arch: ByName: no net is called "resnet51" (there are resnet18, resnet34, resnet50, resnet101, resnet152, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2, inception_v3, inception_v4, inception_resnet_v2, squeezenet1_1, squeezenet1_0, mobilenet_v2, mobilenet_v3_small, mobilenet_v3_large, convnext_tiny, convnext_small, convnext_base, vit_small_patch16_224, vit_base_patch16_224, vit_b_16)
 }

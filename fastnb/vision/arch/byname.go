@@ -11,6 +11,12 @@ import (
 var families = [][]Arch{
 	resNets,
 	efficientNetLites,
+	inceptions,
+	squeezeNets,
+	mobileNetV2s,
+	mobileNetV3s,
+	convNeXts,
+	viTs,
 }
 
 // List returns all nets of this package, family by family, and within a family the smaller before the larger.

@@ -1,6 +1,7 @@
 package arch
 
 import (
+	"cmp"
 	"encoding/json"
 	"hash/fnv"
 	"math"
@@ -260,11 +261,17 @@ func (tr truth) labels() []int32 {
 // it adds, so that bias has none.
 const zero = 1e-12
 
+// elsewhere are the variables whose paths are not their names in PyTorch.
+var elsewhere = map[string]string{
+	"cls_token": "/patch_embed/cls_token",
+	"pos_embed": "/patch_embed/pos_embed",
+}
+
 // compare holds norms and projections against PyTorch's.
 func (tr truth) compare(t *testing.T, got map[string]*tensors.Tensor) (worst float64) {
 	t.Helper()
 	for _, want := range tr.Tensors {
-		path := "/" + strings.ReplaceAll(want.Name, ".", "/")
+		path := cmp.Or(elsewhere[want.Name], "/"+strings.ReplaceAll(want.Name, ".", "/"))
 		if got[path] == nil {
 			t.Errorf("%s: nothing for it", want.Name)
 			continue
