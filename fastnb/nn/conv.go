@@ -87,6 +87,9 @@ func (c convConfig) convolve(x, w *graph.Node) *graph.Node {
 		return matMul(every(x, c.stride), graph.Reshape(w, w.Shape().Dim(2), w.Shape().Dim(3)))
 	case c.isDepthwise(x, w):
 		return depthwise{kernel: k, stride: c.stride, pads: pads, cpu: onCPU(x.Graph())}.apply(x, w)
+	case c.groups > 1:
+		conv := grouped{groups: c.groups, kernel: k, stride: c.stride, dilation: c.dilation, pads: pads, cpu: onCPU(x.Graph())}
+		return conv.apply(x, w)
 	case k%2 == 0:
 		w = oddKernel(w)
 		pads[0][1] += c.dilation
@@ -95,9 +98,6 @@ func (c convConfig) convolve(x, w *graph.Node) *graph.Node {
 	conv := graph.Convolve(x, w).Strides(c.stride).PaddingPerDim(pads[:])
 	if c.dilation > 1 {
 		conv = conv.Dilations(c.dilation)
-	}
-	if c.groups > 1 {
-		conv = conv.ChannelGroupCount(c.groups)
 	}
 	return conv.Done()
 }
