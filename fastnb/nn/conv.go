@@ -87,6 +87,9 @@ func (c convConfig) convolve(x, w *graph.Node) *graph.Node {
 		return matMul(every(x, c.stride), graph.Reshape(w, w.Shape().Dim(2), w.Shape().Dim(3)))
 	case c.isDepthwise(x, w):
 		return depthwise{kernel: k, stride: c.stride, pads: pads, cpu: onCPU(x.Graph())}.apply(x, w)
+	case c.groups > 1 && k == width:
+		conv := grouped{groups: c.groups, kernel: k, stride: c.stride, dilation: c.dilation, pads: pads, cpu: onCPU(x.Graph())}
+		return conv.apply(x, w)
 	case c.isPatches(w, pads):
 		return patches(x, w)
 	}

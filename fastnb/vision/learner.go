@@ -95,7 +95,7 @@ type learnerConfig struct {
 // but the head frozen: fast.ai's ConvLearner.pretrained. Images are normalised as the weights want it, those of SetData
 // and PredictOn too; data itself stays as it is. Batches of one image can't be trained on, for the head has batch
 // norms. The three layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they
-// are first needed.
+// are first needed; a net that has no public ones needs FromScratch, or Weights.
 func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err error) {
 	defer verb.Name(&err, "vision: Pretrained")
 	if data == nil {
@@ -104,6 +104,9 @@ func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err
 	c := learnerConfig{layers: []int{512}, weights: a.Weights}
 	for _, o := range opts {
 		o.learner(&c)
+	}
+	if err := c.checkNet(a, data.Size()); err != nil {
+		return nil, err
 	}
 	if c.ps, err = dropouts(c.ps, len(c.layers)); err != nil {
 		return nil, err

@@ -26,8 +26,8 @@ type Arch struct {
 	// Body maps normalised images [n, h, w, 3] to features [n, h', w', Features].
 	Body func(s *model.Scope, x *graph.Node) *graph.Node
 
-	// Top is the public net's own classifier: it maps Body's output to logits [n, 1000] of the ImageNet classes, or [n, 10]
-	// of CIFAR-10's where Size is 32.
+	// Top is the public net's own classifier: it maps Body's output to logits [n, 1000] of the ImageNet classes, or
+	// [n, 10] of CIFAR-10's where Size is 32.
 	Top func(s *model.Scope, x *graph.Node) *graph.Node
 
 	// Groups are the two layer groups of the body, input to output, as prefixes of variable paths.
@@ -39,3 +39,26 @@ type Arch struct {
 
 // classes is the number of ImageNet's.
 const classes = 1000
+
+// Mean and deviation of ImageNet's pixels, as torchvision and timm normalise them.
+var (
+	imageNetMean = [3]float32{.485 * 255, .456 * 255, .406 * 255}
+	imageNetStd  = [3]float32{.229 * 255, .224 * 255, .225 * 255}
+)
+
+// Mean and deviation of CIFAR-10's pixels; the deviation is the mean of the images', as the files of weights have it.
+var (
+	cifarMean = [3]float32{.4914 * 255, .4822 * 255, .4465 * 255}
+	cifarStd  = [3]float32{.2023 * 255, .1994 * 255, .2010 * 255}
+)
+
+// timm is the file of weights that timm has published of a net.
+func timm(name, tag string) pretrained.Source {
+	return pretrained.Hub("timm/"+name+"."+tag, "model.safetensors", "")
+}
+
+// called adds names that ByName takes.
+func (a Arch) called(names ...string) Arch {
+	a.Aliases = append(a.Aliases, names...)
+	return a
+}

@@ -9,7 +9,8 @@ import (
 // families are the nets of this package, a slice for each family, the nets with fewer parameters before those with
 // more.
 var families = [][]Arch{
-	resNets,
+	resNets, resNeXts, wideResNets, vggs, vggBNs, denseNets,
+	cifarResNets, wrns, resNet9s,
 	efficientNetLites,
 	inceptions,
 	squeezeNets,
@@ -33,7 +34,8 @@ func ByName(name string) (Arch, error) {
 		}
 		names[i] = a.Name
 	}
-	if net, tag, ok := strings.Cut(name, "."); ok && slices.ContainsFunc(all, func(a Arch) bool { return a.isCalled(net) }) {
+	net, tag, _ := strings.Cut(name, ".")
+	if slices.ContainsFunc(all, func(a Arch) bool { return a.isCalled(net) }) {
 		return Arch{}, fmt.Errorf("arch: ByName: %q names weights, too; take the net %q, and its weights by "+
 			`vision.Weights(pretrained.Hub("timm/%s.%s", "model.safetensors", ""))`, name, net, net, tag)
 	}

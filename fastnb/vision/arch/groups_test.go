@@ -11,6 +11,13 @@ func TestGroups(t *testing.T) {
 	for name, want := range map[string][2][]string{
 		"resnet34":            {{"bn1", "conv1", "layer1", "layer2"}, {"layer3", "layer4"}},
 		"resnet152":           {{"bn1", "conv1", "layer1", "layer2"}, {"layer3", "layer4"}},
+		"resnext50_32x4d":     {{"bn1", "conv1", "layer1", "layer2"}, {"layer3", "layer4"}},
+		"vgg16_bn":            {{"features 0", "features 21"}, {"features 24", "features 41"}},
+		"vgg19_bn":            {{"features 0", "features 21"}, {"features 23", "features 50"}},
+		"densenet121":         {{"features conv0", "features denseblock2"}, {"features transition2", "features norm5"}},
+		"resnet20":            {{"bn1", "conv1", "layer1", "layer2"}, {"layer3"}},
+		"wrn_22":              {{"features 0", "features 6"}, {"features 7", "features 10"}},
+		"resnet9":             {{"prep", "layer1"}, {"layer2", "layer3"}},
 		"efficientnet_lite0":  {{"_blocks 0", "_blocks 7", "_bn0", "_conv_stem"}, {"_blocks 8", "_blocks 15", "_bn1", "_conv_head"}},
 		"efficientnet_lite2":  {{"_blocks 0", "_blocks 10", "_bn0", "_conv_stem"}, {"_blocks 11", "_blocks 20", "_bn1", "_conv_head"}},
 		"inception_v3":        {{"Conv2d_1a_3x3", "Mixed_5d"}, {"Mixed_6a", "Mixed_7c"}},

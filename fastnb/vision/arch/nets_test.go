@@ -33,18 +33,20 @@ func TestList(t *testing.T) {
 // The number of parameters is that of the peer's net, and that of the variables that body and top make.
 func TestParams(t *testing.T) {
 	for _, a := range List() {
-		store, err := a.of(a.logits).Variables(backend(t))
-		if err != nil {
-			t.Fatalf("%s: %v", a.Name, err)
-		}
-		n := 0
-		for v := range store.IterVariables() {
-			if v.Trainable {
-				n += v.Shape().Size()
+		t.Run(a.Name, func(t *testing.T) {
+			store, err := a.of(a.logits).Variables(backend(t))
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		if peer := truthOf(t, a).Params; a.Params != n || a.Params != peer {
-			t.Errorf("%s: Params is %d, its variables have %d, the peer's net %d", a.Name, a.Params, n, peer)
-		}
+			n := 0
+			for v := range store.IterVariables() {
+				if v.Trainable {
+					n += v.Shape().Size()
+				}
+			}
+			if peer := truthOf(t, a).Params; a.Params != n || a.Params != peer {
+				t.Errorf("Params is %d, its variables have %d, the peer's net %d", a.Params, n, peer)
+			}
+		})
 	}
 }

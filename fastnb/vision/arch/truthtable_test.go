@@ -37,7 +37,7 @@ func record(a Arch, set func(d *deviation)) {
 const netsPage = "../../../docs/nets.md"
 
 // TestTable runs after the tests that measure, and holds the page's table to the nets: what it says of them, and that
-// it has a deviation of each, within the bounds. With -update it is written, with the deviations of this run:
+// it has a deviation of the smallest of each family, and of the others those that were measured, within the bounds. With -update it is written, with the deviations of this run:
 //
 //	FASTNB_ALL_NETS=1 go test ./fastnb/vision/arch -run 'TestLogits|TestTraining|TestTable' -update
 func TestTable(t *testing.T) {
@@ -52,6 +52,10 @@ func TestTable(t *testing.T) {
 		t.Errorf("the table of %s is not current; see TestTable for how it is written. It should be\n%s", netsPage, want)
 	}
 	for _, a := range List() {
+		if deviations(want, a) == "- -" && !isFirst(a) {
+			t.Logf("%s was not measured yet", a.Name)
+			continue
+		}
 		var d deviation
 		_, err := fmt.Sscan(deviations(want, a), &d.logits, &d.gradients)
 		if err != nil || d.logits >= 1e-3 || d.gradients >= 1e-5 {

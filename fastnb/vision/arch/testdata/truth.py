@@ -83,7 +83,7 @@ def truth(family, name):
     stats = {n: digest(n, t) for n, t in net.state_dict().items() if "running" in n}
     return {"name": name, "size": size, "classes": classes, "params": sum(p.numel() for p in net.parameters()),
             "last": last, "logits": logits[:, :LOGITS].tolist(), "logits_norm": float(np.linalg.norm(logits)),
-            "loss": float(loss),
+            "loss": loss.item(),
             "tensors": [tensor(family, n, t, grads.get(n, stats.get(n))) for n, t in net.state_dict().items()
                         if t.is_floating_point()]}
 
