@@ -94,18 +94,26 @@ func inputsOf(g *graph.Graph, in []shapes.Shape) []*graph.Node {
 
 // shapesOn returns the shapes that the variables would have on such inputs of the data. Nothing is computed.
 func (n *net) shapesOn(data Data, in []shapes.Shape) (map[string]shapes.Shape, error) {
-	store, all := model.NewStore(), map[string]shapes.Shape{}
-	err := caught(func() error {
-		g := graph.NewGraph(n.be, "shapes of the variables")
-		defer g.Finalize()
-		model.SetStore(g, store)
-		n.model.forward(store.RootScope(), data.Prepare(inputsOf(g, in)))
-		return nil
-	})
+	all := map[string]shapes.Shape{}
+	store, _, err := n.blank(data, in)
 	for v := range store.IterVariables() {
 		all[v.Path()] = v.Shape()
 	}
 	return all, err
+}
+
+// blank returns a store with the variables that the net would have on such inputs of the data, in the order in which the
+// net makes them, and the shape of what it would give. Nothing is computed.
+func (n *net) blank(data Data, in []shapes.Shape) (store *model.Store, out shapes.Shape, err error) {
+	store = model.NewStore()
+	err = caught(func() error {
+		g := graph.NewGraph(n.be, "shapes of the variables")
+		defer g.Finalize()
+		model.SetStore(g, store)
+		out = n.model.forward(store.RootScope(), data.Prepare(inputsOf(g, in))).Shape()
+		return nil
+	})
+	return store, out, err
 }
 
 // variables returns what a checkpoint holds, by path: everything but the random generator's state, which Steps names,

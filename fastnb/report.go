@@ -126,7 +126,7 @@ func (c ClassScore) row() []string {
 }
 
 // String returns the table as lines of text.
-func (r *Report) String() string { return textTable(append([][]string{r.Header()}, r.Rows()...)) }
+func (r *Report) String() string { return textTable(r.Header(), r.Rows()) }
 
 // HTML returns the table as HTML that leaves its colours to the page.
 func (r *Report) HTML() string { return htmlTable(r.Header(), r.Rows(), 1) }

@@ -151,7 +151,7 @@ func (rs Runs) String() string {
 	if len(rs) == 0 {
 		return noRuns + "\n"
 	}
-	return textTable(append([][]string{rs.Header()}, rs.Rows()...))
+	return textTable(rs.Header(), rs.Rows())
 }
 
 // HTML returns the table as HTML that leaves its colours to the page.

@@ -7,9 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// textTable writes rows as lines of text, in columns.
-func textTable(rows [][]string) string {
-	width := make([]int, len(rows[0]))
+// textTable writes a table as lines of text, in columns.
+func textTable(header []string, rows [][]string) string {
+	rows = append([][]string{header}, rows...)
+	width := make([]int, len(header))
 	for _, row := range rows {
 		for i, cell := range row {
 			width[i] = max(width[i], utf8.RuneCountInString(cell))

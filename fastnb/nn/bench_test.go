@@ -20,7 +20,7 @@ func processorTime() time.Duration {
 	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }
 
-// measure times a layer forward, and forward and backward, on batches of 32.
+// measure times a layer forward, and forward and backward.
 func measure(b *testing.B, dims []int, f func(s *model.Scope, x *graph.Node) *graph.Node) {
 	x := tensors.FromShape(shapes.Make(dtypes.Float32, dims...))
 	tensors.MustMutableFlatData(x, func(v []float32) {
@@ -64,6 +64,19 @@ func BenchmarkDepthwise(b *testing.B) {
 		b.Run(fmt.Sprintf("%dx%dx%dk%ds%d", c.size, c.size, c.channels, c.kernel, c.stride), func(b *testing.B) {
 			measure(b, []int{32, c.size, c.size, c.channels}, func(s *model.Scope, x *graph.Node) *graph.Node {
 				return Conv(s, x, c.channels, c.kernel, Groups(c.channels), Stride(c.stride), SamePad, NoBias)
+			})
+		})
+	}
+}
+
+// BenchmarkGrouped has the convolutions in groups of ResNeXt-50 (32x4d) at 224 pixels, on batches of 8.
+func BenchmarkGrouped(b *testing.B) {
+	for _, c := range []struct{ size, channels, stride int }{
+		{56, 128, 1}, {56, 256, 2}, {28, 256, 1}, {28, 512, 2}, {14, 512, 1}, {14, 1024, 2}, {7, 1024, 1},
+	} {
+		b.Run(fmt.Sprintf("%dx%dx%ds%d", c.size, c.size, c.channels, c.stride), func(b *testing.B) {
+			measure(b, []int{8, c.size, c.size, c.channels}, func(s *model.Scope, x *graph.Node) *graph.Node {
+				return Conv(s, x, c.channels, 3, Groups(32), Stride(c.stride), Pad(1), NoBias)
 			})
 		})
 	}

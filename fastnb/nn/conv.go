@@ -3,18 +3,17 @@ package nn
 import (
 	"fmt"
 
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// ConvOption is Stride, Pad, SamePad, Groups, Dilation or NoBias.
+// ConvOption is Width, Stride, Pad, SamePad, Groups, Dilation or NoBias.
 type ConvOption interface{ conv(*convConfig) }
 
 type convConfig struct {
-	stride, groups, dilation int
-	padding                  padding
-	noBias                   bool
+	width, stride, groups, dilation int
+	padding                         padding
+	noBias                          bool
 }
 
 // Stride is the step between windows, 1 for Conv unless given, the window for pools.
@@ -27,12 +26,12 @@ func (n Stride) pool(c *poolConfig) { c.stride = int(n) }
 type Pad int
 
 func (n Pad) conv(c *convConfig) { c.padding = padding{n: int(n)} }
-func (n Pad) pool(c *poolConfig) { c.padding = padding{n: int(n)} }
+func (n Pad) pool(c *poolConfig) { c.padding.n, c.padding.same = int(n), false }
 
 type samePad struct{}
 
 func (samePad) conv(c *convConfig) { c.padding = padding{same: true} }
-func (samePad) pool(c *poolConfig) { c.padding = padding{same: true} }
+func (samePad) pool(c *poolConfig) { c.padding.n, c.padding.same = 0, true }
 
 // SamePad pads so that n pixels give ceil(n/stride), an odd pixel at the end; TensorFlow's SAME.
 var SamePad samePad
@@ -49,15 +48,16 @@ type Dilation int
 func (n Dilation) conv(c *convConfig) { c.dilation = int(n) }
 
 // Conv convolves images with a kernel x kernel window, [n, h, w, in] to [n, h', w', out], with h' = (h + 2 Pad -
-// Dilation (kernel-1) - 1)/Stride + 1. Variables: weight [kernel, kernel, in/Groups, out], bias [out].
+// Dilation (kernel-1) - 1)/Stride + 1, or a window of another Width. Variables: weight [kernel, Width, in/Groups, out],
+// bias [out].
 func Conv(s *model.Scope, x *graph.Node, out, kernel int, opts ...ConvOption) *graph.Node {
-	c := convConfig{stride: 1, groups: 1, dilation: 1}
+	c := convConfig{width: kernel, stride: 1, groups: 1, dilation: 1}
 	for _, o := range opts {
 		o.conv(&c)
 	}
 	c.check(x, out, kernel)
 	in := x.Shape().Dim(-1) / c.groups
-	y := c.convolve(x, weight(s, x, kernel*kernel*in, kernel, kernel, in, out))
+	y := c.convolve(x, weight(s, x, kernel*c.width*in, kernel, c.width, in, out))
 	if c.noBias {
 		return y
 	}
@@ -72,25 +72,32 @@ func (c convConfig) check(x *graph.Node, out, kernel int) {
 		panic(fmt.Errorf("fastnb: nn: Conv: %d groups for %d input and %d output channels (want a divisor of both)",
 			c.groups, in, out))
 	}
-	if kernel < 1 || c.stride < 1 || c.dilation < 1 || c.padding.n < 0 {
-		panic(fmt.Errorf("fastnb: nn: Conv: kernel %d, stride %d, dilation %d, padding %d (want 1 or more, padding 0 or more)",
-			kernel, c.stride, c.dilation, c.padding.n))
+	if kernel < 1 || c.width < 1 || c.stride < 1 || c.dilation < 1 || c.padding.n < 0 {
+		panic(fmt.Errorf("fastnb: nn: Conv: kernel %d, width %d, stride %d, dilation %d, padding %d "+
+			"(want 1 or more, padding 0 or more)", kernel, c.width, c.stride, c.dilation, c.padding.n))
 	}
 }
 
 // convolve picks the fastest right way for a kernel w, HWIO.
 func (c convConfig) convolve(x, w *graph.Node) *graph.Node {
-	k := w.Shape().Dim(0)
-	pads := c.ends(x, k)
+	k, width := w.Shape().Dim(0), w.Shape().Dim(1)
+	pads := c.ends(x, w)
 	switch {
-	case k == 1 && c.groups == 1 && pads == [2][2]int{}:
+	case k == 1 && width == 1 && c.groups == 1 && pads == [2][2]int{}:
 		return matMul(every(x, c.stride), graph.Reshape(w, w.Shape().Dim(2), w.Shape().Dim(3)))
 	case c.isDepthwise(x, w):
 		return depthwise{kernel: k, stride: c.stride, pads: pads, cpu: onCPU(x.Graph())}.apply(x, w)
-	case k%2 == 0:
-		w = oddKernel(w)
-		pads[0][1] += c.dilation
-		pads[1][1] += c.dilation
+	case c.groups > 1 && k == width:
+		conv := grouped{groups: c.groups, kernel: k, stride: c.stride, dilation: c.dilation, pads: pads, cpu: onCPU(x.Graph())}
+		return conv.apply(x, w)
+	case c.isPatches(w, pads):
+		return patches(x, w)
+	}
+	for axis, size := range [2]int{k, width} {
+		if size%2 == 0 {
+			w = oddKernel(w, axis)
+			pads[axis][1] += c.dilation
+		}
 	}
 	conv := graph.Convolve(x, w).Strides(c.stride).PaddingPerDim(pads[:])
 	if c.dilation > 1 {
@@ -104,13 +111,13 @@ func (c convConfig) convolve(x, w *graph.Node) *graph.Node {
 
 func (c convConfig) isDepthwise(x, w *graph.Node) bool {
 	in := x.Shape().Dim(-1)
-	return c.groups == in && w.Shape().Dim(-1) == in && c.dilation == 1
+	return c.groups == in && w.Shape().Dim(-1) == in && c.dilation == 1 && w.Shape().Dim(0) == w.Shape().Dim(1)
 }
 
-// ends returns the padding of height and width.
-func (c convConfig) ends(x *graph.Node, k int) (pads [2][2]int) {
+// ends returns the padding of height and width for a kernel w.
+func (c convConfig) ends(x, w *graph.Node) (pads [2][2]int) {
 	for i := range pads {
-		pads[i] = c.padding.ends(x.Shape().Dim(i+1), k, c.stride, c.dilation)
+		pads[i] = c.padding.ends(x.Shape().Dim(i+1), w.Shape().Dim(i), c.stride, c.dilation)
 	}
 	return pads
 }
@@ -123,11 +130,10 @@ func every(x *graph.Node, n int) *graph.Node {
 	return graph.Slice(x, graph.AxisRange(), graph.AxisRange().Stride(n), graph.AxisRange().Stride(n), graph.AxisRange())
 }
 
-// oddKernel puts a kernel of even size into the next odd one, with zeros below and to the right: GoMLX's gradient of
+// oddKernel puts a kernel of even size along an axis into the next odd one, with zeros at the end: GoMLX's gradient of
 // an even kernel is wrong (v0.28.8, convVJPWrtX). One more pixel of padding at the end makes up for it.
-func oddKernel(w *graph.Node) *graph.Node {
-	d := w.Shape().Dimensions
-	g := w.Graph()
-	w = graph.Concatenate([]*graph.Node{w, graph.Zeros(g, shapes.Make(w.DType(), 1, d[1], d[2], d[3]))}, 0)
-	return graph.Concatenate([]*graph.Node{w, graph.Zeros(g, shapes.Make(w.DType(), d[0]+1, 1, d[2], d[3]))}, 1)
+func oddKernel(w *graph.Node, axis int) *graph.Node {
+	zeros := w.Shape().Clone()
+	zeros.Dimensions[axis] = 1
+	return graph.Concatenate([]*graph.Node{w, graph.Zeros(w.Graph(), zeros)}, axis)
 }

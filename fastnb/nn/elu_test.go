@@ -24,17 +24,19 @@ var activations = map[string]struct {
 	"SELU": {SELU, func(x float64) float64 {
 		return 1.0507009873554805 * (max(x, 0) + 1.6732632423543772*math.Expm1(min(x, 0)))
 	}, 1.0507009873554805 * 1.6732632423543772},
-	"GELU":     {GELU, func(x float64) float64 { return x * math.Erfc(-x/math.Sqrt2) / 2 }, .5},
-	"SiLU":     {SiLU, func(x float64) float64 { return x / (1 + math.Exp(-x)) }, .5},
-	"Softplus": {Softplus, softplus, .5},
-	"Mish":     {Mish, func(x float64) float64 { return x * math.Tanh(softplus(x)) }, math.Tanh(math.Ln2)},
+	"GELU":        {GELU, func(x float64) float64 { return x * math.Erfc(-x/math.Sqrt2) / 2 }, .5},
+	"SiLU":        {SiLU, func(x float64) float64 { return x / (1 + math.Exp(-x)) }, .5},
+	"HardSigmoid": {HardSigmoid, func(x float64) float64 { return min(max(x+3, 0), 6) / 6 }, 1. / 6},
+	"HardSwish":   {HardSwish, func(x float64) float64 { return x * min(max(x+3, 0), 6) / 6 }, .5},
+	"Softplus":    {Softplus, softplus, .5},
+	"Mish":        {Mish, func(x float64) float64 { return x * math.Tanh(softplus(x)) }, math.Tanh(math.Ln2)},
 }
 
 func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
 // Of any x, also where powers of e overflow, the activations are their formulas, and their gradients the formulas' slopes.
 func TestActivations(t *testing.T) {
-	at := []float64{-1000, -100, -20, -3, -1, -.1, 0, .1, 1, 3, 20, 100, 1000}
+	at := []float64{-1000, -100, -20, -3.5, -1, -.1, 0, .1, 1, 2.5, 20, 100, 1000}
 	for name, a := range activations {
 		outs, err := graph.CallOnceN(backend(t), func(x *graph.Node) []*graph.Node {
 			y := a.f(x)

@@ -87,6 +87,9 @@ var layers = map[string][]layer{
 		{"3x3 groups 2 stride 2", image, conv(6, 3, Groups(2), Stride(2), Pad(1))},
 		{"5x5 same", image, conv(6, 5, SamePad)},
 		{"7x7 stride 2 pad 3", image, conv(6, 7, Stride(2), Pad(3), NoBias)},
+		{"1x7 same", image, conv(6, 1, Width(7), SamePad, NoBias)},
+		{"5x1 stride 2", image, conv(6, 5, Width(1), Stride(2))},
+		{"1x3 groups 2 same", image, conv(6, 1, Width(3), Groups(2), SamePad)},
 	},
 	"even": {
 		{"2x2", image, conv(6, 2)},
@@ -96,6 +99,8 @@ var layers = map[string][]layer{
 		{"4x4 stride 4", image, conv(6, 4, Stride(4))},
 		{"4x4 dilation 2", []int{2, 13, 12, 4}, conv(6, 4, Dilation(2), Pad(3))},
 		{"6x6 groups 2", image, conv(6, 6, Groups(2), Pad(2))},
+		{"2x3", image, conv(6, 2, Width(3))},
+		{"3x4 same", image, conv(6, 3, Width(4), SamePad)},
 	},
 	"depthwise": {
 		{"3x3 same", image, conv(4, 3, Groups(4), SamePad, NoBias)},
@@ -108,6 +113,8 @@ var layers = map[string][]layer{
 		{"4x4 stride 2 pad 1", image, conv(4, 4, Groups(4), Stride(2), Pad(1))},
 		{"two outputs a group", image, conv(8, 3, Groups(4), Pad(1))},
 		{"dilation 2", image, conv(4, 3, Groups(4), Dilation(2), Pad(2))},
+		{"7x7 pad 3", image, conv(4, 7, Groups(4), Pad(3))},
+		{"1x3 same", image, conv(4, 1, Width(3), Groups(4), SamePad)},
 	},
 	"recurrent": {
 		{"LSTM", sequence, recurring(func(s *model.Scope, x, h *graph.Node) *graph.Node {
@@ -149,6 +156,10 @@ var layers = map[string][]layer{
 		{"relu", image, plain(ReLU)},
 		{"relu6", image, plain(func(x *graph.Node) *graph.Node { return ReLU6(graph.MulScalar(x, 9)) })},
 		{"gelu", image, plain(GELU)},
+		{"hard sigmoid", image, plain(func(x *graph.Node) *graph.Node { return HardSigmoid(graph.MulScalar(x, 5)) })},
+		{"hard swish", image, plain(func(x *graph.Node) *graph.Node { return HardSwish(graph.MulScalar(x, 5)) })},
+		{"layer scale", image, func(s *model.Scope, x *graph.Node) *graph.Node { return LayerScale(s, x, .5) }},
+		{"attention", []int{2, 5, 12}, attending},
 		{"leaky relu", image, plain(func(x *graph.Node) *graph.Node { return LeakyReLU(x, .1) })},
 		{"elu", image, plain(func(x *graph.Node) *graph.Node { return ELU(graph.MulScalar(x, 3), .7) })},
 		{"selu", image, plain(SELU)},
@@ -160,6 +171,15 @@ var layers = map[string][]layer{
 		{"max pool 3 same", image, plain(func(x *graph.Node) *graph.Node { return MaxPool(x, 3, Stride(2), SamePad) })},
 		{"average pool 2", image, plain(func(x *graph.Node) *graph.Node { return AvgPool(x, 2) })},
 		{"average pool 3 stride 2 pad 1", image, plain(func(x *graph.Node) *graph.Node { return AvgPool(x, 3, Stride(2), Pad(1)) })},
+		{"max pool 3 stride 2, ceil mode", image, plain(func(x *graph.Node) *graph.Node {
+			return MaxPool(x, 3, Stride(2), CeilMode)
+		})},
+		{"average pool 3 stride 2 pad 1, ceil mode", image, plain(func(x *graph.Node) *graph.Node {
+			return AvgPool(x, 3, Stride(2), Pad(1), CeilMode)
+		})},
+		{"average pool 3 pad 1, padding not counted", image, plain(func(x *graph.Node) *graph.Node {
+			return AvgPool(x, 3, Stride(1), Pad(1), CountIncludePad(false))
+		})},
 		{"concat pool", image, plain(ConcatPool)},
 		{"cross entropy", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return CrossEntropy(x, labels(x)) })},
 		{"cross entropy, smooth", []int{3, 5}, plain(func(x *graph.Node) *graph.Node { return CrossEntropy(x, labels(x), LabelSmoothing(.1)) })},

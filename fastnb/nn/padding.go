@@ -4,12 +4,16 @@ package nn
 type padding struct {
 	n    int
 	same bool
+	ceil bool
 }
 
 // ends returns the zeros before and after an axis of length in, for a window of k elements dilation apart.
 // SAME gives ceil(in/stride) outputs, and the odd zero of an uneven pad goes to the end.
 func (p padding) ends(in, k, stride, dilation int) [2]int {
-	if !p.same {
+	switch {
+	case p.ceil && !p.same:
+		return [2]int{p.n, p.n + p.reach(in, k, stride)}
+	case !p.same:
 		return [2]int{p.n, p.n}
 	}
 	out := (in + stride - 1) / stride

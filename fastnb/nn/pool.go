@@ -6,12 +6,13 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// PoolOption is Stride, Pad or SamePad.
+// PoolOption is Stride, Pad, SamePad, CeilMode or CountIncludePad.
 type PoolOption interface{ pool(*poolConfig) }
 
 type poolConfig struct {
-	stride  int
-	padding padding
+	stride    int
+	padding   padding
+	uncounted bool // padding doesn't count in a mean
 }
 
 func poolOptions(x *graph.Node, name string, window int, opts []PoolOption) poolConfig {
@@ -42,10 +43,15 @@ func MaxPool(x *graph.Node, window int, opts ...PoolOption) *graph.Node {
 }
 
 // AvgPool takes the mean of each window x window pixels, [n, h, w, c] to [n, h', w', c]. Stride defaults to the window;
-// padded zeros count, as PyTorch's default count_include_pad.
+// the zeros of Pad and SamePad count, as PyTorch's do, unless CountIncludePad(false) is given, and those that CeilMode
+// adds don't.
 func AvgPool(x *graph.Node, window int, opts ...PoolOption) *graph.Node {
 	c := poolOptions(x, "AvgPool", window, opts)
-	sum := graph.SumPool(x).Window(window).Strides(c.stride).PaddingPerDim(c.ends(x, window)).Done()
+	pads := c.ends(x, window)
+	sum := graph.SumPool(x).Window(window).Strides(c.stride).PaddingPerDim(pads).Done()
+	if c.padding.ceil || c.uncounted {
+		return graph.Div(sum, c.counts(x, window, pads))
+	}
 	return graph.DivScalar(sum, float64(window*window))
 }
 

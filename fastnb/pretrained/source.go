@@ -15,6 +15,15 @@ import (
 // if it is there, else from a mirror folder (FASTNB_MIRROR, by base name), else from where it lies.
 type Source = fetch.Source
 
+// Checksum returns the SHA-256, in hexadecimal, that a source's file, or the package that it is in, must have. It is
+// empty where nothing is checked, as of a local file.
+func Checksum(src Source) string {
+	if known, ok := src.(interface{ Checksum() string }); ok {
+		return known.Checksum()
+	}
+	return ""
+}
+
 // File is a local file.
 func File(path string) Source { return fetch.File(path) }
 

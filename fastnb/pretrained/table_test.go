@@ -43,6 +43,21 @@ func body() map[string][]int {
 	return map[string][]int{"/conv1/weight": {2, 2, 3, 4}, "/layer1/0/conv2/weight": {3, 3, 1, 2}, "/layer1/0/bn2/running_mean": {2}}
 }
 
+// A dense layer that is kept as a convolution over all pixels has the numbers of one that is kept as a matrix.
+func TestDenseOfConvolution(t *testing.T) {
+	got := DenseOI.apply(count(2, 3, 2, 2))
+	if !slices.Equal(got.Shape, []int{12, 2}) {
+		t.Fatalf("shape %v (want 12, 2)", got.Shape)
+	}
+	for i := range 12 {
+		for o := range 2 {
+			if got, want := got.Data[i*2+o], float32(o*12+i); got != want {
+				t.Errorf("weight[%d,%d] = %v (want %v)", i, o, got, want)
+			}
+		}
+	}
+}
+
 func TestMap(t *testing.T) {
 	got, err := resnet.Map(file(), body())
 	if err != nil || len(got) != 3 {

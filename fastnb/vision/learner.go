@@ -7,7 +7,6 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
-	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
 	"github.com/fastnb/fastnb/internal/verb"
@@ -90,13 +89,14 @@ type learnerConfig struct {
 	ps                  []float64
 	layers              []int
 	weights             pretrained.Source
+	custom              *customHead
 }
 
 // Pretrained returns a learner of a's body with its public weights and a new head for the classes of data, everything
 // but the head frozen: fast.ai's ConvLearner.pretrained. Images are normalised as the weights want it, those of SetData
 // and PredictOn too; data itself stays as it is. Batches of one image can't be trained on, for the head has batch
 // norms. The three layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they
-// are first needed.
+// are first needed; a net that has no public ones needs FromScratch, or Weights.
 func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err error) {
 	defer verb.Name(&err, "vision: Pretrained")
 	if data == nil {
@@ -106,7 +106,13 @@ func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err
 	for _, o := range opts {
 		o.learner(&c)
 	}
+	if err := c.checkNet(a, data.Size()); err != nil {
+		return nil, err
+	}
 	if c.ps, err = dropouts(c.ps, len(c.layers)); err != nil {
+		return nil, err
+	}
+	if err := c.custom.check(); err != nil {
 		return nil, err
 	}
 	made, err := c.newLearner(a, data.WithNorm(Norm{Mean: a.Mean, Std: a.Std}))
@@ -130,11 +136,15 @@ func (c learnerConfig) newLearner(a arch.Arch, data *Data) (*Learner, error) {
 	}
 	d := *data
 	d.net = &net{Arch: a.Name, Layers: append([]int{}, c.layers...), Ps: c.ps}
-	l, err := c.Settings.Learner(&d, c.model(a, len(data.Classes())), own...)
+	if c.custom != nil {
+		d.net = nil
+	}
+	m := c.model(a, len(data.Classes()))
+	l, err := c.Settings.Learner(&d, m, own...)
 	if err != nil {
 		return nil, err
 	}
-	return &Learner{l, &d, c.parts(a, len(data.Classes()))}, nil
+	return &Learner{l, &d, c.parts(a, m)}, nil
 }
 
 // dropouts returns the head's dropouts: one before each hidden layer and one before the last.
@@ -156,23 +166,27 @@ func dropouts(ps []float64, hidden int) ([]float64, error) {
 	return nil, fmt.Errorf("Ps: %d dropouts for %d dense layers (want 1 or %d)", len(ps), n, n)
 }
 
-// parts is body and head, the body's output before it is pooled.
-func (c learnerConfig) parts(a arch.Arch, classes int) parts {
+// parts is a's body and the head of m, the body's output before it is pooled.
+func (c learnerConfig) parts(a arch.Arch, m fastnb.Model) parts {
 	return func(s *model.Scope, x *graph.Node) (features, output *graph.Node) {
 		features = a.Body(s, x)
-		return features, Head(s.In("head"), nn.ConcatPool(features), c.layers, c.ps, classes)
+		return features, m.Head(s, c.custom.pool(features))
 	}
 }
 
 // model puts body and head together.
 func (c learnerConfig) model(a arch.Arch, classes int) fastnb.Model {
 	m := fastnb.Model{
-		Name:   fmt.Sprintf("%s-%v-%d", a.Name, c.layers, classes),
-		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return nn.ConcatPool(a.Body(s, in[0])) },
+		Name:   c.custom.modelName(a, classes, fmt.Sprintf("%s-%v-%d", a.Name, c.layers, classes)),
+		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return c.custom.pool(a.Body(s, in[0])) },
 		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.layers, c.ps, classes) },
 		Groups: []fastnb.Group{a.Groups[0], a.Groups[1], {"/head"}},
 
 		MinBatch: 2, // the head's batch norms see one value per image
+	}
+	if c.custom != nil {
+		m.MinBatch = 0
+		m.Head = func(s *model.Scope, x *graph.Node) *graph.Node { return c.custom.head(s.In("head"), x, classes) }
 	}
 	if !c.scratch {
 		m.Init = func(be compute.Backend, store *model.Store) error { return a.Load(be, store, c.weights) }

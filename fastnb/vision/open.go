@@ -75,8 +75,8 @@ func fittedIn(path string) (f fitted, err error) {
 		return f, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
 	}
 	if f.Net == nil {
-		return f, fmt.Errorf("%s: %w: it does not tell its net, as files of before; load it into a learner of Pretrained "+
-			"with data, by LoadFile, and save it again", path, fastnb.ErrBadCheckpoint)
+		return f, fmt.Errorf("%s: %w: it does not tell its net, as files of before and those of FromModel and "+
+			"CustomHead; load it with data into a learner that was made in the same way, by LoadFile", path, fastnb.ErrBadCheckpoint)
 	}
 	if len(f.Net.Ps) != len(f.Net.Layers)+1 || !slices.Contains(crops, f.Net.Crop) {
 		return f, fmt.Errorf("%s: %w: it tells a net that can't be: %+v", path, fastnb.ErrBadCheckpoint, *f.Net)

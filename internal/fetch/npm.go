@@ -43,6 +43,9 @@ func (n NPM) Fetch(ctx context.Context) (string, error) {
 // String returns the package as npm writes it.
 func (n NPM) String() string { return n.Package + "@" + n.Version }
 
+// Checksum returns the SHA-256 of the package, empty if it isn't known.
+func (n NPM) Checksum() string { return n.SHA256 }
+
 // file is the name that npm gives to the package's archive; of "@scope/name" it makes scope-name.
 func (n NPM) file() string {
 	name := strings.ReplaceAll(strings.TrimPrefix(n.Package, "@"), "/", "-")

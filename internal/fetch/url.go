@@ -31,6 +31,12 @@ func (u URL) Fetch(ctx context.Context) (string, error) {
 	return dst, Once(ctx, dst, func(tmp string) error { return u.get(ctx, name, tmp) })
 }
 
+// String returns the address.
+func (u URL) String() string { return u.Addr }
+
+// Checksum returns the SHA-256, empty if it isn't known.
+func (u URL) Checksum() string { return u.SHA256 }
+
 // name returns the base name, which must be usable as a file's name.
 func (u URL) name() (string, error) {
 	addr, err := url.Parse(u.Addr)

@@ -38,6 +38,9 @@ func (w Wheel) Fetch(ctx context.Context) (string, error) {
 // String returns the requirement as pip writes it.
 func (w Wheel) String() string { return w.Package + "==" + w.Version }
 
+// Checksum returns the SHA-256 of the wheel, empty if it isn't known.
+func (w Wheel) Checksum() string { return w.SHA256 }
+
 // prefix is how the file name of the wheel begins: the normalised name and the version (PEP 427, PEP 503).
 func (w Wheel) prefix() string {
 	name := regexp.MustCompile(`[-_.]+`).ReplaceAllString(w.Package, "_")

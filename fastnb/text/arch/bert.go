@@ -2,7 +2,6 @@ package arch
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/nn"
@@ -189,14 +188,9 @@ func (b BERT) add(s *model.Scope, y, x *graph.Node) *graph.Node {
 	return b.norm(s, graph.Add(y, x))
 }
 
-// attend lets each token take from the values of all, in each head by how well its query fits their keys.
+// attend lets each token take from the values of all.
 func (b BERT) attend(s *model.Scope, x, heard *graph.Node) *graph.Node {
-	batch, time, dim := x.Shape().Dim(0), x.Shape().Dim(1), b.Hidden/b.Heads
-	split := func(name string) *graph.Node {
-		return graph.Reshape(nn.Dense(s.In("%s", name), x, b.Hidden), batch, time, b.Heads, dim)
-	}
-	scores := graph.Einsum("bqhd,bkhd->bhqk", split("query"), split("key"))
-	scores = graph.Add(graph.MulScalar(scores, 1/math.Sqrt(float64(dim))), heard)
-	weights := b.drop(s, graph.Softmax(scores))
-	return graph.Reshape(graph.Einsum("bhqk,bkhd->bqhd", weights, split("value")), batch, time, b.Hidden)
+	state := func(name string) *graph.Node { return nn.Dense(s.In("%s", name), x, b.Hidden) }
+	query, key, value := state("query"), state("key"), state("value")
+	return nn.Attention(s, query, key, value, b.Heads, nn.Scores(heard), nn.WeightDropout(b.Dropout))
 }

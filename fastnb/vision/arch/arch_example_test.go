@@ -5,6 +5,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/fastnb/fastnb/engine"
 	"github.com/fastnb/fastnb/fastnb/nb"
@@ -74,13 +75,25 @@ func ExampleArch_public() {
 	// efficientnet_lite2 260 1280 /_conv_stem
 }
 
-// A net by its name, as a flag or a file has it.
+// A net by its name, as a flag or a file has it, and as torchvision, timm and fast.ai 0.7 call it.
 func ExampleByName() {
-	net := nb.Must(arch.ByName("resnet50"))
+	net := nb.Must(arch.ByName("dn121"))
 	fmt.Println(net.Name, net.Features)
-	_, err := arch.ByName("resnet51")
-	fmt.Println(err)
+	_, err := arch.ByName("resnet50.tv_in1k")
+	fmt.Println(strings.SplitAfter(err.Error(), "; ")[0])
 	// Output:
-	// resnet50 2048
-	// arch: ByName: no net is called "resnet51" (there are resnet18, resnet34, resnet50, resnet101, resnet152, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2)
+	// densenet121 1024
+	// arch: ByName: "resnet50.tv_in1k" names weights, too;
+}
+
+// What the list tells of a net: its parameters, the size of image that it wants, and the least that it takes.
+func ExampleList() {
+	for _, a := range arch.List() {
+		if a.Family == "vgg" {
+			fmt.Println(a.Name, a.Params, a.Size, a.MinSize)
+		}
+	}
+	// Output:
+	// vgg16 138357544 224 32
+	// vgg19 143667240 224 32
 }

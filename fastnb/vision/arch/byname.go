@@ -2,23 +2,44 @@ package arch
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// archs are the nets of this package, by which ByName finds them and which the tests hold against PyTorch's.
-var archs = []Arch{
-	ResNet18, ResNet34, ResNet50, ResNet101, ResNet152,
-	EfficientNetLite0, EfficientNetLite1, EfficientNetLite2,
+// families are the nets of this package, a slice for each family, the nets with fewer parameters before those with
+// more.
+var families = [][]Arch{
+	resNets, resNeXts, wideResNets, vggs, vggBNs, denseNets,
+	cifarResNets, wrns, resNet9s,
+	efficientNetLites,
+	inceptions,
+	squeezeNets,
+	mobileNetV2s,
+	mobileNetV3s,
+	convNeXts,
+	viTs,
 }
 
-// ByName returns the net of this package whose Name that is, such as "resnet34". Of another name the error lists those
-// that there are.
+// List returns all nets of this package, family by family, and within a family the smaller before the larger.
+func List() []Arch { return slices.Concat(families...) }
+
+// ByName returns the net of this package that is called so here, in torchvision or in timm, such as "resnet34". Of
+// another name the error lists those that there are.
 func ByName(name string) (Arch, error) {
-	names := make([]string, len(archs))
-	for i, a := range archs {
-		if names[i] = a.Name; a.Name == name {
+	all := List()
+	names := make([]string, len(all))
+	for i, a := range all {
+		if a.isCalled(name) {
 			return a, nil
 		}
+		names[i] = a.Name
+	}
+	net, tag, _ := strings.Cut(name, ".")
+	if slices.ContainsFunc(all, func(a Arch) bool { return a.isCalled(net) }) {
+		return Arch{}, fmt.Errorf("arch: ByName: %q names weights, too; take the net %q, and its weights by "+
+			`vision.Weights(pretrained.Hub("timm/%s.%s", "model.safetensors", ""))`, name, net, net, tag)
 	}
 	return Arch{}, fmt.Errorf("arch: ByName: no net is called %q (there are %s)", name, strings.Join(names, ", "))
 }
+
+func (a Arch) isCalled(name string) bool { return a.Name == name || slices.Contains(a.Aliases, name) }

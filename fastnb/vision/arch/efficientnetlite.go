@@ -13,9 +13,11 @@ import (
 // EfficientNet-Lite (Tan and Le 2019, arXiv:1905.11946, without squeeze-and-excite and with ReLU6), under the names of
 // the PyPI package efficientnet-lite-pytorch: no change of width in stem and head.
 var (
-	EfficientNetLite0 = efficientNetLite("efficientnet_lite0", 224, 1, 1, pretrained.EfficientNetLite0)
-	EfficientNetLite1 = efficientNetLite("efficientnet_lite1", 240, 1, 1.1, pretrained.EfficientNetLite1)
-	EfficientNetLite2 = efficientNetLite("efficientnet_lite2", 260, 1.1, 1.2, pretrained.EfficientNetLite2)
+	EfficientNetLite0 = efficientNetLite("efficientnet_lite0", 4652008, 224, 1, 1, pretrained.EfficientNetLite0)
+	EfficientNetLite1 = efficientNetLite("efficientnet_lite1", 5416680, 240, 1, 1.1, pretrained.EfficientNetLite1)
+	EfficientNetLite2 = efficientNetLite("efficientnet_lite2", 6092072, 260, 1.1, 1.2, pretrained.EfficientNetLite2)
+
+	efficientNetLites = []Arch{EfficientNetLite0, EfficientNetLite1, EfficientNetLite2}
 )
 
 // invertedResidual is an MBConv block: widen by expand, convolve each channel by itself, narrow to out channels.
@@ -58,10 +60,11 @@ const (
 // timm.
 func liteNorm(s *model.Scope, x *graph.Node) *graph.Node { return nn.BatchNorm(s, x, nn.Eps(1e-3)) }
 
-func efficientNetLite(name string, size int, width, depth float64, weights pretrained.Source) Arch {
+func efficientNetLite(name string, params, size int, width, depth float64, weights pretrained.Source) Arch {
 	blocks, split := liteBlocks(width, depth)
 	return Arch{
-		Name: name, Size: size, Features: liteFeatures,
+		Name: name, Family: "efficientnet_lite", Aliases: []string{"tf_" + name}, Params: params,
+		Size: size, MinSize: 1, Features: liteFeatures,
 		Mean: [3]float32{127, 127, 127}, Std: [3]float32{128, 128, 128},
 		Body: func(s *model.Scope, x *graph.Node) *graph.Node { return liteBody(s, x, blocks) },
 		Top: func(s *model.Scope, x *graph.Node) *graph.Node {

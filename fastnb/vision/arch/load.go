@@ -1,6 +1,8 @@
 package arch
 
 import (
+	"fmt"
+
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -27,12 +29,16 @@ func (a Arch) load(be compute.Backend, store *model.Store, src pretrained.Source
 	if src == nil {
 		src = a.Weights
 	}
+	if src == nil {
+		return fmt.Errorf("fastnb: arch: %s has no public weights; give those of a file, as pretrained.File(path)", a.Name)
+	}
 	return a.of(net).Load(be, store, src)
 }
 
 // of is body, or body and classifier, as what weights are loaded into.
 func (a Arch) of(net func(s *model.Scope, x *graph.Node) *graph.Node) pretrained.Net {
 	return pretrained.Net{Name: a.Name, Names: a.Names, Build: func(s *model.Scope, g *graph.Graph) {
-		net(s, graph.Parameter(g, "images", shapes.Make(dtypes.Float32, 1, 64, 64, 3)))
+		size := max(64, a.MinSize)
+		net(s, graph.Parameter(g, "images", shapes.Make(dtypes.Float32, 1, size, size, 3)))
 	}}
 }

@@ -1,6 +1,7 @@
 package arch
 
 import (
+	"cmp"
 	"encoding/json"
 	"hash/fnv"
 	"math"
@@ -20,24 +21,27 @@ import (
 
 // truth is what PyTorch's net gives: testdata/truth.py wrote it, and says what is in it.
 type truth struct {
-	Name, Last string
-	Logits     [][]float64
-	LogitsNorm float64 `json:"logits_norm"`
-	Loss       float64
-	Tensors    []struct {
-		Name   string
-		Shape  []int
-		Digest []float64
-	}
+	Name, Last            string
+	Size, Classes, Params int
+	Logits                [][]float64
+	LogitsNorm            float64 `json:"logits_norm"`
+	Loss                  float64
+	Tensors               []truthTensor
 }
 
-const (
-	truthSize   = 64
-	truthImages = 4
-)
+type truthTensor struct {
+	Name   string
+	Shape  []int
+	Digest []float64  // of its gradient, or of its value after the step
+	Init   [2]float64 // at and spread; zero: the rule of formula
+}
 
-func readTruth(t *testing.T) map[string]truth {
-	data, err := os.ReadFile("testdata/truth.json")
+const truthImages = 4
+
+// truthOf reads the net's truth from its family's file.
+func truthOf(t *testing.T, a Arch) truth {
+	t.Helper()
+	data, err := os.ReadFile("testdata/truth-" + a.Family + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,51 +49,53 @@ func readTruth(t *testing.T) map[string]truth {
 	if err := json.Unmarshal(data, &all); err != nil {
 		t.Fatal(err)
 	}
-	byName := make(map[string]truth)
-	for _, one := range all {
-		byName[one.Name] = one
+	i := slices.IndexFunc(all, func(tr truth) bool { return tr.Name == a.Name })
+	if i < 0 {
+		t.Fatalf("testdata/truth-%s.json has no %s", a.Family, a.Name)
 	}
-	return byName
+	return all[i]
 }
 
-// uniform is truth.py's: n numbers in [-1, 1) from the name's hash.
-func uniform(name string, n int) []float64 {
+// uniform is truth.py's: numbers in [-1, 1), one after the other, from the name's hash.
+func uniform(name string) (next func() float64) {
 	hash := fnv.New64a()
 	hash.Write([]byte(name))
-	state, out := hash.Sum64(), make([]float64, n)
-	for i := range out {
+	state := hash.Sum64()
+	return func() float64 {
 		state += 0x9e3779b97f4a7c15
 		z := state
 		z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 		z = (z ^ z>>27) * 0x94d049bb133111eb
-		out[i] = float64((z^z>>31)>>40)/(1<<23) - 1
+		return float64((z^z>>31)>>40)/(1<<23) - 1
 	}
-	return out
 }
 
 // formula is truth.py's value.
-func (tr truth) formula(name string, shape []int) pretrained.Tensor {
-	n := size(shape)
-	u := uniform(name, n)
-	t := pretrained.Tensor{Shape: shape, Data: make([]float32, n)}
-	for i, u := range u {
-		t.Data[i] = float32(tr.value(name, shape, u))
+func (tr truth) formula(p truthTensor) pretrained.Tensor {
+	next, at, spread := uniform(p.Name), p.Init[0], p.Init[1]
+	if p.Init == ([2]float64{}) {
+		at, spread = tr.rule(p.Name, p.Shape)
+	}
+	t := pretrained.Tensor{Shape: p.Shape, Data: make([]float32, size(p.Shape))}
+	for i := range t.Data {
+		t.Data[i] = float32(at + spread*next())
 	}
 	return t
 }
 
-func (tr truth) value(name string, shape []int, u float64) float64 {
+// rule is truth.py's exact: values are at + spread * u.
+func (tr truth) rule(name string, shape []int) (at, spread float64) {
 	switch {
 	case len(shape) > 1:
-		return u * math.Sqrt(6/float64(size(shape[1:])))
+		return 0, math.Sqrt(6 / float64(size(shape[1:])))
 	case strings.HasSuffix(name, "running_var"):
-		return 1 + u/4
-	case strings.HasSuffix(name, tr.Last+".weight"):
-		return (1 + u/4) * .2
+		return 1, .25
+	case tr.Last != "" && strings.HasSuffix("."+name, "."+tr.Last+".weight"):
+		return .2, .05
 	case strings.HasSuffix(name, "weight"):
-		return 1 + u/4
+		return 1, .25
 	}
-	return u / 4
+	return 0, .25
 }
 
 func size(shape []int) int {
@@ -102,13 +108,13 @@ func size(shape []int) int {
 
 // images returns the formula's, [n, h, w, 3].
 func (tr truth) images() *tensors.Tensor {
-	u := uniform("images", truthImages*3*truthSize*truthSize)
-	x, plane := make([]float32, len(u)), truthSize*truthSize
-	for i, u := range u {
+	next, plane := uniform("images"), tr.Size*tr.Size
+	x := make([]float32, truthImages*3*plane)
+	for i := range x {
 		image, c, pixel := i/(3*plane), i/plane%3, i%plane
-		x[(image*plane+pixel)*3+c] = float32(u)
+		x[(image*plane+pixel)*3+c] = float32(next())
 	}
-	return tensors.FromFlatDataAndDimensions(x, truthImages, truthSize, truthSize, 3)
+	return tensors.FromFlatDataAndDimensions(x, truthImages, tr.Size, tr.Size, 3)
 }
 
 // store has the net with the formula's weights.
@@ -116,7 +122,7 @@ func (tr truth) store(t *testing.T, a Arch) *model.Store {
 	t.Helper()
 	named := make(map[string]pretrained.Tensor)
 	for _, p := range tr.Tensors {
-		named[p.Name] = tr.formula(p.Name, p.Shape)
+		named[p.Name] = tr.formula(p)
 	}
 	store := model.NewStore()
 	if err := a.of(a.logits).Set(backend(t), store, named); err != nil {
@@ -125,32 +131,37 @@ func (tr truth) store(t *testing.T, a Arch) *model.Store {
 	return store
 }
 
-// skipMost leaves out what other nets test as well: with -short all but two, of the others those whose graphs take the longest
-// to compile and which are built of the same blocks as one that is left, unless FASTNB_ALL_NETS is set.
-func skipMost(t *testing.T, a Arch, deepest ...string) {
+// skipMost leaves out all nets but the first of each family, which is built as the others are and has the fewest
+// parameters, unless FASTNB_ALL_NETS is set; with -short all but two of these.
+func skipMost(t *testing.T, a Arch) {
 	t.Helper()
 	switch {
 	case os.Getenv("FASTNB_ALL_NETS") != "":
 	case testing.Short() && a.Name != ResNet18.Name && a.Name != EfficientNetLite0.Name:
 		t.Skip("-short: compiles for long")
-	case slices.Contains(deepest, a.Name):
-		t.Skip("deeper or wider than a net of the same blocks; set FASTNB_ALL_NETS to compile it too")
+	case !isFirst(a):
+		t.Skip("larger than a net that is built in the same way; set FASTNB_ALL_NETS to compile it too")
 	}
+}
+
+// isFirst tells whether a net is the smallest of its family.
+func isFirst(a Arch) bool {
+	return slices.ContainsFunc(families, func(family []Arch) bool { return family[0].Name == a.Name })
 }
 
 // TestLogits: evaluation mode, against PyTorch in float64.
 func TestLogits(t *testing.T) {
-	all := readTruth(t)
-	for _, a := range archs {
+	for _, a := range List() {
 		t.Run(a.Name, func(t *testing.T) {
 			skipMost(t, a)
-			tr := all[a.Name]
-			tr.checkLogits(t, a, tr.store(t, a))
+			tr := truthOf(t, a)
+			worst := tr.checkLogits(t, a, tr.store(t, a))
+			record(a, func(d *deviation) { d.logits = worst })
 		})
 	}
 }
 
-func (tr truth) checkLogits(t *testing.T, a Arch, store *model.Store) {
+func (tr truth) checkLogits(t *testing.T, a Arch, store *model.Store) (worst float64) {
 	t.Helper()
 	y := model.MustNewExec(backend(t), store, a.logits).MustCall(tr.images())[0]
 	got := tensors.MustCopyFlatData[float32](y)
@@ -162,16 +173,17 @@ func (tr truth) checkLogits(t *testing.T, a Arch, store *model.Store) {
 	if math.Abs(norm-tr.LogitsNorm) > 1e-4*tr.LogitsNorm {
 		t.Errorf("norm of the logits %g (want %g)", norm, tr.LogitsNorm)
 	}
-	scale, worst := tr.LogitsNorm/math.Sqrt(float64(len(got))), 0.
+	scale := tr.LogitsNorm / math.Sqrt(float64(len(got)))
 	for i, row := range tr.Logits {
 		for j, want := range row {
-			worst = max(worst, math.Abs(float64(got[i*classes+j])-want)/scale)
+			worst = max(worst, math.Abs(float64(got[i*tr.Classes+j])-want)/scale)
 		}
 	}
 	t.Logf("logits differ by at most %.1e of their size", worst)
 	if !(worst < 1e-3) {
 		t.Errorf("logits differ by %.1e of their size (want < 1e-3)", worst)
 	}
+	return worst
 }
 
 // double turns the values of a store into float64.
@@ -196,22 +208,23 @@ func doubled(t *tensors.Tensor) *tensors.Tensor {
 // TestTraining: loss, gradients of all parameters and new running statistics of one batch in training mode. In float64,
 // because in float32 one ReLU that flips in the last layers changes a deep net's gradients by 1%.
 func TestTraining(t *testing.T) {
-	all := readTruth(t)
-	for _, a := range archs {
+	for _, a := range List() {
 		t.Run(a.Name, func(t *testing.T) {
-			skipMost(t, a, ResNet152.Name, EfficientNetLite1.Name)
-			all[a.Name].checkTraining(t, a)
+			skipMost(t, a)
+			worst := truthOf(t, a).checkTraining(t, a)
+			record(a, func(d *deviation) { d.gradients = worst })
 		})
 	}
 }
 
-func (tr truth) checkTraining(t *testing.T, a Arch) {
+// checkTraining returns by how much of their norm gradients and running statistics differ.
+func (tr truth) checkTraining(t *testing.T, a Arch) (worst float64) {
 	store := tr.store(t, a)
 	double(t, store)
 	var paths []string
 	step := model.MustNewExec(backend(t), store, func(s *model.Scope, x *graph.Node) []*graph.Node {
 		s.Store().SetTraining(x.Graph(), true)
-		labels := graph.Const(x.Graph(), []int32{0, 37, 74, 111})
+		labels := graph.Const(x.Graph(), tr.labels())
 		loss := graph.ReduceAllMean(nn.CrossEntropy(a.logits(s, x), labels))
 		for v := range s.IterVariables() {
 			if v.Trainable && v.InUseByGraph(x.Graph()) {
@@ -233,18 +246,32 @@ func (tr truth) checkTraining(t *testing.T, a Arch) {
 			got[v.Path()] = v.MustValue()
 		}
 	}
-	tr.compare(t, got)
+	return tr.compare(t, got)
+}
+
+func (tr truth) labels() []int32 {
+	labels := make([]int32, truthImages)
+	for i := range labels {
+		labels[i] = int32(i * 37 % tr.Classes)
+	}
+	return labels
 }
 
 // zero is a norm that is rounding in float64, where gradients are about 1e-3: a batch norm takes out what the bias before
 // it adds, so that bias has none.
 const zero = 1e-12
 
+// elsewhere are the variables whose paths are not their names in PyTorch.
+var elsewhere = map[string]string{
+	"cls_token": "/patch_embed/cls_token",
+	"pos_embed": "/patch_embed/pos_embed",
+}
+
 // compare holds norms and projections against PyTorch's.
-func (tr truth) compare(t *testing.T, got map[string]*tensors.Tensor) {
-	worst := 0.
+func (tr truth) compare(t *testing.T, got map[string]*tensors.Tensor) (worst float64) {
+	t.Helper()
 	for _, want := range tr.Tensors {
-		path := "/" + strings.ReplaceAll(want.Name, ".", "/")
+		path := cmp.Or(elsewhere[want.Name], "/"+strings.ReplaceAll(want.Name, ".", "/"))
 		if got[path] == nil {
 			t.Errorf("%s: nothing for it", want.Name)
 			continue
@@ -259,6 +286,7 @@ func (tr truth) compare(t *testing.T, got map[string]*tensors.Tensor) {
 		}
 	}
 	t.Logf("%d tensors, digests differ by at most %.1e of the norm", len(tr.Tensors), worst)
+	return worst
 }
 
 // asTorch returns the values in PyTorch's order.
@@ -285,11 +313,11 @@ func reorder(v []float64, from func(i int) int) []float64 {
 // digest is truth.py's: norm and two projections.
 func digest(name string, g []float64) [3]float64 {
 	var d [3]float64
-	a, b := uniform("a:"+name, len(g)), uniform("b:"+name, len(g))
-	for i, g := range g {
+	a, b := uniform("a:"+name), uniform("b:"+name)
+	for _, g := range g {
 		d[0] += g * g
-		d[1] += g * a[i]
-		d[2] += g * b[i]
+		d[1] += g * a()
+		d[2] += g * b()
 	}
 	d[0] = math.Sqrt(d[0])
 	return d
@@ -302,11 +330,11 @@ func TestFiles(t *testing.T) {
 	if python == "" {
 		t.Skip("FASTNB_PEER_PYTHON is not set")
 	}
-	all := readTruth(t)
-	for _, a := range archs {
+	for _, a := range List() {
 		t.Run(a.Name, func(t *testing.T) {
-			dir := t.TempDir()
-			if out, err := exec.Command(python, "testdata/truth.py", "--save", dir, a.Name).CombinedOutput(); err != nil {
+			skipMost(t, a)
+			dir, script := t.TempDir(), "testdata/truth.py"
+			if out, err := exec.Command(python, script, "--save", dir, a.Family, a.Name).CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
 			for _, ext := range []string{".pth", ".safetensors"} {
@@ -314,7 +342,7 @@ func TestFiles(t *testing.T) {
 				if err := a.LoadWithTop(backend(t), store, pretrained.File(filepath.Join(dir, a.Name+ext))); err != nil {
 					t.Fatal(err)
 				}
-				all[a.Name].checkLogits(t, a, store)
+				truthOf(t, a).checkLogits(t, a, store)
 			}
 		})
 	}

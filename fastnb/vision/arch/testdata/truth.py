@@ -1,16 +1,25 @@
-"""Writes truth.json: what torchvision's ResNets and efficientnet-lite-pytorch's nets answer, and the gradients of all
-their parameters, for weights and images that follow a formula (below), so that the weights need not be kept.
+"""Writes truth-FAMILY.json: what PyTorch's nets of a family answer, and the gradients of all their parameters, for
+weights and images that follow a formula (below), so that the weights need not be kept.
 
 All is computed in float64: in float32 a single ReLU that flips changes a deep net's gradients by 1%.
 
-    python truth.py > truth.json            (torch 2.15.0, torchvision 0.29.2, efficientnet-lite-pytorch 0.1.0)
-    python truth.py --save DIR [NAME...]    also saves each net: DIR/NAME.pth (torch.save) and DIR/NAME.safetensors
-"""
-import json, os, sys
-import numpy as np, torch, torchvision
-from efficientnet_lite_pytorch import EfficientNet
+    python truth.py FAMILY > truth-FAMILY.json      (torch 2.15.0, torchvision 0.29.2, and what families/FAMILY.py names)
+    python truth.py --save DIR FAMILY [NAME...]     saves each net: DIR/NAME.pth (torch.save) and DIR/NAME.safetensors
 
-SIZE, IMAGES, LOGITS = 64, 4, 20
+families/FAMILY.py has NAMES, which are those of package arch, and build(name), which makes the peer's net without
+dropout and whose parameters have the names of package arch. What else it may have:
+
+    SIZE      height and width of the images, 64 unless given
+    CLASSES   how many logits there are, 1000 unless given
+    last(names)        the module, by the last part of its name, whose weights are a fifth of others', that sums do not
+                       grow: the last norm of a block. None unless given
+    init(name, shape)  a pair (at, spread): the tensor's values are at + spread * u for the formula's u; or None for
+                       the rule of exact()
+"""
+import importlib, json, os, sys
+import numpy as np, torch
+
+IMAGES, LOGITS = 4, 20
 
 def uniform(name, n):
     """n numbers in [-1, 1): the top 24 bits of splitmix64 started at the FNV-1a hash of the name."""
@@ -24,60 +33,64 @@ def uniform(name, n):
         z = z ^ (z >> np.uint64(31))
     return (z >> np.uint64(40)).astype(np.float64) / 2**23 - 1
 
-def value(name, shape, last):
+def value(family, name, shape, last):
     """The formula, rounded to float32."""
-    return exact(name, shape, last).astype(np.float32).astype(np.float64)
+    return exact(family, name, shape, last).astype(np.float32).astype(np.float64)
 
-def exact(name, shape, last):
+def exact(family, name, shape, last):
     """He-uniform kernels; norms near the identity, the last one of a block small, so that sums do not grow."""
     u = uniform(name, int(np.prod(shape))).reshape(shape)
+    own = init(family, name, shape)
+    if own:
+        return own[0] + own[1] * u
     if len(shape) > 1:
         return u * np.sqrt(6 / np.prod(shape[1:]))
     if name.endswith("running_var"):
         return 1 + u / 4
     if name.endswith("weight"):
-        return (1 + u / 4) * (0.2 if name.split(".")[-2] == last else 1)
+        return (1 + u / 4) * (0.2 if last and name.split(".")[-2] == last else 1)
     return u / 4
 
-def fill(net):
-    names = list(net.state_dict())
-    for last in ("_bn2", "bn3", "bn2"):
-        if any(n.split(".")[-2] == last for n in names):
-            break
-    state = {n: torch.tensor(value(n, tuple(t.shape), last), dtype=t.dtype) if t.is_floating_point() else t
-             for n, t in net.state_dict().items()}
-    net.load_state_dict(state)
-    return last
+def init(family, name, shape):
+    return family.init(name, shape) if hasattr(family, "init") else None
 
-def build(name):
-    if name.startswith("resnet"):
-        return getattr(torchvision.models, name)()
-    return EfficientNet.from_name(name.replace("efficientnet_", "efficientnet-"), image_size=SIZE,
-                                  drop_connect_rate=0.0, dropout_rate=0.0,
-                                  batch_norm_momentum=0.9)  # statistics move by .1 a batch, not by the package's .01
+def fill(family, net):
+    state = net.state_dict()
+    last = family.last(list(state)) if hasattr(family, "last") else ""
+    net.load_state_dict({n: torch.tensor(value(family, n, tuple(t.shape), last), dtype=t.dtype)
+                         if t.is_floating_point() else t for n, t in state.items()})
+    return last
 
 def digest(name, g):
     """Norm and two projections onto formula vectors."""
     g = g.detach().numpy().ravel()
     return [float(np.linalg.norm(g))] + [float(g @ uniform(p + name, g.size)) for p in ("a:", "b:")]
 
-def truth(name, net):
-    net.double()
-    last = fill(net)
-    x = torch.tensor(uniform("images", IMAGES * 3 * SIZE * SIZE).reshape(IMAGES, 3, SIZE, SIZE))
+def truth(family, name):
+    net = family.build(name).double()
+    size, classes = getattr(family, "SIZE", 64), getattr(family, "CLASSES", 1000)
+    last = fill(family, net)
+    x = torch.tensor(uniform("images", IMAGES * 3 * size * size).reshape(IMAGES, 3, size, size))
     net.eval()
     with torch.no_grad():
         logits = net(x).numpy()
+    assert logits.shape == (IMAGES, classes)
     net.train()
-    labels = torch.arange(IMAGES) * 37
+    labels = torch.arange(IMAGES) * 37 % classes
     loss = torch.nn.functional.cross_entropy(net(x), labels)
     loss.backward()
     grads = {n: digest(n, p.grad) for n, p in net.named_parameters()}
     stats = {n: digest(n, t) for n, t in net.state_dict().items() if "running" in n}
-    return {"name": name, "last": last, "logits": logits[:, :LOGITS].tolist(),
-            "logits_norm": float(np.linalg.norm(logits)), "loss": float(loss),
-            "tensors": [{"name": n, "shape": list(t.shape), "digest": grads.get(n, stats.get(n))}
-                        for n, t in net.state_dict().items() if t.is_floating_point()]}
+    return {"name": name, "size": size, "classes": classes, "params": sum(p.numel() for p in net.parameters()),
+            "last": last, "logits": logits[:, :LOGITS].tolist(), "logits_norm": float(np.linalg.norm(logits)),
+            "loss": loss.item(),
+            "tensors": [tensor(family, n, t, grads.get(n, stats.get(n))) for n, t in net.state_dict().items()
+                        if t.is_floating_point()]}
+
+def tensor(family, name, t, digest):
+    shape = list(t.shape)
+    own = init(family, name, shape)
+    return {"name": name, "shape": shape, "digest": digest} | ({"init": list(own)} if own else {})
 
 def rounded(v):
     if isinstance(v, float):
@@ -86,17 +99,18 @@ def rounded(v):
         return [rounded(e) for e in v]
     return {k: rounded(e) for k, e in v.items()} if isinstance(v, dict) else v
 
-NAMES = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152",
-         "efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2"]
+def save(folder, family, names):
+    from safetensors.torch import save_file
+    for name in names or family.NAMES:
+        net = family.build(name)
+        fill(family, net)
+        torch.save(net.state_dict(), os.path.join(folder, name + ".pth"))
+        save_file(net.state_dict(), os.path.join(folder, name + ".safetensors"))
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--save"]:
-        from safetensors.torch import save_file
-        for name in sys.argv[3:] or NAMES:
-            net = build(name)
-            fill(net)
-            torch.save(net.state_dict(), os.path.join(sys.argv[2], name + ".pth"))
-            save_file(net.state_dict(), os.path.join(sys.argv[2], name + ".safetensors"))
+    if sys.argv[1] == "--save":
+        save(sys.argv[2], importlib.import_module("families." + sys.argv[3]), sys.argv[4:])
     else:
-        nets = [json.dumps(rounded(truth(n, build(n))), separators=(",", ":")) for n in NAMES]
+        family = importlib.import_module("families." + sys.argv[1])
+        nets = [json.dumps(rounded(truth(family, n)), separators=(",", ":")) for n in family.NAMES]
         print("[" + ",\n".join(nets) + "]")
