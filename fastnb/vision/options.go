@@ -32,11 +32,12 @@ const (
 	CropCenter                // scaled to its shorter side, then always the centre
 	CropNo                    // squashed to a square: the whole image, out of proportion
 	CropGoogLeNet             // a random part of random shape when augmented (area U(.08, 1), aspect U(3/4, 4/3)), else the centre
+	CropPad                   // scaled to its longer side: the whole image, in proportion, bars filled by PadMode
 )
 
-var crops = []string{"random", "center", "no", "googlenet"}
+var crops = []string{"random", "center", "no", "googlenet", "pad"}
 
-// String returns "random", "center", "no" or "googlenet".
+// String returns "random", "center", "no", "googlenet" or "pad".
 func (o Crop) String() string {
 	if o < 0 || int(o) >= len(crops) {
 		return fmt.Sprintf("Crop(%d)", int(o))
@@ -97,8 +98,9 @@ func WorkDir(dir string) BatchOption { return BatchOption{func(c *config) { c.wo
 func Workers(n int) BatchOption { return BatchOption{func(c *config) { c.workers = n }} }
 
 type config struct {
-	size, batchSize    int
-	augment            Transforms
+	size, batchSize int
+	augment         Transforms
+	augmentConfig
 	maxZoom            float64
 	crop               Crop
 	seed               uint64
@@ -134,10 +136,10 @@ func (c config) check() error {
 		return fmt.Errorf("ValidShare(%g) (want a share above 0 and below 1)", c.validShare)
 	case c.maxZoom != 0 && c.maxZoom < 1:
 		return fmt.Errorf("MaxZoom(%g) (want 1, no zoom, or more)", c.maxZoom)
-	case c.crop < CropRandom || c.crop > CropGoogLeNet:
-		return fmt.Errorf("%v (want CropRandom, CropCenter, CropNo or CropGoogLeNet)", c.crop)
+	case c.crop < CropRandom || c.crop > CropPad:
+		return fmt.Errorf("%v (want CropRandom, CropCenter, CropNo, CropGoogLeNet or CropPad)", c.crop)
 	}
-	return nil
+	return c.checkAugment()
 }
 
 // zoom returns the largest zoom that an augmented view draws.
