@@ -13,8 +13,8 @@ import (
 // decoded files: Data.With(Size(n)) decodes nothing again, which is what progressive resizing wants.
 //
 // A clean view of Size is scaled down from what is kept. Its pixels differ in the last bits from those that are scaled
-// from the file at once, and are the same where Size is Presize. An augmented view samples an image of at most twice
-// the Size, as fastai does, lest pixels be skipped. Default: Size.
+// from the file at once, and are the same where Size is Presize. An augmented view samples what is kept, or, where that
+// is over 9/4 of Size, an image that is scaled down to twice the Size before, lest pixels be skipped. Default: Size.
 func Presize(pixels int) DataOption { return dataOption(func(c *config) { c.presize = pixels }) }
 
 // Pad gives the crop of an augmented view room beyond each edge, in pixels of Size: the square may lie that far out,

@@ -361,7 +361,7 @@ func TestAugmentedViewsShowWhatCleanOnesDo(t *testing.T) {
 		{"letterbox, zeros", []DataOption{CropPad, PadZeros}, true},
 		{"presized to Size", []DataOption{CropCenter, Presize(32)}, true},
 		{"presized", []DataOption{CropCenter, Presize(40)}, false},
-		{"presized, over twice", []DataOption{CropCenter, Presize(70)}, false},
+		{"presized, over twice", []DataOption{CropCenter, Presize(75)}, false},
 		{"presized letterbox", []DataOption{CropPad, Presize(80)}, false},
 		{"presized, squashed", []DataOption{CropNo, Presize(60)}, false},
 	} {

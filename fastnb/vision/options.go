@@ -19,8 +19,9 @@ func Size(pixels int) DataOption { return dataOption(func(c *config) { c.size = 
 // Default [None].
 func Augment(t Transforms) DataOption { return dataOption(func(c *config) { c.augment = t }) }
 
-// MaxZoom sets the largest random zoom: three images in four are drawn U(1, factor) larger before the crop.
-// Default 1.1 with an Augment that transforms anything, else 1, which is none.
+// MaxZoom sets the largest random zoom: three images in four (ZoomP of [Transforms]) are drawn U(1, factor) larger
+// before the crop, but for CropNo and CropPad, which show the whole image. Default 1.1 with an Augment that transforms
+// anything, else 1, which is none.
 func MaxZoom(factor float64) DataOption { return dataOption(func(c *config) { c.maxZoom = factor }) }
 
 // Crop says how an image becomes a square. It is an option by itself: FromPaths(path, vision.CropNo). Of an image that
