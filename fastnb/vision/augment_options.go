@@ -47,7 +47,8 @@ func (m PadMode) data(c *config) { c.padMode = m }
 // Transform sets transforms of your own, in their order: graph functions that the device applies to every augmented
 // batch after those of [Augment]. Images are [rows, size, size, 3] float32 on a scale of 0 to 1, before they are
 // normalised, and so is what comes back; rows beyond a ragged last batch's items repeat the last. What is random comes
-// from random, by which an image sees the same transforms again in the same view. Default none.
+// from random, by which an image sees the same transforms again in the same view. A function is called whenever a graph
+// is built, and must build the same each time. Default none.
 func Transform(functions ...func(images *graph.Node, random *Rand) *graph.Node) DataOption {
 	return dataOption(func(c *config) { c.own = functions })
 }

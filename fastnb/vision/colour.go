@@ -65,7 +65,7 @@ func (t Transforms) recolour(x, numbers *graph.Node) *graph.Node {
 func relightLogits(x, brightness, contrast, saturation *graph.Node, saturated bool) *graph.Node {
 	const least = 1e-7 // fastai's, of a pixel and of what it lacks to 1
 	x = graph.ClipScalar(x, least, 1-least)
-	x = graph.Neg(graph.Log(graph.AddScalar(graph.Inverse(x), -1)))
+	x = graph.Neg(graph.Log(graph.AddScalar(graph.Reciprocal(x), -1)))
 	x = graph.Mul(graph.Add(x, brightness), contrast)
 	if saturated {
 		luma := graph.Const(x.Graph(), [][][][]float32{{{{.2989, .5870, .1140}}}}) // ITU-R BT.601

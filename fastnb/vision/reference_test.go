@@ -89,18 +89,40 @@ func (r reference) picture(t *testing.T) picture {
 	return p
 }
 
+// references reads testdata/transforms.json.
+func references(t *testing.T) (file struct {
+	Cases         map[string]reference
+	AugTransforms map[string]any `json:"aug_transforms"`
+}) {
+	t.Helper()
+	data, err := os.ReadFile("testdata/transforms.json")
+	ok(t, err)
+	ok(t, json.Unmarshal(data, &file))
+	return file
+}
+
+// AugTransforms and the default shares are those of fastai's aug_transforms().
+func TestAugTransformsIsFastais(t *testing.T) {
+	p, a := references(t).AugTransforms, AugTransforms
+	zoom := config{augment: a}.zoom()
+	got := Transforms{
+		Flip: p["do_flip"].(bool), Rotate: p["max_rotate"].(float64), Warp: p["max_warp"].(float64),
+		Lighting: p["max_lighting"].(float64),
+	}
+	same(t, "strengths", got, a)
+	same(t, "zoom, shares, nothing vertical", []any{zoom, often, often, 1., false},
+		[]any{p["max_zoom"], p["p_affine"], p["p_lighting"], p["min_zoom"], p["flip_vert"]})
+}
+
 // Every transform agrees with fastai's, Pillow's or numpy's, for the same numbers drawn, up to the rounding of what is
 // compared to bytes, half a level, and .02 of a level besides: coordinates in float32 are exact to some 1e-5 of a pixel,
 // which are 64 in a row and differ by up to 255 levels from the next.
 func TestTransformsAgreeWithFastai(t *testing.T) {
-	var file struct{ Cases map[string]reference }
-	data, err := os.ReadFile("testdata/transforms.json")
-	ok(t, err)
-	ok(t, json.Unmarshal(data, &file))
-	if len(file.Cases) < 30 {
-		t.Fatalf("%d cases", len(file.Cases))
+	cases := references(t).Cases
+	if len(cases) < 30 {
+		t.Fatalf("%d cases", len(cases))
 	}
-	for name, r := range file.Cases {
+	for name, r := range cases {
 		t.Run(name, func(t *testing.T) {
 			want, err := decodeFile(filepath.Join("testdata", "transforms", name+".png"))
 			ok(t, err)

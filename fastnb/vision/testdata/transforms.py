@@ -2,17 +2,17 @@
 
     python transforms.py            # fastai 2.8.12, torch 2.15.0, pillow 13.0.0, numpy
 
-transforms.json has a case for each picture: its source (in pillow/), its size in pixels, and what was drawn, in the words
+transforms.json has the defaults of aug_transforms, and a case for each picture: its source (in pillow/), its size in pixels, and what was drawn, in the words
 of the Go test (draw in transforms.go). What moves pixels and changes colours is computed by fastai's own functions in
 float32 and rounded to bytes, where -1 and 1 are the outer edges of the pixels (align_corners=False).
 """
-import json, math
+import inspect, json
 from functools import partial
 from pathlib import Path
 import numpy as np
 import torch
 import fastai
-from fastai.vision.all import (PILImage, TensorImage, compose_tfms, flip_mat, rotate_mat, zoom_mat, affine_mat, PadMode)
+from fastai.vision.all import TensorImage, affine_mat, aug_transforms, compose_tfms, flip_mat, rotate_mat, zoom_mat
 from fastai.vision.augment import _BrightnessLogit, _ContrastLogit, _SaturationLogit, _WarpCoord
 import PIL
 from PIL import Image
@@ -126,6 +126,9 @@ covered = np.asarray(square).copy()
 covered[10:26, 50:64] = mean.round()
 save("cutout", Image.fromarray(covered), "square.png", n, cutout=(10, 26, 50, 64))
 
-json.dump({"fastai": fastai.__version__, "torch": torch.__version__, "pillow": PIL.__version__, "cases": cases},
-          open(here / "transforms.json", "w"), indent=1)
+defaults = {name: p.default for name, p in inspect.signature(aug_transforms).parameters.items()
+            if isinstance(p.default, (bool, int, float))}
+(here / "transforms.json").write_text(json.dumps(
+    {"fastai": fastai.__version__, "torch": torch.__version__, "pillow": PIL.__version__, "aug_transforms": defaults,
+     "cases": cases}, indent=1) + "\n")
 print(len(cases), "cases")
