@@ -69,8 +69,8 @@ func (c config) checkAugment() error {
 	case c.pad < 0 || c.pad > c.size:
 		return fmt.Errorf("Pad(%d) of a Size of %d (want 0 to %[2]d)", c.pad, c.size)
 	case c.pad > 0 && (c.crop == CropCenter || c.crop == CropGoogLeNet):
-		return fmt.Errorf("both Pad(%d) and the crop %q, which takes what is within the image (want CropRandom, CropNo "+
-			"or CropPad)", c.pad, c.crop)
+		return fmt.Errorf("both Pad(%d) and the crop %q, which takes what is within the image (want CropRandom, "+
+			"CropNo or CropPad)", c.pad, c.crop)
 	case c.padMode < PadReflection || c.padMode > PadZeros:
 		return fmt.Errorf("%v (want PadReflection, PadBorder or PadZeros)", c.padMode)
 	}
@@ -88,22 +88,22 @@ func (c config) checkAugment() error {
 // check tells which field is out of its range.
 func (t Transforms) check() error {
 	for _, f := range []struct {
-		name          string
-		value, at, to float64 // to is allowed
-		want          string
+		name        string
+		value, most float64
+		want        string
 	}{
-		{"Rotate", t.Rotate, 0, 360, "degrees, 0 to 360"},
-		{"Light", t.Light, 0, 1, "0 to 1"},
-		{"Contrast", t.Contrast, 0, math.MaxFloat64, "0 or more"},
-		{"Warp", t.Warp, 0, maxWarp, "0 to .3: beyond that the horizon would be seen"},
-		{"Stretch", t.Stretch, 0, math.MaxFloat64, "0 or more"},
-		{"Lighting", t.Lighting, 0, below1, "0 or more, below 1"},
-		{"Saturation", t.Saturation, 0, below1, "0 or more, below 1"},
-		{"Hue", t.Hue, 0, below1, "0 or more, below 1"},
-		{"Cutout", t.Cutout, 0, 1, "0 to 1, as a part of the side"},
-		{"Erase", t.Erase, 0, 1, "0 to 1, as a part of the area"},
+		{"Rotate", t.Rotate, 360, "degrees, 0 to 360"},
+		{"Light", t.Light, 1, "0 to 1"},
+		{"Contrast", t.Contrast, math.MaxFloat64, "0 or more"},
+		{"Warp", t.Warp, maxWarp, "0 to .3: beyond that the horizon would be seen"},
+		{"Stretch", t.Stretch, math.MaxFloat64, "0 or more"},
+		{"Lighting", t.Lighting, below1, "0 or more, below 1"},
+		{"Saturation", t.Saturation, below1, "0 or more, below 1"},
+		{"Hue", t.Hue, below1, "0 or more, below 1"},
+		{"Cutout", t.Cutout, 1, "0 to 1, as a part of the side"},
+		{"Erase", t.Erase, 1, "0 to 1, as a part of the area"},
 	} {
-		if !(f.value >= f.at && f.value <= f.to) {
+		if !(f.value >= 0 && f.value <= f.most) {
 			return fmt.Errorf("%s is %g (want %s)", f.name, f.value, f.want)
 		}
 	}
@@ -120,8 +120,8 @@ func (t Transforms) checkShares() error {
 		share float64
 	}{
 		{"RotateP", t.RotateP}, {"ZoomP", t.ZoomP}, {"FlipP", t.FlipP}, {"DihedralP", t.DihedralP},
-		{"LightP", t.LightP}, {"WarpP", t.WarpP}, {"StretchP", t.StretchP}, {"LightingP", t.LightingP}, {"SaturationP", t.SaturationP},
-		{"HueP", t.HueP}, {"CutoutP", t.CutoutP}, {"EraseP", t.EraseP},
+		{"LightP", t.LightP}, {"WarpP", t.WarpP}, {"StretchP", t.StretchP}, {"LightingP", t.LightingP},
+		{"SaturationP", t.SaturationP}, {"HueP", t.HueP}, {"CutoutP", t.CutoutP}, {"EraseP", t.EraseP},
 	} {
 		if !(f.share >= 0 && f.share <= 1) {
 			return fmt.Errorf("%s is %g (want a share of 0 to 1, where 0 is the default)", f.name, f.share)

@@ -115,8 +115,8 @@ func TestAugTransformsIsFastais(t *testing.T) {
 }
 
 // Every transform agrees with fastai's, Pillow's or numpy's, for the same numbers drawn, up to the rounding of what is
-// compared to bytes, half a level, and .02 of a level besides: coordinates in float32 are exact to some 1e-5 of a pixel,
-// which are 64 in a row and differ by up to 255 levels from the next.
+// compared to bytes, half a level, and .02 of a level besides: coordinates in float32 are exact to some 1e-5 of a
+// pixel, and pixels differ by up to 255 levels from the next.
 func TestTransformsAgreeWithFastai(t *testing.T) {
 	cases := references(t).Cases
 	if len(cases) < 30 {
