@@ -410,3 +410,36 @@ func seen(t *testing.T, d *Data, v fastnb.View) (all []picture) {
 	}
 	return all
 }
+
+// A learner trains on all transforms, twice the same by the same seed; functions of one's own change what it sees in
+// training and in test-time augmentation, not what it predicts of clean images.
+func TestLearnerTrainsOnEveryTransform(t *testing.T) {
+	all := Transforms{Rotate: 10, Dihedral: true, Light: .1, Contrast: .1, Warp: .2, Stretch: .2, Lighting: .2, Saturation: .2,
+		Hue: .1, Cutout: .3, Erase: .3}
+	dark := func(x *graph.Node, r *Rand) *graph.Node {
+		share := graph.BroadcastToDims(r.Uniform(1, 1, 1), x.Shape().Dimensions...)
+		return graph.Mul(x, share)
+	}
+	dir := tree(t)
+	made := func(opts ...DataOption) *Learner {
+		return tiny(t, open(t, dir, append(opts, Augment(all), Presize(20), Pad(2), PadBorder)...))
+	}
+	losses := func(l *Learner) []float64 {
+		ok(t, l.Fit(fastnb.LR(.01), 2))
+		return l.Recorder.Loss
+	}
+	one := losses(made(Transform(dark)))
+	same(t, "losses of the same seed", losses(made(Transform(dark))), one)
+	if slices.Equal(losses(made()), one) {
+		t.Error("the function makes no difference in training")
+	}
+	a, b := made(Transform(dark)), made()
+	same(t, "clean predictions", probsOfValid(t, a), probsOfValid(t, b))
+	p, err := a.TTA(fastnb.Valid)
+	ok(t, err)
+	q, err := b.TTA(fastnb.Valid)
+	ok(t, err)
+	if slices.Equal(p.Probs[0], q.Probs[0]) {
+		t.Error("the function makes no difference in test-time augmentation")
+	}
+}
