@@ -31,7 +31,7 @@ var (
 	data        = flag.String("data", "", "folder with train/CLASS (default: Plant Seedlings)")
 	work        = flag.String("work", filepath.Join(os.TempDir(), "fastnb-resizing"), "folder for decoded photos")
 	fixed       = flag.String("fixed", "224:24", "size and epochs of the fixed size")
-	progressive = flag.String("progressive", "64:10,128:10,224:6", "sizes and epochs of progressive resizing")
+	progressive = flag.String("progressive", "64:8,128:12,224:8", "sizes and epochs of progressive resizing")
 )
 
 func main() {
