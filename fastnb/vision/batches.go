@@ -17,9 +17,11 @@ import (
 const ahead = 2
 
 // Batches reads a split as v says. A clean view has one input, the images [rows, size, size, 3] uint8. An augmented
-// view has what the device composes them from: windows [rows, size, long, 3] uint8, the map from a pixel to the window
-// [rows, 2, 3] float32, the part of the window that is in use [rows, 2] int32, and light and contrast [rows, 2]
-// float32. Labels are [rows] int32, nil for Test. The error wraps [fastnb.ErrNoSplit] if there is no such split.
+// view has what the device composes them from: windows [rows, short, long, 3] uint8, the map from a pixel to the window
+// [rows, 2, 3] float32, or [rows, 3, 3] where there is Warp, the part of the window that is in use [rows, 2] int32, and
+// light and contrast [rows, 2] float32, of other colours [rows, 6]; then, where they are asked for, the boxes that are
+// covered [rows, 2, 4] int32, and seeds [rows, 2] uint32. Labels are [rows] int32, nil for Test. The error wraps
+// [fastnb.ErrNoSplit] if there is no such split.
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
 		if err := d.checkSplit(v.Split); err != nil {
@@ -76,10 +78,7 @@ func (d *Data) batch(v fastnb.View, items []int, rows int) (fastnb.Batch, error)
 	}
 	b.Inputs = []*tensors.Tensor{f.windows}
 	if v.Augment {
-		b.Inputs = append(b.Inputs,
-			tensors.FromFlatDataAndDimensions(f.affine, rows, 2, 3),
-			tensors.FromFlatDataAndDimensions(f.extent, rows, 2),
-			tensors.FromFlatDataAndDimensions(f.light, rows, 2))
+		b.Inputs = append(b.Inputs, f.drawn.tensors()...)
 	}
 	return b, nil
 }
@@ -91,11 +90,11 @@ func (d *Data) InputShapes() []shapes.Shape {
 
 // windowShape is that of the images of a batch.
 func (d *Data) windowShape(v fastnb.View, rows int) shapes.Shape {
-	w := d.config.size
+	h, w := d.config.size, d.config.size
 	if v.Augment {
-		w = d.longest
+		h, w = d.config.windowSide(), d.windowLong()
 	}
-	return shapes.Make(dtypes.Uint8, rows, d.config.size, w, 3)
+	return shapes.Make(dtypes.Uint8, rows, h, w, 3)
 }
 
 func (d *Data) labels(s fastnb.Split, items []int, rows int) *tensors.Tensor {
@@ -116,9 +115,7 @@ type filler struct {
 	v       fastnb.View
 	items   []int
 	windows *tensors.Tensor
-	affine  []float32
-	extent  []int32
-	light   []float32
+	drawn   *drawnBatch
 
 	mu  sync.Mutex
 	err error
@@ -128,7 +125,7 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 func (f *filler) fill(flat []uint8, rows int) error {
 	if f.v.Augment {
-		f.affine, f.extent, f.light = make([]float32, 6*rows), make([]int32, 2*rows), make([]float32, 2*rows)
+		f.drawn = f.d.config.newDrawn(rows)
 	}
 	size := len(flat) / rows
 	parallel(rows, f.d.config.workers, func(row int) {
@@ -156,29 +153,14 @@ func (f *filler) row(flat []uint8, row, item int) error {
 	}
 	*buffer = p.pix
 	if !f.v.Augment {
-		p.cutCentre(flat, f.d.config.size)
+		f.d.config.clean(p, flat)
 		return nil
 	}
-	p.copyLandscape(flat, f.d.longest)
-	f.transforms(row, item, p.h, p.w)
+	p = f.d.config.window(p)
+	p.copyLandscape(flat, f.d.windowLong())
+	// The stream of random numbers depends on the view's seed and the item alone.
+	f.drawn.draw(row, rand.New(rand.NewPCG(f.v.Seed, uint64(item))), p.h, p.w)
 	return nil
-}
-
-// transforms draws the transforms of an item. Its stream of random numbers depends on the view's seed and the item
-// alone.
-func (f *filler) transforms(row, item, h, w int) {
-	c := f.d.config
-	drawn := c.draw(rand.New(rand.NewPCG(f.v.Seed, uint64(item))), h, w)
-	m := drawn.affine(h, w, c.size)
-	if h > w { // the window holds it on its side
-		m[0], m[1] = m[1], m[0]
-		h, w = w, h
-	}
-	for k, x := range append(m[0][:], m[1][:]...) {
-		f.affine[6*row+k] = float32(x)
-	}
-	f.extent[2*row], f.extent[2*row+1] = int32(h), int32(w)
-	f.light[2*row], f.light[2*row+1] = float32(drawn.light), float32(drawn.contrast)
 }
 
 // cutCentre copies the centre square of p.

@@ -51,18 +51,30 @@ func BenchmarkOpen(b *testing.B) {
 
 // BenchmarkBatches reads the training images from the cache, without and with the device's part of the work.
 func BenchmarkBatches(b *testing.B) {
-	d, err := FromPaths(photos(b), WorkDir(filepath.Join(b.TempDir(), "work")), Augment(SideOn))
-	if err != nil {
-		b.Fatal(err)
-	}
+	path, work := photos(b), WorkDir(filepath.Join(b.TempDir(), "work"))
 	backend, err := engine.Open()
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, v := range map[string]fastnb.View{"clean": {}, "augmented": {Augment: true}} {
-		b.Run("host/"+name, func(b *testing.B) { readAll(b, d, v, nil) })
+	for _, c := range []struct {
+		name string
+		view fastnb.View
+		opts []DataOption
+	}{
+		{"clean", fastnb.View{}, nil},
+		{"augmented", fastnb.View{Augment: true}, []DataOption{Augment(SideOn)}},
+		{"aug_transforms", fastnb.View{Augment: true}, []DataOption{Augment(AugTransforms)}},
+		{"64 of 224", fastnb.View{Augment: true}, []DataOption{Augment(SideOn), Size(64), Presize(224)}},
+		{"128 of 224", fastnb.View{Augment: true}, []DataOption{Augment(SideOn), Size(128), Presize(224)}},
+		{"224 of 460", fastnb.View{Augment: true}, []DataOption{Augment(SideOn), Presize(460)}},
+	} {
+		d, err := FromPaths(path, append(c.opts, work)...)
+		if err != nil {
+			b.Fatal(err)
+		}
 		prepare := graph.MustNewExec(backend, func(in []*graph.Node) *graph.Node { return graph.ReduceAllMean(d.Prepare(in)[0]) })
-		b.Run("device/"+name, func(b *testing.B) { readAll(b, d, v, prepare) })
+		b.Run("host/"+c.name, func(b *testing.B) { readAll(b, d, c.view, nil) })
+		b.Run("device/"+c.name, func(b *testing.B) { readAll(b, d, c.view, prepare) })
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
@@ -23,7 +24,8 @@ var ImageNet = Norm{
 // Data is the images of up to three splits, decoded and scaled; it is a [fastnb.Data]. Make it with [FromPaths].
 //
 // The pixels of an unaugmented view are those of Pillow's resize with BILINEAR, its centre cut out, bit for bit for
-// images stored without loss. An augmented view samples the same scaled image once, bilinearly, on the device.
+// images stored without loss. An augmented view samples the same scaled image once, bilinearly, on the device. With
+// [Presize] both are made of a larger image.
 type Data struct {
 	root    string
 	config  config
@@ -117,7 +119,8 @@ func (d *Data) WithNorm(n Norm) *Data {
 }
 
 // With returns the same data with some options changed, such as another Size for progressive resizing, normalised and
-// labelled as before. The errors are those of [FromPaths].
+// labelled as before. Sizes up to [Presize] are made of what was decoded for it; without that option each size is
+// decoded once. The errors are those of [FromPaths].
 func (d *Data) With(opts ...DataOption) (_ *Data, err error) {
 	defer verb.Name(&err, "vision: With")
 	if err := d.NoItems(); err != nil {
@@ -142,6 +145,7 @@ func (d *Data) With(opts ...DataOption) (_ *Data, err error) {
 func (d *Data) Fingerprint(s fastnb.Split) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "vision 2 %d %t %v\n%q\n", d.config.size, d.config.crop == CropNo, d.norm, d.classes)
+	io.WriteString(h, d.config.cleanKey())
 	for i, f := range d.splits[s].files {
 		label := -1
 		if d.splits[s].labels != nil {

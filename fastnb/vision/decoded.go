@@ -43,16 +43,21 @@ func (x index) size(i int) (h, w int) { return int(x.sizes[2*i]), int(x.sizes[2*
 const keyKey = "key"
 
 // shape is what images are scaled to: the shorter side to size and the longer to at most longest, or, squashed, both
-// to size.
+// to size, or, whole, the longer to size.
 type shape struct {
 	size, longest int
-	squash        bool
+	squash, whole bool
 }
 
 // scale makes p what the cache holds. What is beyond the longest side is cut off evenly.
 func (s shape) scale(p picture) picture {
 	if s.squash {
 		return p.resizeTo(s.size, s.size, 0, 0, s.size, s.size)
+	}
+	if s.whole {
+		long := max(p.h, p.w)
+		h, w := max(p.h*s.size/long, 1), max(p.w*s.size/long, 1)
+		return p.resizeTo(h, w, 0, 0, h, w)
 	}
 	short := min(p.h, p.w)
 	rows, columns := max(p.h*s.size/short, s.size), max(p.w*s.size/short, s.size)
@@ -72,6 +77,9 @@ func (s shape) start(side, length int) int {
 func (s shape) key(files []file) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "decoded 2 %d %d %t\n", s.size, s.longest, s.squash)
+	if s.whole {
+		fmt.Fprintln(h, "whole")
+	}
 	for _, f := range files {
 		h.Write(f.sum[:])
 	}

@@ -36,6 +36,9 @@ type net struct {
 	Size      int    `json:"size"` // of the data, as are the following
 	Crop      string `json:"crop"`
 	BatchSize int    `json:"batch_size"` // on which the last bits of what is predicted depend
+
+	Presize int    `json:"presize,omitempty"` // where it is above Size
+	PadMode string `json:"pad_mode,omitempty"`
 }
 
 // sameNet tells whether two describe the same variables.
@@ -56,6 +59,7 @@ func (d *Data) forNet() *net {
 	}
 	n := *d.net
 	n.Size, n.Crop, n.BatchSize = d.Size(), d.config.crop.String(), d.BatchSize()
+	n.Presize, n.PadMode = d.config.forOpen()
 	return &n
 }
 

@@ -250,12 +250,8 @@ func (d *Data) decode(folders []folder) error {
 
 // fileName returns the name of the file of decoded images, but for what tells the versions of the files apart.
 func (d *Data) fileName(f folder) string {
-	kind := "crop"
-	if d.config.crop == CropNo {
-		kind = "squash"
-	}
 	name, id := d.folderID(f)
-	return fmt.Sprintf("images-%s-%d-%s-%s", name, d.config.size, kind, id)
+	return fmt.Sprintf("images-%s-%d-%s-%s", name, d.config.kept(), d.config.shape().kind(), id)
 }
 
 // sumsName returns the name of the file that remembers what the files of a folder contain.
@@ -276,11 +272,6 @@ func (d *Data) folderID(f folder) (name, id string) {
 	}
 	sum := sha256.Sum256([]byte(root + "\n" + f.name))
 	return name, fmt.Sprintf("%x", sum[:4])
-}
-
-// shape returns what images are scaled to: with room for random crops up to an aspect of 3:2.
-func (c config) shape() shape {
-	return shape{size: c.size, longest: c.size + c.size/2, squash: c.crop == CropNo}
 }
 
 // fill adds the images of a folder to their splits, but for those that could not be decoded.

@@ -121,8 +121,8 @@ func (c config) square(x any) (picture, error) {
 	if err != nil {
 		return p, err
 	}
-	scaled, out := c.shape().scale(p), newPicture(c.size, c.size)
-	scaled.cutCentre(out.pix, c.size)
+	out := newPicture(c.size, c.size)
+	c.clean(c.shape().scale(p), out.pix)
 	return out, nil
 }
 

@@ -78,7 +78,7 @@ func fittedIn(path string) (f fitted, err error) {
 		return f, fmt.Errorf("%s: %w: it does not tell its net, as files of before and those of FromModel and "+
 			"CustomHead; load it with data into a learner that was made in the same way, by LoadFile", path, fastnb.ErrBadCheckpoint)
 	}
-	if len(f.Net.Ps) != len(f.Net.Layers)+1 || !slices.Contains(crops, f.Net.Crop) {
+	if len(f.Net.Ps) != len(f.Net.Layers)+1 || !slices.Contains(crops, f.Net.Crop) || !f.Net.knowsPadMode() {
 		return f, fmt.Errorf("%s: %w: it tells a net that can't be: %+v", path, fastnb.ErrBadCheckpoint, *f.Net)
 	}
 	return f, nil
@@ -88,6 +88,7 @@ func fittedIn(path string) (f fitted, err error) {
 func (f fitted) config(path string) config {
 	c := defaults()
 	c.size, c.batchSize, c.crop = f.Net.Size, f.Net.BatchSize, Crop(slices.Index(crops, f.Net.Crop))
+	c.presize, c.padMode = f.Net.Presize, PadMode(max(slices.Index(padModes, f.Net.PadMode), 0))
 	c.workDir = domain.DirOf(path)
 	return c
 }

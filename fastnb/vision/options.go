@@ -19,8 +19,9 @@ func Size(pixels int) DataOption { return dataOption(func(c *config) { c.size = 
 // Default [None].
 func Augment(t Transforms) DataOption { return dataOption(func(c *config) { c.augment = t }) }
 
-// MaxZoom sets the largest random zoom: three images in four are drawn U(1, factor) larger before the crop.
-// Default 1.1 with an Augment that transforms anything, else 1, which is none.
+// MaxZoom sets the largest random zoom: three images in four (ZoomP of [Transforms]) are drawn U(1, factor) larger
+// before the crop, but for CropNo and CropPad, which show the whole image. Default 1.1 with an Augment that transforms
+// anything, else 1, which is none.
 func MaxZoom(factor float64) DataOption { return dataOption(func(c *config) { c.maxZoom = factor }) }
 
 // Crop says how an image becomes a square. It is an option by itself: FromPaths(path, vision.CropNo). Of an image that
@@ -32,11 +33,12 @@ const (
 	CropCenter                // scaled to its shorter side, then always the centre
 	CropNo                    // squashed to a square: the whole image, out of proportion
 	CropGoogLeNet             // a random part of random shape when augmented (area U(.08, 1), aspect U(3/4, 4/3)), else the centre
+	CropPad                   // scaled to its longer side: the whole image, in proportion, bars filled by PadMode
 )
 
-var crops = []string{"random", "center", "no", "googlenet"}
+var crops = []string{"random", "center", "no", "googlenet", "pad"}
 
-// String returns "random", "center", "no" or "googlenet".
+// String returns "random", "center", "no", "googlenet" or "pad".
 func (o Crop) String() string {
 	if o < 0 || int(o) >= len(crops) {
 		return fmt.Sprintf("Crop(%d)", int(o))
@@ -97,8 +99,9 @@ func WorkDir(dir string) BatchOption { return BatchOption{func(c *config) { c.wo
 func Workers(n int) BatchOption { return BatchOption{func(c *config) { c.workers = n }} }
 
 type config struct {
-	size, batchSize    int
-	augment            Transforms
+	size, batchSize int
+	augment         Transforms
+	augmentConfig
 	maxZoom            float64
 	crop               Crop
 	seed               uint64
@@ -134,10 +137,10 @@ func (c config) check() error {
 		return fmt.Errorf("ValidShare(%g) (want a share above 0 and below 1)", c.validShare)
 	case c.maxZoom != 0 && c.maxZoom < 1:
 		return fmt.Errorf("MaxZoom(%g) (want 1, no zoom, or more)", c.maxZoom)
-	case c.crop < CropRandom || c.crop > CropGoogLeNet:
-		return fmt.Errorf("%v (want CropRandom, CropCenter, CropNo or CropGoogLeNet)", c.crop)
+	case c.crop < CropRandom || c.crop > CropPad:
+		return fmt.Errorf("%v (want CropRandom, CropCenter, CropNo, CropGoogLeNet or CropPad)", c.crop)
 	}
-	return nil
+	return c.checkAugment()
 }
 
 // zoom returns the largest zoom that an augmented view draws.

@@ -12,41 +12,38 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// device runs Pixels; it compiles once for each shape.
-var device = sync.OnceValues(func() (*graph.Exec, error) {
-	backend, err := engine.Open()
-	if err != nil {
-		return nil, err
-	}
-	return graph.NewExec(backend, func(in []*graph.Node) *graph.Node { return Pixels(in) })
-})
+// devices have the graphs that run Pixels, one for each configuration; each compiles once for each shape.
+var devices sync.Map
 
 // onDevice transforms p into a square of size by what was drawn, as Prepare does, before the normalisation.
 func onDevice(t *testing.T, p picture, size int, drawn draw) []float32 {
 	t.Helper()
-	pixels, err := device()
-	if err != nil {
-		t.Fatal(err)
+	return onDeviceBy(t, config{size: size}, p, drawn)
+}
+
+// onDeviceBy is onDevice by a configuration.
+func onDeviceBy(t *testing.T, c config, p picture, drawn draw) []float32 {
+	t.Helper()
+	key := fmt.Sprintf("%+v", c)
+	pixels, found := devices.Load(key)
+	if !found {
+		be, err := engine.Open()
+		ok(t, err)
+		d := &Data{config: c, norm: ImageNet}
+		pixels, err = graph.NewExec(be, func(in []*graph.Node) *graph.Node { return d.Pixels(in) })
+		ok(t, err)
+		devices.Store(key, pixels)
 	}
-	m := drawn.affine(p.h, p.w, size)
-	h, w := p.h, p.w
-	if h > w {
-		m[0], m[1] = m[1], m[0]
-		h, w = w, h
+	long := max(p.h, p.w)
+	window := make([]uint8, 3*min(p.h, p.w)*long)
+	p.copyLandscape(window, long)
+	b := c.newDrawn(1)
+	b.set(0, drawn, p.h, p.w)
+	args := []any{tensors.FromFlatDataAndDimensions(window, 1, min(p.h, p.w), long, 3)}
+	for _, x := range b.tensors() {
+		args = append(args, x)
 	}
-	window := make([]uint8, 3*size*w)
-	p.copyLandscape(window, w)
-	var affine []float32
-	for _, row := range m {
-		for _, v := range row {
-			affine = append(affine, float32(v))
-		}
-	}
-	return tensors.MustCopyFlatData[float32](pixels.MustCall1(
-		tensors.FromFlatDataAndDimensions(window, 1, size, w, 3),
-		tensors.FromFlatDataAndDimensions(affine, 1, 2, 3),
-		tensors.FromFlatDataAndDimensions([]int32{int32(h), int32(w)}, 1, 2),
-		tensors.FromFlatDataAndDimensions([]float32{float32(drawn.light), float32(drawn.contrast)}, 1, 2)))
+	return tensors.MustCopyFlatData[float32](pixels.(*graph.Exec).MustCall1(args...))
 }
 
 // noise returns a picture in which no pixel is like another.

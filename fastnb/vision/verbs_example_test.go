@@ -188,11 +188,11 @@ func ExampleData_Fingerprint() {
 }
 
 // What the device makes of a batch: images as they are, of 0 to 255, and normalised ones.
-func ExamplePixels() {
+func ExampleData_Pixels() {
 	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(32), vision.BatchSize(4), work()))
 	g := graph.NewGraph(nb.Must(engine.Open()), "batch")
 	in := []*graph.Node{graph.Parameter(g, "images", data.InputShapes()[0])}
-	fmt.Println(in[0].Shape(), vision.Pixels(in).Shape(), data.Prepare(in)[0].Shape())
+	fmt.Println(in[0].Shape(), data.Pixels(in).Shape(), data.Prepare(in)[0].Shape())
 	// Output: (Uint8)[4, 32, 32, 3] (Float32)[4, 32, 32, 3] (Float32)[4, 32, 32, 3]
 }
 
