@@ -145,7 +145,12 @@ func (r Run) clock() string {
 	if _, ok := r.Last(); !ok {
 		return ""
 	}
-	s := int(r.Time().Seconds() + .5)
+	return minutes(r.Time())
+}
+
+// minutes writes a time as minutes and seconds.
+func minutes(d time.Duration) string {
+	s := int(d.Seconds() + .5)
 	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }
 
@@ -154,7 +159,11 @@ func (rs Runs) String() string {
 	if len(rs) == 0 {
 		return noRuns + "\n"
 	}
-	rows := append([][]string{rs.Header()}, rs.Rows()...)
+	return aligned(append([][]string{rs.Header()}, rs.Rows()...))
+}
+
+// aligned writes rows as lines of text with columns of one width.
+func aligned(rows [][]string) string {
 	width := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
@@ -177,22 +186,27 @@ func (rs Runs) HTML() string {
 	if len(rs) == 0 {
 		return "<p>" + noRuns + "</p>"
 	}
+	return tableHTML(rs.Header(), rs.Rows(), 4)
+}
+
+// tableHTML writes rows as HTML, of which the first columns are words.
+func tableHTML(header []string, rows [][]string, words int) string {
 	var b strings.Builder
-	b.WriteString(`<div style="overflow-x:auto"><table><thead>` + cells("th", rs.Header()) + "</thead><tbody>\n")
-	for _, row := range rs.Rows() {
-		b.WriteString(cells("td", row) + "\n")
+	b.WriteString(`<div style="overflow-x:auto"><table><thead>` + cells("th", header, words) + "</thead><tbody>\n")
+	for _, row := range rows {
+		b.WriteString(cells("td", row, words) + "\n")
 	}
 	b.WriteString("</tbody></table></div>")
 	return b.String()
 }
 
-// cells writes a row of a table of runs: words to the left, numbers to the right.
-func cells(tag string, texts []string) string {
+// cells writes a row of a table: words, which come first, to the left, numbers to the right.
+func cells(tag string, texts []string, words int) string {
 	var b strings.Builder
 	b.WriteString("<tr>")
 	for i, text := range texts {
 		side := "right"
-		if i < 4 {
+		if i < words {
 			side = "left"
 		}
 		fmt.Fprintf(&b, `<%s style="text-align:%s">%s</%[1]s>`, tag, side, html.EscapeString(text))
