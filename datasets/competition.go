@@ -40,18 +40,14 @@ func CompetitionContext(ctx context.Context, name string) (string, error) {
 }
 
 func competition(ctx context.Context, name string) (string, error) {
-	if dir := fetch.MirroredFolder(name); dir != "" {
-		return dir, nil
+	dir, mirrored, err := kaggle.Folder(name)
+	if mirrored || err != nil {
+		return dir, err
 	}
-	cache, err := fetch.CacheDir()
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(cache, "competitions", name)
 	err = fetch.Once(ctx, dir, func(tmp string) error { return buildCompetition(ctx, name, tmp) })
 	if errors.Is(err, syscall.ENOSPC) {
 		return "", fmt.Errorf("%w: the disk of %s is full; make room there, or set FASTNB_CACHE to a folder of another "+
-			"disk, and try again (what was downloaded is kept)", err, cache)
+			"disk, and try again (what was downloaded is kept)", err, filepath.Dir(dir))
 	}
 	return dir, err
 }

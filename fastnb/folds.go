@@ -315,8 +315,14 @@ func foldRow(name, items string, loss float64, metrics []float64, time string) [
 	return append(row, time)
 }
 
+// minutes writes a time as minutes and seconds.
+func minutes(d time.Duration) string {
+	s := int(d.Seconds() + .5)
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
+
 // String returns the table as lines of text.
-func (f *Folds) String() string { return aligned(append([][]string{f.Header()}, f.Rows()...)) }
+func (f *Folds) String() string { return textTable(append([][]string{f.Header()}, f.Rows()...)) }
 
 // HTML returns the table as HTML that leaves its colours to the page.
-func (f *Folds) HTML() string { return tableHTML(f.Header(), f.Rows(), 1) }
+func (f *Folds) HTML() string { return htmlTable(f.Header(), f.Rows(), 1) }

@@ -20,11 +20,11 @@ import (
 // house lists the files of the package from top to bottom: a file stands above what it calls.
 var house = strings.Fields(`
 crossvalidate.go finetune.go fit.go lrfind.go run.go fitoption.go tta.go predict.go predsfile.go checkpoint.go
-freeze.go folds.go submission.go runstable.go runs.go callback.go learner.go
+freeze.go folds.go submissionread.go submission.go runstable.go runs.go callback.go learner.go
 gate.go fitfiles.go checkpointfile.go history.go resume.go
 step.go feed.go activations.go loop.go graphs.go hyper.go mix.go program.go frozen.go net.go kept.go tensorfile.go
 metadata.go progress.go epochtable.go recorder.go fitinfo.go exact.go clock.go
-lr.go batchnorm.go loss.go model.go batches.go data.go preds.go skipped.go errors.go doc.go
+lr.go batchnorm.go loss.go model.go batches.go data.go preds.go table.go skipped.go errors.go doc.go
 `)
 
 // What the house may have of each at most. A change that lowers a count lowers its bound here.

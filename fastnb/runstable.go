@@ -2,11 +2,8 @@ package fastnb
 
 import (
 	"fmt"
-	"html"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Last returns the last epoch of the run; false where none was finished.
@@ -145,12 +142,7 @@ func (r Run) clock() string {
 	if _, ok := r.Last(); !ok {
 		return ""
 	}
-	return minutes(r.Time())
-}
-
-// minutes writes a time as minutes and seconds.
-func minutes(d time.Duration) string {
-	s := int(d.Seconds() + .5)
+	s := int(r.Time().Seconds() + .5)
 	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }
 
@@ -159,26 +151,7 @@ func (rs Runs) String() string {
 	if len(rs) == 0 {
 		return noRuns + "\n"
 	}
-	return aligned(append([][]string{rs.Header()}, rs.Rows()...))
-}
-
-// aligned writes rows as lines of text with columns of one width.
-func aligned(rows [][]string) string {
-	width := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			width[i] = max(width[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			line.WriteString(cell + strings.Repeat(" ", 2+width[i]-utf8.RuneCountInString(cell)))
-		}
-		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
-	return b.String()
+	return textTable(append([][]string{rs.Header()}, rs.Rows()...))
 }
 
 // HTML returns the table as HTML that leaves its colours to the page.
@@ -186,30 +159,5 @@ func (rs Runs) HTML() string {
 	if len(rs) == 0 {
 		return "<p>" + noRuns + "</p>"
 	}
-	return tableHTML(rs.Header(), rs.Rows(), 4)
-}
-
-// tableHTML writes rows as HTML, of which the first columns are words.
-func tableHTML(header []string, rows [][]string, words int) string {
-	var b strings.Builder
-	b.WriteString(`<div style="overflow-x:auto"><table><thead>` + cells("th", header, words) + "</thead><tbody>\n")
-	for _, row := range rows {
-		b.WriteString(cells("td", row, words) + "\n")
-	}
-	b.WriteString("</tbody></table></div>")
-	return b.String()
-}
-
-// cells writes a row of a table: words, which come first, to the left, numbers to the right.
-func cells(tag string, texts []string, words int) string {
-	var b strings.Builder
-	b.WriteString("<tr>")
-	for i, text := range texts {
-		side := "right"
-		if i < words {
-			side = "left"
-		}
-		fmt.Fprintf(&b, `<%s style="text-align:%s">%s</%[1]s>`, tag, side, html.EscapeString(text))
-	}
-	return b.String() + "</tr>"
+	return htmlTable(rs.Header(), rs.Rows(), 4)
 }

@@ -5,6 +5,7 @@
 //	fastnb run NOTEBOOK       runs a notebook without a browser, and fails where a cell fails
 //	fastnb doctor             says what was found and what to do about what is missing
 //	fastnb data [NAME ...]    lists the data sets, or fetches some
+//	fastnb kaggle COMMAND     fetches a competition, sends a submission, packs a program for Kaggle's notebooks
 //	fastnb engine COMMAND     serves as the resident engine, or looks after the one that runs
 //
 // Its exit status is 0, 1 after an error, which it tells on standard error, and 128 and the signal's number where a
@@ -25,6 +26,7 @@ const usage = `usage: fastnb COMMAND [ARGUMENTS]
   run [-o OUT] NOTEBOOK    run a notebook without a browser; fail where a cell fails
   doctor                   say what was found, and what to do about what is missing
   data [NAME ...]          list the data sets, or fetch some
+  kaggle COMMAND           competitions: fetch, submit or pack
   engine COMMAND           the resident engine: serve, status, free or stop
 `
 
@@ -37,6 +39,7 @@ var commands = map[string]command{
 	"run":    runNotebook,
 	"doctor": seeDoctor,
 	"data":   data,
+	"kaggle": theKaggle,
 	"engine": theEngine,
 }
 
@@ -54,7 +57,7 @@ func dispatch(ctx context.Context, args []string, help io.Writer) error {
 	}
 	do, ok := commands[args[0]]
 	if !ok {
-		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data or engine", args[0])
+		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data, kaggle or engine", args[0])
 	}
 	return do(ctx, args[1:])
 }
