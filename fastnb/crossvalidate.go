@@ -52,7 +52,7 @@ func FoldRows(rows [][]int) FoldOption { return foldOption(func(c *foldConfig) {
 // that there are none, metric.Accuracy for classes, metric.AccuracyThresh(.5) for several labels, metric.RMSE for
 // numbers.
 func FoldMetrics(ms ...metric.Metric) FoldOption {
-	return foldOption(func(c *foldConfig) { c.metrics, c.given = ms, true })
+	return foldOption(func(c *foldConfig) { c.metrics, c.given = append([]metric.Metric{}, ms...), true })
 }
 
 // FoldTTA predicts by TTA with these options instead of Predict.
@@ -81,14 +81,14 @@ func CrossValidate[L Predictor](folds int, train func(fold int) (L, error), opts
 	for k := range folds {
 		part, err := c.part(k, folds, func() (Predictor, error) { return train(k) })
 		if err == nil {
-			err = parts.add(part)
+			err = errors.Join(parts.add(part), measure(c.metrics, part.Valid))
 		}
 		if err != nil {
 			return nil, fmt.Errorf("fold %d: %w", k, err)
 		}
 		runtime.GC() // what the device holds of a learner goes with it
 	}
-	return parts.whole(c.metrics)
+	return parts.whole(c.metrics), nil
 }
 
 // check tells what can be told before any work.

@@ -225,7 +225,7 @@ func TestCrossValidateErrors(t *testing.T) {
 		"few folds":    {[]*fixed{{item("a"), nil}, {item("b"), nil}}, []fastnb.FoldOption{rows([][]int{{0, 1}})}, "FoldRows has the rows of 1 folds (want 2)"},
 		"rows from 1":  {[]*fixed{{item("a"), nil}, {item("b"), nil}}, []fastnb.FoldOption{rows([][]int{{1}, {2}})}, "row 2 of fold 1, where the folds have 2 rows (want each from 0 to 1 once)"},
 		"rows twice":   {[]*fixed{{item("a"), nil}, {item("b"), nil}}, []fastnb.FoldOption{rows([][]int{{1}, {1}})}, "row 1 is in folds 0 and 1"},
-		"metric":       {[]*fixed{{item("a"), nil}, {item("b"), nil}}, []fastnb.FoldOption{fastnb.FoldMetrics(metric.RMSE)}, "metric rmse does not measure"},
+		"metric":       {[]*fixed{{item("a"), nil}, {item("b"), nil}}, []fastnb.FoldOption{fastnb.FoldMetrics(metric.RMSE)}, "fold 0: metric rmse does not measure"},
 	} {
 		f, err := fastnb.CrossValidate(len(c.folds), func(fold int) (*fixed, error) { return c.folds[fold], nil }, c.opts...)
 		if err == nil || f != nil || !strings.HasPrefix(err.Error(), "fastnb: CrossValidate: ") || !strings.Contains(err.Error(), c.want) {

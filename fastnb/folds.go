@@ -149,23 +149,28 @@ func checkFoldRows(rows [][]int) error {
 }
 
 // whole puts the parts together and measures them; nil metrics are those of what the items have.
-func (f *foldParts) whole(ms []metric.Metric) (*Folds, error) {
+func (f *foldParts) whole(ms []metric.Metric) *Folds {
 	all := &Folds{OOF: f.outOfFold(), Test: f.test()}
 	if ms == nil {
 		ms = usualMetrics(all.OOF)
 	}
 	all.Metrics = metricNames(ms)
-	for _, m := range ms {
-		if s := all.OOF; s.Labels != nil && m.Score == nil || s.Labels == nil && m.Targets == nil {
-			return nil, fmt.Errorf("metric %s does not measure what the items have; give FoldMetrics others", m.Name)
-		}
-	}
 	for _, p := range f.parts {
 		all.Folds = append(all.Folds, FoldScore{len(p.Valid.Probs), p.Valid.Loss, p.Valid.scores(ms),
 			time.Duration(p.Seconds * float64(time.Second))})
 	}
 	all.Scores = all.OOF.scores(ms)
-	return all, nil
+	return all
+}
+
+// measure tells which metric does not measure what predicted items have.
+func measure(ms []metric.Metric, p *Preds) error {
+	for _, m := range ms {
+		if p.Labels != nil && m.Score == nil || p.Labels == nil && m.Targets == nil {
+			return fmt.Errorf("metric %s does not measure what the items have; give FoldMetrics others", m.Name)
+		}
+	}
+	return nil
 }
 
 // usualMetrics are those of classes, of several labels or of numbers.

@@ -96,7 +96,7 @@ const firstRows = 4
 // show says what will be sent.
 func (o Options) show(out io.Writer, name string, s fastnb.Submission, size int, checked string, who kaggle.Credentials) {
 	fmt.Fprintf(out, "competition  %s, %s/competitions/%[1]s\n", name, kaggle.Site)
-	fmt.Fprintf(out, "file         %s, %d rows, %.1f kB\n", o.File, len(s.Rows), float64(size)/1000)
+	fmt.Fprintf(out, "file         %s, %d rows, %d bytes\n", o.File, len(s.Rows), size)
 	for i, row := range append([][]string{s.Header}, s.Rows[:min(firstRows, len(s.Rows))]...) {
 		fmt.Fprintf(out, "%-12s %.100s\n", map[int]string{0: "columns", 1: "first rows"}[i], strings.Join(row, ", "))
 	}

@@ -88,7 +88,7 @@ func TestRun(t *testing.T) {
 		if got := strings.Join(*came, "|"); c.sent != (got == good+"|five folds") || !c.sent && got != "" {
 			t.Errorf("%q: sent was %q", c.said, got)
 		}
-		for _, want := range []string{"competition  plants, ", path + ", 2 rows, 0.0 kB", "columns      file, species",
+		for _, want := range []string{"competition  plants, ", path + ", 2 rows, 42 bytes", "columns      file, species",
 			"first rows   1.png, Maize", "sample_submission.csv: its columns, its 2 ids", "message      five folds",
 			"sent with    the credentials of KAGGLE_USERNAME"} {
 			if !strings.Contains(out.String(), want) {
@@ -146,7 +146,7 @@ func TestCheck(t *testing.T) {
 	o := Options{Competition: "plants", File: path, Sample: ""}
 	for submission, want := range map[string]string{
 		good: "no empty cell", "file,species\n2.png,Maize\n1.png,Sugar beet\n": "another order",
-		"file,species\n1.png,Maize beet\n2.png,Maize\n": "its 2 ids",
+		"file,species\n1.png,Maize beet\n2.png,Maize\n": "its 2 ids", sample: "every cell is the sample's own",
 	} {
 		if err := os.WriteFile(path, []byte(submission), 0o644); err != nil {
 			t.Fatal(err)
