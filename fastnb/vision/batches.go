@@ -19,7 +19,8 @@ const ahead = 2
 // Batches reads a split as v says. A clean view has one input, the images [rows, size, size, 3] uint8. An augmented
 // view has what the device composes them from: windows [rows, size, long, 3] uint8, the map from a pixel to the window
 // [rows, 2, 3] float32, the part of the window that is in use [rows, 2] int32, and light and contrast [rows, 2]
-// float32. Labels are [rows] int32, nil for Test. The error wraps [fastnb.ErrNoSplit] if there is no such split.
+// float32. Labels are [rows] int32, of several labels or numbers [rows, n] float32, nil for Test. The error wraps
+// [fastnb.ErrNoSplit] if there is no such split.
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
 		if err := d.checkSplit(v.Split); err != nil {
@@ -96,18 +97,6 @@ func (d *Data) windowShape(v fastnb.View, rows int) shapes.Shape {
 		w = d.longest
 	}
 	return shapes.Make(dtypes.Uint8, rows, d.config.size, w, 3)
-}
-
-func (d *Data) labels(s fastnb.Split, items []int, rows int) *tensors.Tensor {
-	all := d.splits[s].labels
-	if all == nil {
-		return nil
-	}
-	labels := make([]int32, rows)
-	for row := range labels {
-		labels[row] = int32(all[items[min(row, len(items)-1)]])
-	}
-	return tensors.FromFlatDataAndDimensions(labels, rows)
 }
 
 // filler fills the rows of a batch; the last item is repeated where there are more rows.
