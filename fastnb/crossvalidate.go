@@ -45,7 +45,8 @@ type foldConfig struct {
 func FoldDir(dir string) FoldOption { return foldOption(func(c *foldConfig) { c.dir = dir }) }
 
 // FoldRows tells which rows of the whole the validation items of each fold are, by number from 0, in their order: what
-// ValidRows was given. OOF is then in the order of the whole. Default: OOF is in the order of the items' names.
+// ValidRows was given, as package split makes them. OOF is then in the order of the whole. Default: OOF is in the order
+// of the items' names, which are then each one item's.
 func FoldRows(rows [][]int) FoldOption { return foldOption(func(c *foldConfig) { c.rows = rows }) }
 
 // FoldMetrics sets what is measured of each fold. Default: the metrics of the learners; where each fold was kept, so
