@@ -3,7 +3,7 @@ package datasets
 // The public archives of the fast.ai course, and their datasets' own homes.
 const (
 	fastAISample = "https://s3.amazonaws.com/fast-ai-sample/"
-	kaggle       = "https://www.kaggle.com/c/"
+	kaggleHome   = "https://www.kaggle.com/c/"
 	imdbHome     = "https://ai.stanford.edu/~amaas/data/sentiment/"
 )
 
@@ -22,7 +22,7 @@ var sets = []Set{
 		Name:    "dogscats",
 		About:   "Dogs vs Cats: train, valid (cats/, dogs/) and test1 without labels; 25,000 photos, or a mirror's 2,000",
 		Licence: "Kaggle's terms",
-		Page:    kaggle + "dogs-vs-cats-redux-kernels-edition",
+		Page:    kaggleHome + "dogs-vs-cats-redux-kernels-edition",
 		sources: []source{
 			{file: "dogscats.tar", sha256: "989bac71a0ce8fdc28f421e35082e1c31a6ffd166625aabf71e9271080f36896"},
 			{file: "dogscats.tgz", url: fastAISample + "dogscats.tgz"},
@@ -32,7 +32,7 @@ var sets = []Set{
 		Name:    "plant-seedlings",
 		About:   "Plant Seedlings: train with 12 species, test without labels, sample_submission.csv; a mirror's has 600 + 120 photos",
 		Licence: "CC BY-SA 4.0, Aarhus University",
-		Page:    kaggle + "plant-seedlings-classification",
+		Page:    kaggleHome + "plant-seedlings-classification",
 		sources: []source{{file: "plant-seedlings.tar",
 			sha256: "e873f7c931fcbdff0ccf6e32e92e8ef5e701aff3e65a6b4b0ab75949773bcfd4"}},
 	},
@@ -100,7 +100,7 @@ var sets = []Set{
 		Name:    "rossmann",
 		About:   "Rossmann store sales, the 7 tables of the course: train.csv has 1,017,209 rows",
 		Licence: "Kaggle's terms",
-		Page:    kaggle + "rossmann-store-sales",
+		Page:    kaggleHome + "rossmann-store-sales",
 		sources: []source{
 			{file: "rossmann.tgz", sha256: "3be870a4776b99ed899522f2edaf51d6315a99993628bbbe02ec962c3875034f"},
 			{file: "rossmann.tgz", url: "https://files.fast.ai/part2/lesson14/rossmann.tgz"},

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/fastnb/fastnb/internal/fetch"
 )
@@ -61,21 +60,11 @@ func (s source) unpack(path, dir string) error {
 
 // onlyFolder returns the name of a folder's only visible entry if that is a folder, else nothing.
 func onlyFolder(dir string) (string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
+	entries, err := visible(dir)
+	if err != nil || len(entries) != 1 || !entries[0].IsDir() {
 		return "", err
 	}
-	top := ""
-	for _, e := range entries {
-		switch {
-		case strings.HasPrefix(e.Name(), ".") || e.Name() == "__MACOSX":
-		case top == "" && e.IsDir():
-			top = e.Name()
-		default:
-			return "", nil
-		}
-	}
-	return top, nil
+	return entries[0].Name(), nil
 }
 
 // raise replaces a folder by one of the folders in it.

@@ -13,9 +13,20 @@ import (
 
 // activations are the body's outputs for a split, one row per item in the split's order.
 type activations struct {
-	rows   []float32
-	shape  []int // of one row
-	labels []int
+	rows    []float32
+	shape   []int // of one row
+	labels  []int
+	targets [][]float32 // instead of labels
+}
+
+// knows gives the activations what the data know of their split.
+func (a *activations) knows(data Data, split Split) {
+	if a.labels, a.targets = data.Labels(split), nil; a.labels != nil {
+		return
+	}
+	if d, ok := data.(Targeted); ok {
+		a.targets = d.Targets(split)
+	}
 }
 
 // add puts the rows of a batch in their places.
@@ -50,20 +61,33 @@ func (a *activations) batches(v View, size int) iter.Seq2[Batch, error] {
 func (a *activations) batch(items []int, size int) Batch {
 	width := product(a.shape)
 	rows := make([]float32, size*width)
-	labels := make([]int32, size)
 	for r := range size {
 		item := items[min(r, len(items)-1)]
 		copy(rows[r*width:], a.rows[item*width:(item+1)*width])
-		if a.labels != nil {
-			labels[r] = int32(a.labels[item])
-		}
 	}
-	b := Batch{Items: items}
+	b := Batch{Items: items, Labels: a.truth(items, size)}
 	b.Inputs = []*tensors.Tensor{tensors.FromFlatDataAndDimensions(rows, append([]int{size}, a.shape...)...)}
-	if a.labels != nil {
-		b.Labels = tensors.FromFlatDataAndDimensions(labels, size)
-	}
 	return b
+}
+
+// truth gathers what is known of items, the last one repeated up to size; nil where nothing is.
+func (a *activations) truth(items []int, size int) *tensors.Tensor {
+	at := func(r int) int { return items[min(r, len(items)-1)] }
+	switch {
+	case a.labels != nil:
+		labels := make([]int32, size)
+		for r := range labels {
+			labels[r] = int32(a.labels[at(r)])
+		}
+		return tensors.FromFlatDataAndDimensions(labels, size)
+	case len(a.targets) > 0:
+		var flat []float32
+		for r := range size {
+			flat = append(flat, a.targets[at(r)]...)
+		}
+		return tensors.FromFlatDataAndDimensions(flat, size, len(flat)/size)
+	}
+	return nil
 }
 
 // readActivations returns the activations in a file, an error where they are damaged or not those of key.

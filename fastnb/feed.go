@@ -104,7 +104,7 @@ func (f *feed) activations(ctx context.Context, split Split) (*activations, erro
 		return nil, err
 	}
 	if a := f.acts[key]; a != nil {
-		a.labels = f.data.Labels(split)
+		a.knows(f.data, split)
 		return a, nil
 	}
 	name := fmt.Sprintf("activations-%s-%s%s", split, key[:20], safetensors.Ext)
@@ -118,7 +118,7 @@ func (f *feed) activations(ctx context.Context, split Split) (*activations, erro
 			return nil, err
 		}
 	}
-	a.labels = f.data.Labels(split)
+	a.knows(f.data, split)
 	f.acts[key] = a
 	return a, nil
 }
@@ -176,6 +176,12 @@ func (f *feed) compute(ctx context.Context, split Split) (*activations, error) {
 	return a, nil
 }
 
+// hasTruth tells whether something is known of the training items that a model without Losses can learn.
+func hasTruth(data Data) bool {
+	_, targeted := data.(Targeted)
+	return targeted || data.Labels(Train) != nil
+}
+
 // canPrecompute tells why activations can't stand for the data.
 func (f *feed) canPrecompute() error {
 	switch m := f.graphs.net.model; {
@@ -184,8 +190,9 @@ func (f *feed) canPrecompute() error {
 			"only a classifier's activations are cached", m.Name)
 	case m.Body == nil:
 		return fmt.Errorf("model %s has no Body to precompute", m.Name)
-	case f.data.Labels(Train) == nil:
-		return errors.New("the data has no class for each item; only a classifier's activations are cached")
+	case !hasTruth(f.data):
+		return errors.New("the data has no class, labels or numbers for each item; " +
+			"activations are cached to train a head that predicts those")
 	case !f.graphs.net.bodyFrozen():
 		return errors.New("the body is not frozen; call Freeze first")
 	}

@@ -19,8 +19,8 @@ import (
 
 // house lists the files of the package from top to bottom: a file stands above what it calls.
 var house = strings.Fields(`
-finetune.go fit.go lrfind.go run.go fitoption.go tta.go predict.go predsfile.go checkpoint.go
-freeze.go summary.go submissionlike.go submission.go sample.go column.go report.go temperature.go average.go tags.go confused.go itemlosses.go
+crossvalidate.go finetune.go fit.go lrfind.go run.go fitoption.go tta.go predict.go predsfile.go checkpoint.go
+freeze.go summary.go folds.go submissionlike.go submissionread.go submission.go sample.go column.go report.go temperature.go average.go tags.go confused.go itemlosses.go
 truth.go runstable.go runs.go callback.go learner.go
 gate.go fitfiles.go checkpointfile.go history.go resume.go
 step.go feed.go activations.go loop.go graphs.go hyper.go mix.go program.go frozen.go net.go kept.go tensorfile.go

@@ -8,6 +8,7 @@
 //	fastnb show MODEL         prints the record of a saved model
 //	fastnb predict MODEL FILES...   predicts images, texts, rows or users with a saved model
 //	fastnb serve MODEL        answers requests for predictions, over HTTP and on a page
+//	fastnb kaggle COMMAND     fetches a competition, sends a submission, packs a program for Kaggle's notebooks
 //	fastnb engine COMMAND     serves as the resident engine, or looks after the one that runs
 //
 // Its exit status is 0, 1 after an error, which it tells on standard error, and 128 and the signal's number where a
@@ -31,6 +32,7 @@ const usage = `usage: fastnb COMMAND [ARGUMENTS]
   show [-json] MODEL       print the record of a saved model, a checkpoint's file
   predict MODEL FILES...   predict images, texts, rows or users with a saved model
   serve [-addr A] MODEL    answer requests for predictions over HTTP, and on a page in the browser
+  kaggle COMMAND           competitions: fetch, submit or pack
   engine COMMAND           the resident engine: serve, status, free or stop
 `
 
@@ -46,6 +48,7 @@ var commands = map[string]command{
 	"show":    showModel,
 	"predict": predictFiles,
 	"serve":   serveModel,
+	"kaggle":  theKaggle,
 	"engine":  theEngine,
 }
 
@@ -63,7 +66,7 @@ func dispatch(ctx context.Context, args []string, help io.Writer) error {
 	}
 	do, ok := commands[args[0]]
 	if !ok {
-		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data, show, predict, serve or engine", args[0])
+		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data, show, predict, serve, kaggle or engine", args[0])
 	}
 	return do(ctx, args[1:])
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
+	"github.com/fastnb/fastnb/fastnb/split"
 )
 
 // DataOption is an option of FromTable.
@@ -139,7 +140,7 @@ func (c dataConfig) check(t *Table) error {
 	case c.batchSize < 1:
 		return fmt.Errorf("BatchSize(%d) (want at least 1)", c.batchSize)
 	}
-	if err := errors.Join(c.valid.Check(), checkSeed(c.seed)); err != nil {
+	if err := errors.Join(c.valid.Check(), split.CheckCVSeed(c.seed)); err != nil {
 		return err
 	}
 	for _, name := range slices.Concat(c.targets[0].Columns, c.cats, c.conts, c.skip) {

@@ -196,6 +196,20 @@ func (t *Table) Column(name string) *Column {
 	return nil
 }
 
+// Strings returns the values of a column as text, "" where one is missing; nil if there is no such column. A whole
+// number has all its digits, a truth value is "true" or "false", and a moment at midnight is a date.
+func (t *Table) Strings(column string) []string {
+	c := t.Column(column)
+	if c == nil {
+		return nil
+	}
+	texts := make([]string, t.rows)
+	for r := range texts {
+		texts[r] = c.text(r)
+	}
+	return texts
+}
+
 // column is Column with an error that names what there is.
 func (t *Table) column(name string) (*Column, error) {
 	if c := t.Column(name); c != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/split"
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
@@ -68,8 +68,10 @@ func newDocs(from source, conf docsConfig, splits [3][]doc) (*Docs, error) {
 func (d *Docs) share() error {
 	all, rows := d.splits[fastnb.Train], d.conf.validRows
 	if d.conf.validShare > 0 {
-		n := max(int(math.Round(d.conf.validShare*float64(len(all)))), 1)
-		rows = rand.New(rand.NewPCG(d.conf.seed, 0x56414c)).Perm(len(all))[:min(n, len(all))]
+		var err error
+		if rows, err = split.Share(len(all), d.conf.validShare, d.conf.seed); err != nil {
+			return err
+		}
 	}
 	if len(rows) == 0 {
 		return nil

@@ -20,7 +20,8 @@ const ahead = 2
 // view has what the device composes them from: windows [rows, short, long, 3] uint8, the map from a pixel to the window
 // [rows, 2, 3] float32, or [rows, 3, 3] where there is Warp, the part of the window that is in use [rows, 2] int32, and
 // light and contrast [rows, 2] float32, of other colours [rows, 6]; then, where they are asked for, the boxes that are
-// covered [rows, 2, 4] int32, and seeds [rows, 2] uint32. Labels are [rows] int32, nil for Test. The error wraps
+// covered [rows, 2, 4] int32, and seeds [rows, 2] uint32. Labels are [rows] int32, of several labels or numbers
+// [rows, n] float32, nil for Test. The error wraps
 // [fastnb.ErrNoSplit] if there is no such split.
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
@@ -95,18 +96,6 @@ func (d *Data) windowShape(v fastnb.View, rows int) shapes.Shape {
 		h, w = d.config.windowSide(), d.windowLong()
 	}
 	return shapes.Make(dtypes.Uint8, rows, h, w, 3)
-}
-
-func (d *Data) labels(s fastnb.Split, items []int, rows int) *tensors.Tensor {
-	all := d.splits[s].labels
-	if all == nil {
-		return nil
-	}
-	labels := make([]int32, rows)
-	for row := range labels {
-		labels[row] = int32(all[items[min(row, len(items)-1)]])
-	}
-	return tensors.FromFlatDataAndDimensions(labels, rows)
 }
 
 // filler fills the rows of a batch; the last item is repeated where there are more rows.

@@ -19,8 +19,8 @@ type colour struct {
 // uncoloured leaves colours as they are.
 var uncoloured = colour{contrast: 1, saturation: 1}
 
-// numbers is how many of a colour and of a light the device gets.
-const numbers = 6
+// colourNumbers is how many of a colour and of a light the device gets.
+const colourNumbers = 6
 
 // colours tells whether there is anything to draw.
 func (t Transforms) colours() bool { return t.Lighting > 0 || t.Saturation > 0 || t.Hue > 0 }

@@ -21,15 +21,20 @@ var ImageNet = Norm{
 	Std:  [3]float32{.229 * 255, .224 * 255, .225 * 255},
 }
 
-// Data is the images of up to three splits, decoded and scaled; it is a [fastnb.Data]. Make it with [FromPaths].
+// Data is the images of up to three splits, decoded and scaled; it is a [fastnb.Data]. Make it with [FromPaths] of
+// folders of classes, [FromCSV] or [FromTable] of a list with labels or numbers, [FromNames] of names of files, or
+// [FromItems] of anything. Images have one class each, several labels each, or numbers.
 //
 // The pixels of an unaugmented view are those of Pillow's resize with BILINEAR, its centre cut out, bit for bit for
 // images stored without loss. An augmented view samples the same scaled image once, bilinearly, on the device. With
 // [Presize] both are made of a larger image.
 type Data struct {
 	root    string
+	from    source // nil of a model that was opened
 	config  config
+	kind    kind
 	classes []string
+	columns []string // the names of numbers
 	splits  [3]split
 	longest int // side of the augmented view's window, the longest of all images
 	norm    Norm
@@ -42,8 +47,10 @@ type Data struct {
 // split is some of the images of one folder.
 type split struct {
 	from    *decoded
-	records []int // in from
-	labels  []int
+	records []int       // in from
+	labels  []int       // of each image its class, or
+	sets    [][]int     // its labels, or
+	numbers [][]float32 // its numbers; all nil where they aren't known
 	files   []file
 	squares []picture // instead of from and records: what a clean view sees of images that are in no folder
 }
@@ -51,6 +58,7 @@ type split struct {
 var (
 	_ fastnb.Data     = (*Data)(nil)
 	_ fastnb.Itemless = (*Data)(nil)
+	_ fastnb.Targeted = (*Data)(nil)
 )
 
 // NoItems implements fastnb.Itemless: the data of a model that [Open] has opened have no images.
@@ -75,10 +83,12 @@ func (d *Data) BatchSize() int {
 // Size returns the side in pixels of the square that the net sees.
 func (d *Data) Size() int { return d.config.size }
 
-// Classes returns the class names in label order: the names of the class folders, sorted.
+// Classes returns the names of the classes or labels in their order: sorted, as the class folders, or as LabelColumns
+// has them; nil for numbers.
 func (d *Data) Classes() []string { return slices.Clone(d.classes) }
 
-// Labels returns the class of every image of a split, nil for Test.
+// Labels returns the class of every image of a split, nil for Test and where images have several labels or numbers:
+// [Data.Targets] returns those.
 func (d *Data) Labels(s fastnb.Split) []int { return slices.Clone(d.splits[s].labels) }
 
 // Names returns the file of every image of a split, slash-separated and relative to the path of the data, such as
@@ -126,13 +136,16 @@ func (d *Data) With(opts ...DataOption) (_ *Data, err error) {
 	if err := d.NoItems(); err != nil {
 		return nil, err
 	}
-	conf, err := d.config.with(opts)
+	conf, err := d.config.again(opts)
 	if err != nil {
 		return nil, err
 	}
-	other, err := conf.fromPaths(d.root)
+	other, err := conf.data(d.from)
 	if err != nil {
 		return nil, err
+	}
+	if other.kind != d.kind { // another Target, say
+		return other.WithNorm(d.norm), nil
 	}
 	if other, err = other.withClasses(d.classes); err != nil {
 		return nil, err
@@ -146,12 +159,11 @@ func (d *Data) Fingerprint(s fastnb.Split) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "vision 2 %d %t %v\n%q\n", d.config.size, d.config.crop == CropNo, d.norm, d.classes)
 	io.WriteString(h, d.config.cleanKey())
+	if d.kind != oneClass {
+		fmt.Fprintf(h, "%s %q\n", string(d.kind), d.columns)
+	}
 	for i, f := range d.splits[s].files {
-		label := -1
-		if d.splits[s].labels != nil {
-			label = d.splits[s].labels[i]
-		}
-		fmt.Fprintf(h, "%q %x %d\n", f.name, f.sum, label)
+		fmt.Fprintf(h, "%q %x %s\n", f.name, f.sum, d.splits[s].fingerprint(i))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

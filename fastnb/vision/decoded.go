@@ -222,7 +222,7 @@ func (d *decoder) mended(found *decoded) bool {
 }
 
 func (d *decoder) path(i int) string {
-	return filepath.Join(d.root, filepath.FromSlash(d.files[i].name))
+	return placeOf(d.root, d.files[i].name)
 }
 
 // write decodes all files on all workers and leaves the result at path, whole or not at all.

@@ -43,7 +43,7 @@ func (c config) mapRows() int {
 // lights is how many numbers an image's light has.
 func (c config) lights() int {
 	if c.augment.colours() {
-		return numbers
+		return colourNumbers
 	}
 	return 2
 }
@@ -65,7 +65,7 @@ func (b *drawnBatch) set(row int, drawn draw, h, w int) {
 	copy(b.maps[3*b.c.mapRows()*row:], drawn.mapped(h, w, b.c.size, b.c.mapRows()))
 	b.extent[2*row], b.extent[2*row+1] = int32(min(h, w)), int32(max(h, w))
 	k := drawn.colour
-	all := [numbers]float64{drawn.light, drawn.contrast, k.brightness, k.contrast, k.saturation, k.hue}
+	all := [colourNumbers]float64{drawn.light, drawn.contrast, k.brightness, k.contrast, k.saturation, k.hue}
 	for i, x := range all[:b.c.lights()] {
 		b.light[b.c.lights()*row+i] = float32(x)
 	}

@@ -21,7 +21,9 @@ var (
 
 // fitted is what belongs to a net of images: what it was trained with, whatever images it is given later.
 type fitted struct {
-	Classes []string   `json:"classes"` // in label order, as kept writes them
+	Kind    kind       `json:"kind,omitempty"`
+	Classes []string   `json:"classes"`           // in label order, as kept writes them
+	Columns []string   `json:"columns,omitempty"` // the names of numbers
 	Mean    [3]float32 `json:"mean"`
 	Std     [3]float32 `json:"std"`
 	Net     *net       `json:"net,omitempty"`
@@ -32,6 +34,7 @@ type net struct {
 	Arch   string    `json:"arch"`
 	Layers []int     `json:"layers"` // of the head, hidden
 	Ps     []float64 `json:"ps"`
+	YRange []float64 `json:"y_range,omitempty"` // of a regression: nil, or low and high
 
 	Size      int    `json:"size"` // of the data, as are the following
 	Crop      string `json:"crop"`
@@ -42,7 +45,9 @@ type net struct {
 }
 
 // sameNet tells whether two describe the same variables.
-func (n *net) sameNet(m *net) bool { return n.Arch == m.Arch && slices.Equal(n.Layers, m.Layers) }
+func (n *net) sameNet(m *net) bool {
+	return n.Arch == m.Arch && slices.Equal(n.Layers, m.Layers) && slices.Equal(n.YRange, m.YRange)
+}
 
 // Fitted returns the classes and the normalisation as JSON, of the data of a learner of [Pretrained] also its
 // architecture, its head, the size and the crop; every checkpoint holds them, and [Open] reads them. A Norm that pixels
@@ -67,9 +72,12 @@ func (d *Data) fitted(of *net) (string, error) {
 	if err := d.norm.check(); err != nil {
 		return "", err
 	}
-	f := fitted{Classes: make([]string, len(d.classes)), Mean: d.norm.Mean, Std: d.norm.Std, Net: of}
+	f := fitted{Kind: d.kind, Classes: make([]string, len(d.classes)), Mean: d.norm.Mean, Std: d.norm.Std, Net: of}
 	for i, class := range d.classes {
 		f.Classes[i] = kept(class)
+	}
+	for _, name := range d.columns {
+		f.Columns = append(f.Columns, kept(name))
 	}
 	text, err := json.Marshal(f)
 	return string(text), err
@@ -80,6 +88,9 @@ func (d *Data) fitted(of *net) (string, error) {
 func (d *Data) Refit(text string) (fastnb.Data, error) {
 	f, err := readFitted(text)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.checkKind(f); err != nil {
 		return nil, err
 	}
 	other, err := d.withClasses(f.Classes)
@@ -100,7 +111,24 @@ func readFitted(text string) (f fitted, err error) {
 	for i, class := range f.Classes {
 		f.Classes[i] = unkept(class)
 	}
+	for i, name := range f.Columns {
+		f.Columns[i] = unkept(name)
+	}
+	if f.Kind == numbers {
+		f.Classes = nil
+	}
 	return f, nil
+}
+
+// checkKind tells when the images have something else than those of a model, whose Fitted is given.
+func (d *Data) checkKind(f fitted) error {
+	switch {
+	case d.kind != f.Kind:
+		return fmt.Errorf("the data have %s, those of the model %s; train another learner on the data", d.kind, f.Kind)
+	case !slices.Equal(d.columns, f.Columns):
+		return fmt.Errorf("the data's numbers are %q, the model's %q; Target names them", d.columns, f.Columns)
+	}
+	return nil
 }
 
 // withClasses returns the same data with other classes, which are among these.
@@ -118,11 +146,11 @@ func (d *Data) withClasses(classes []string) (*Data, error) {
 	}
 	if unknown != nil {
 		return nil, fmt.Errorf("the data's classes are %v, the model's %v, which does not know %v; "+
-			"leave out those folders, or train another learner on the data", d.classes, classes, unknown)
+			"leave out what is of those, or train another learner on the data", d.classes, classes, unknown)
 	}
 	other.classes = slices.Clone(classes)
 	for s := range other.splits {
-		other.splits[s].labels = relabelled(d.splits[s].labels, to)
+		other.splits[s] = d.splits[s].renumbered(to)
 	}
 	return &other, nil
 }

@@ -18,8 +18,10 @@ import (
 
 // file is one image file of the data.
 type file struct {
-	name  string // slash-separated, from the path of the data
-	class string
+	name string // slash-separated, from the path of the data or absolute
+	truth
+	group string            // what it belongs to, "" for none
+	at    string            // its place in a list
 	sum   [sha256.Size]byte // of the content, zero where it can't be read
 }
 
@@ -86,7 +88,7 @@ func (w *walker) entry(folder string, e fs.DirEntry, class string, above []fs.Fi
 		w.pass(name, notImage, 1)
 		return nil, nil
 	}
-	return []file{{name: filepath.ToSlash(name), class: class}}, nil
+	return []file{{name: filepath.ToSlash(name), truth: truth{class: class}}}, nil
 }
 
 // imageContent tells whether a file begins as an image does.

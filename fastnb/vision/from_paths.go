@@ -2,9 +2,8 @@ package vision
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/internal/cache"
+	"github.com/fastnb/fastnb/internal/few"
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
@@ -30,26 +30,24 @@ import (
 // folder or the option that is wrong.
 func FromPaths(path string, opts ...DataOption) (_ *Data, err error) {
 	defer verb.Name(&err, "vision: FromPaths")
-	conf, err := defaults().with(opts)
-	if err != nil {
-		return nil, err
-	}
-	return conf.fromPaths(path)
+	return dataOf(folderSource(path), opts)
 }
 
-// fromPaths makes data as configured.
-func (conf config) fromPaths(path string) (*Data, error) {
-	if conf.workDir == "" {
-		conf.workDir = path
-	}
-	if conf.test == "" {
-		conf.test = "test"
-		if !isDir(filepath.Join(path, "test")) && isDir(filepath.Join(path, "test1")) {
-			conf.test = "test1"
+// folderSource is a path of folders of classes.
+type folderSource string
+
+func (s folderSource) root() string { return string(s) }
+
+func (s folderSource) takes() []string { return []string{forFolders} }
+
+func (s folderSource) list(d *Data) ([]folder, error) {
+	if d.config.test == "" {
+		d.config.test = "test"
+		if !isDir(filepath.Join(d.root, "test")) && isDir(filepath.Join(d.root, "test1")) {
+			d.config.test = "test1"
 		}
 	}
-	d := &Data{root: path, config: conf, norm: ImageNet}
-	w := &walker{root: path}
+	w := &walker{root: d.root}
 	folders, err := d.list(w)
 	if err != nil {
 		return nil, err
@@ -58,13 +56,7 @@ func (conf config) fromPaths(path string) (*Data, error) {
 		d.noteBeside(w)
 	}
 	d.passed = w.passed.All()
-	if err := d.decode(folders); err != nil {
-		return nil, err
-	}
-	if err := d.checkClasses(); err != nil {
-		return nil, err
-	}
-	return d, nil
+	return folders, nil
 }
 
 // folder is the files that are decoded into one file.
@@ -72,10 +64,11 @@ type folder struct {
 	name  string
 	files []file
 	split []fastnb.Split // of each file
+	id    string         // what else tells it apart from others of that name
 }
 
 func newFolder(name string, files []file, s fastnb.Split) folder {
-	return folder{name, files, slices.Repeat([]fastnb.Split{s}, len(files))}
+	return folder{name: name, files: files, split: slices.Repeat([]fastnb.Split{s}, len(files))}
 }
 
 // list finds the classes and the files of every split.
@@ -85,8 +78,10 @@ func (d *Data) list(w *walker) ([]folder, error) {
 		return nil, err
 	}
 	folders := []folder{train}
-	if d.config.validShare > 0 {
+	if d.config.holds() {
 		err = d.share(train)
+	} else if d.config.stratify {
+		err = errors.New("Stratify says how ValidShare and Fold draw; give one of them, or leave it out")
 	} else {
 		var valid folder
 		valid, err = d.listValid(w)
@@ -112,7 +107,7 @@ func (d *Data) listTrain(w *walker) (folder, error) {
 		return folder{}, fmt.Errorf("no folder %s", d.root)
 	}
 	if !isDir(filepath.Join(d.root, name)) {
-		if c.validShare == 0 {
+		if !c.holds() {
 			return folder{}, fmt.Errorf("no folder %s in %s (TrainFolder names another; if %s has the class folders themselves, use ValidShare(0.2))", name, d.root, d.root)
 		}
 		name = "."
@@ -130,8 +125,12 @@ func (d *Data) listTrain(w *walker) (folder, error) {
 	if err != nil {
 		return folder{}, err
 	}
+	has := map[string]bool{}
+	for _, f := range files {
+		has[f.class] = true
+	}
 	for _, class := range classes {
-		if !slices.ContainsFunc(files, func(f file) bool { return f.class == class }) {
+		if !has[class] {
 			return folder{}, w.emptyClass(filepath.Join(name, class))
 		}
 	}
@@ -203,18 +202,18 @@ func (d *Data) listValid(w *walker) (folder, error) {
 	return newFolder(name, files, fastnb.Valid), err
 }
 
-// share moves a random share of the files, at least one, to validation.
+// share moves the files that an option says to validation.
 func (d *Data) share(f folder) error {
 	c := d.config
 	if isDir(filepath.Join(d.root, c.valid)) {
-		return fmt.Errorf("both ValidShare(%g) and a folder %s in %s; leave the option away, or name another folder by ValidFolder", c.validShare, c.valid, d.root)
+		option := c.held.by
+		if option == "ValidShare" {
+			option = fmt.Sprintf("ValidShare(%g)", c.held.share)
+		}
+		return fmt.Errorf("both %s and a folder %s in %s; leave the option away, or name another folder by ValidFolder",
+			option, c.valid, d.root)
 	}
-	n := max(int(math.Round(c.validShare*float64(len(f.files)))), 1)
-	order := rand.New(rand.NewPCG(c.seed, 0x56414c)).Perm(len(f.files))
-	for _, i := range order[:min(n, len(order))] {
-		f.split[i] = fastnb.Valid
-	}
-	return nil
+	return d.hold(f)
 }
 
 // decode decodes all folders, or finds them decoded, and fills the splits.
@@ -270,15 +269,16 @@ func (d *Data) folderID(f folder) (name, id string) {
 	if err != nil {
 		root = d.root
 	}
-	sum := sha256.Sum256([]byte(root + "\n" + f.name))
+	sum := sha256.Sum256([]byte(root + "\n" + f.name + f.id))
 	return name, fmt.Sprintf("%x", sum[:4])
 }
 
 // fill adds the images of a folder to their splits, but for those that could not be decoded.
 func (d *Data) fill(f folder, from *decoded) {
+	place := places(d.classes)
 	for i, file := range f.files {
 		if reason, bad := from.index.reasons[i]; bad {
-			d.skipped = append(d.skipped, Unreadable{filepath.Join(d.root, filepath.FromSlash(file.name)), reason})
+			d.skipped = append(d.skipped, Unreadable{placeOf(d.root, file.name), reason})
 			continue
 		}
 		h, w := from.index.size(i)
@@ -288,17 +288,25 @@ func (d *Data) fill(f folder, from *decoded) {
 		s.records = append(s.records, i)
 		s.files = append(s.files, file)
 		if f.split[i] != fastnb.Test {
-			s.labels = append(s.labels, slices.Index(d.classes, file.class))
+			s.add(d.kind, file.truth, place)
 		}
 	}
 }
 
 // checkClasses tells when a class has no image left to train with.
 func (d *Data) checkClasses() error {
-	for label, class := range d.classes {
-		if !slices.Contains(d.splits[fastnb.Train].labels, label) {
-			return fmt.Errorf("no image of class %s is left for training; another Seed, a smaller ValidShare or more images give some", class)
+	var without []string
+	for label, n := range d.counts() {
+		if n == 0 {
+			without = append(without, d.classes[label])
 		}
+	}
+	switch {
+	case without != nil:
+		return fmt.Errorf("no image of class %s is left for training; another Seed, a smaller ValidShare, Stratify(true) "+
+			"or more images give some", few.Strings(without, shownFaults, ", "))
+	case d.Len(fastnb.Train) == 0:
+		return errors.New("no image is left for training")
 	}
 	return nil
 }

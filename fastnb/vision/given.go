@@ -15,8 +15,8 @@ import (
 // a file contains, an io.Reader of that, or an image.Image; []string and []image.Image stand for their elements. Files
 // are decoded, turned upright and scaled as by [FromPaths], so that the predictions are those of Predict for a test
 // folder of the same files, bit for bit; the last digits of one depend on its place in its batch. An image.Image is
-// taken as it is, transparency dropped. Probs is [images, classes], Names are the files, of the others "images[2]" for
-// the third. Nothing is written to the disk.
+// taken as it is, transparency dropped. Probs is [images, classes], of numbers [images, Columns], Names are the files,
+// of the others "images[2]" for the third. Nothing is written to the disk.
 //
 // The error wraps [ErrUnreadable] and lists all images that can't be read, if there are any, by number and file.
 func (l *Learner) PredictImages(images ...any) (_ *fastnb.Preds, err error) {
@@ -67,7 +67,7 @@ func (d *Data) given(images []any) (*Data, error) {
 func (d *Data) withTest(s split) *Data {
 	c := d.config
 	c.batchSize = d.BatchSize()
-	other := &Data{root: d.root, config: c, classes: d.classes, norm: d.norm, net: d.net}
+	other := &Data{root: d.root, config: c, kind: d.kind, classes: d.classes, columns: d.columns, norm: d.norm, net: d.net}
 	other.splits[fastnb.Test] = s
 	return other
 }

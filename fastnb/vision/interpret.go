@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math/rand/v2"
@@ -17,15 +18,13 @@ type Pictures struct {
 	Right  []bool // of predictions: whether each is right; nil where nothing was predicted
 }
 
-// Random returns n images of a split as the net sees them, drawn by seed, with their classes or files as titles.
+// Random returns n images of a split as the net sees them, drawn by seed, with their classes, labels or numbers as
+// titles, or their files where nothing is known of them.
 func Random(l *Learner, split fastnb.Split, n int, seed uint64) (_ Pictures, err error) {
 	defer verb.Name(&err, "vision: Random")
 	items := rand.New(rand.NewPCG(seed, 0)).Perm(l.Data().Len(split))
 	return pictures(l, split, items, n, func(i int) string {
-		if labels := l.Data().Labels(split); labels != nil {
-			return l.Data().Classes()[labels[i]]
-		}
-		return l.Data().Names(split)[i]
+		return cmp.Or(l.Data().said(split, i), l.Data().splits[split].files[i].name)
 	})
 }
 
@@ -60,6 +59,9 @@ func OfClass(p *fastnb.Preds, items []int, class int) []int {
 
 // predicted returns the first n items with the predicted class, its probability and the true class as titles.
 func predicted(l *Learner, split fastnb.Split, p *fastnb.Preds, items []int, n int) (Pictures, error) {
+	if d := l.Data(); d.kind != oneClass {
+		return Pictures{}, fmt.Errorf("the images have %s; want one class each", d.kind)
+	}
 	if err := ofItems(l, split, p); err != nil {
 		return Pictures{}, err
 	}

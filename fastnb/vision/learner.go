@@ -3,10 +3,12 @@ package vision
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
+	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
 	"github.com/fastnb/fastnb/internal/verb"
@@ -83,8 +85,15 @@ func (l *Learner) SetData(data *Data) (err error) {
 	return domain.SetData(l.Learner, data)
 }
 
+// YRange bounds the outputs of a regression to low ... high, by a sigmoid: a little more than the range of the numbers
+// does well. It is an error for classes. Default: no bounds.
+func YRange(low, high float64) LearnerOption {
+	return learnerOption(func(c *learnerConfig) { c.yRange = []float64{low, high} })
+}
+
 type learnerConfig struct {
 	domain.Settings
+	yRange              []float64 // nil, or low and high
 	precompute, scratch bool
 	ps                  []float64
 	layers              []int
@@ -93,10 +102,12 @@ type learnerConfig struct {
 }
 
 // Pretrained returns a learner of a's body with its public weights and a new head for the classes of data, everything
-// but the head frozen: fast.ai's ConvLearner.pretrained. Images are normalised as the weights want it, those of SetData
-// and PredictOn too; data itself stays as it is. Batches of one image can't be trained on, for the head has batch
-// norms. The three layer groups are the two halves of the body and the head; see [Head]. Weights are fetched when they
-// are first needed; a net that has no public ones needs FromScratch, or Weights.
+// but the head frozen: fast.ai's ConvLearner.pretrained. The loss and what the epoch table measures follow from what
+// the images have: cross-entropy and accuracy of one class, binary cross-entropy and metric.AccuracyThresh(.5) of
+// several labels, the squared error and its root of numbers; [With] passes others on. Images are normalised as the
+// weights want it, those of SetData and PredictOn too; data itself stays as it is. Batches of one image can't be
+// trained on, for the head has batch norms. The three layer groups are the two halves of the body and the head; see
+// [Head]. Weights are fetched when they are first needed; a net that has no public ones needs FromScratch, or Weights.
 func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err error) {
 	defer verb.Name(&err, "vision: Pretrained")
 	if data == nil {
@@ -112,7 +123,7 @@ func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err
 	if c.ps, err = dropouts(c.ps, len(c.layers)); err != nil {
 		return nil, err
 	}
-	if err := c.custom.check(); err != nil {
+	if err := errors.Join(c.custom.check(), c.checkRange(data)); err != nil {
 		return nil, err
 	}
 	made, err := c.newLearner(a, data.WithNorm(Norm{Mean: a.Mean, Std: a.Std}))
@@ -135,16 +146,52 @@ func (c learnerConfig) newLearner(a arch.Arch, data *Data) (*Learner, error) {
 		own = append(own, fastnb.KeepBN)
 	}
 	d := *data
-	d.net = &net{Arch: a.Name, Layers: append([]int{}, c.layers...), Ps: c.ps}
+	d.net = &net{Arch: a.Name, Layers: append([]int{}, c.layers...), Ps: c.ps, YRange: c.yRange}
 	if c.custom != nil {
 		d.net = nil
 	}
-	m := c.model(a, len(data.Classes()))
+	if d.kind == numbers {
+		own = append(own, fastnb.WithMetrics(metric.RMSE))
+	}
+	m := c.model(a, &d)
 	l, err := c.Settings.Learner(&d, m, own...)
 	if err != nil {
 		return nil, err
 	}
 	return &Learner{l, &d, c.parts(a, m)}, nil
+}
+
+// name names the model: checkpoints of another name are refused.
+func (c learnerConfig) name(a arch.Arch, d *Data) string {
+	name := c.custom.modelName(a, d.outputs(), fmt.Sprintf("%s-%v-%d", a.Name, c.layers, d.outputs()))
+	if d.kind != oneClass {
+		name += "-" + string(d.kind)
+	}
+	if c.yRange != nil {
+		name += fmt.Sprintf("-y%v", c.yRange)
+	}
+	return name
+}
+
+// bound keeps outputs within YRange.
+func (c learnerConfig) bound(y *graph.Node) *graph.Node {
+	if c.yRange == nil {
+		return y
+	}
+	return graph.AddScalar(graph.MulScalar(graph.Sigmoid(y), c.yRange[1]-c.yRange[0]), c.yRange[0])
+}
+
+// checkRange tells what is wrong with YRange.
+func (c learnerConfig) checkRange(d *Data) error {
+	switch y := c.yRange; {
+	case y == nil:
+		return nil
+	case d.kind != numbers:
+		return fmt.Errorf("YRange bounds numbers, the images have %s; leave it out", d.kind)
+	case !(y[0] < y[1]) || math.IsInf(y[1]-y[0], 0):
+		return fmt.Errorf("YRange(%g, %g) (want two finite numbers, the lower one first)", y[0], y[1])
+	}
+	return nil
 }
 
 // dropouts returns the head's dropouts: one before each hidden layer and one before the last.
@@ -175,18 +222,23 @@ func (c learnerConfig) parts(a arch.Arch, m fastnb.Model) parts {
 }
 
 // model puts body and head together.
-func (c learnerConfig) model(a arch.Arch, classes int) fastnb.Model {
+func (c learnerConfig) model(a arch.Arch, d *Data) fastnb.Model {
+	outputs := d.outputs()
 	m := fastnb.Model{
-		Name:   c.custom.modelName(a, classes, fmt.Sprintf("%s-%v-%d", a.Name, c.layers, classes)),
-		Body:   func(s *model.Scope, in []*graph.Node) *graph.Node { return c.custom.pool(a.Body(s, in[0])) },
-		Head:   func(s *model.Scope, x *graph.Node) *graph.Node { return Head(s.In("head"), x, c.layers, c.ps, classes) },
+		Name: c.name(a, d),
+		Body: func(s *model.Scope, in []*graph.Node) *graph.Node { return c.custom.pool(a.Body(s, in[0])) },
+		Head: func(s *model.Scope, x *graph.Node) *graph.Node {
+			return c.bound(Head(s.In("head"), x, c.layers, c.ps, outputs))
+		},
 		Groups: []fastnb.Group{a.Groups[0], a.Groups[1], {"/head"}},
 
 		MinBatch: 2, // the head's batch norms see one value per image
 	}
 	if c.custom != nil {
 		m.MinBatch = 0
-		m.Head = func(s *model.Scope, x *graph.Node) *graph.Node { return c.custom.head(s.In("head"), x, classes) }
+		m.Head = func(s *model.Scope, x *graph.Node) *graph.Node {
+			return c.bound(c.custom.head(s.In("head"), x, outputs))
+		}
 	}
 	if !c.scratch {
 		m.Init = func(be compute.Backend, store *model.Store) error { return a.Load(be, store, c.weights) }

@@ -54,7 +54,7 @@ func Open(path string, opts ...OpenOption) (_ *Learner, err error) {
 	if err := c.data.check(); err != nil {
 		return nil, err
 	}
-	net := learnerConfig{Settings: c.Settings, scratch: true, layers: f.Net.Layers, ps: f.Net.Ps}
+	net := learnerConfig{Settings: c.Settings, scratch: true, layers: f.Net.Layers, ps: f.Net.Ps, yRange: f.Net.YRange}
 	l, err := net.newLearner(a, f.dataOf(path, c.data))
 	if err != nil {
 		return nil, err
@@ -78,7 +78,8 @@ func fittedIn(path string) (f fitted, err error) {
 		return f, fmt.Errorf("%s: %w: it does not tell its net, as files of before and those of FromModel and "+
 			"CustomHead; load it with data into a learner that was made in the same way, by LoadFile", path, fastnb.ErrBadCheckpoint)
 	}
-	if len(f.Net.Ps) != len(f.Net.Layers)+1 || !slices.Contains(crops, f.Net.Crop) || !f.Net.knowsPadMode() {
+	if len(f.Net.Ps) != len(f.Net.Layers)+1 || !slices.Contains(crops, f.Net.Crop) || !f.Net.knowsPadMode() ||
+		len(f.Net.YRange)%2 != 0 {
 		return f, fmt.Errorf("%s: %w: it tells a net that can't be: %+v", path, fastnb.ErrBadCheckpoint, *f.Net)
 	}
 	return f, nil
@@ -110,9 +111,10 @@ func (c openConfig) of(name string) (arch.Arch, error) {
 
 // dataOf returns data of a net without images. They are labelled all the same, none of them.
 func (f fitted) dataOf(path string, c config) *Data {
-	d := &Data{root: path, opened: path, config: c, classes: f.Classes, norm: Norm{Mean: f.Mean, Std: f.Std}}
+	d := &Data{root: path, opened: path, config: c, kind: f.Kind, classes: f.Classes, columns: f.Columns,
+		norm: Norm{Mean: f.Mean, Std: f.Std}}
 	for _, s := range []fastnb.Split{fastnb.Train, fastnb.Valid} {
-		d.splits[s].labels = []int{}
+		d.splits[s].empty(d.kind)
 	}
 	return d
 }

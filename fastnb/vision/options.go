@@ -1,11 +1,16 @@
 package vision
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
+
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
+	"github.com/fastnb/fastnb/internal/charset"
 )
 
-// DataOption is an option of [FromPaths] and [Data.With]. [Crop] and [BatchOption] are some, too.
+// DataOption is an option of [FromPaths], [FromItems], [FromCSV], [FromTable], [FromNames] and [Data.With]; some are
+// for some of them. [Crop] and [BatchOption] are some, too.
 type DataOption interface{ data(*config) }
 
 type dataOption func(*config)
@@ -48,27 +53,25 @@ func (o Crop) String() string {
 
 func (o Crop) data(c *config) { c.crop = o }
 
-// Seed fixes which items [ValidShare] takes. Default 42.
+// Seed fixes which images [ValidShare] and [Fold] take. Default 42.
 func Seed(n uint64) DataOption { return dataOption(func(c *config) { c.seed = n }) }
 
-// ValidShare takes this share of the labelled images, at random, for validation; it is for data that has no valid
-// folder. The images are those in the train folder, or where there is none in the class folders of the path itself.
-// Default 0, none.
-func ValidShare(share float64) DataOption {
-	return dataOption(func(c *config) { c.validShare = share })
+// TrainFolder sets the name of the folder of training images. Default "train".
+func TrainFolder(name string) DataOption {
+	return dataOption(func(c *config) { c.train = name; c.restrict("TrainFolder", forFolders) })
 }
 
-// TrainFolder sets the name of the folder of training images. Default "train".
-func TrainFolder(name string) DataOption { return dataOption(func(c *config) { c.train = name }) }
-
 // ValidFolder sets the name of the folder of validation images. Default "valid".
-func ValidFolder(name string) DataOption { return dataOption(func(c *config) { c.valid = name }) }
+func ValidFolder(name string) DataOption {
+	return dataOption(func(c *config) { c.valid = name; c.restrict("ValidFolder", forFolders) })
+}
 
-// TestFolder sets the name of the folder of unlabelled images. Default "test", or "test1" where there is only that.
+// TestFolder sets the name of the folder of unlabelled images. Default of FromPaths "test", or "test1" where there is
+// only that; of the other constructors none.
 func TestFolder(name string) DataOption { return dataOption(func(c *config) { c.test = name }) }
 
-// SkipUnreadable leaves out the images that cannot be read; [Data.Skipped] lists them. Default false: they are an
-// error.
+// SkipUnreadable leaves out the images that cannot be read, of a list those whose files are not there, too;
+// [Data.Skipped] lists them. Default false: they are an error.
 func SkipUnreadable(skip bool) DataOption { return dataOption(func(c *config) { c.skip = skip }) }
 
 // OnDecode sets what is told how many of the images have been decoded, several times a second and at the end. Default:
@@ -98,6 +101,20 @@ func WorkDir(dir string) BatchOption { return BatchOption{func(c *config) { c.wo
 // Workers sets how many goroutines decode images and fill batches. Default one per CPU.
 func Workers(n int) BatchOption { return BatchOption{func(c *config) { c.workers = n }} }
 
+// listConfig is how a list of images is read.
+type listConfig struct {
+	fileColumn, labelColumn, groupColumn string
+	delim                                string // between labels, "" where there is one
+	labelColumns, targets                []string
+	truths                               domain.Choice // of the last three
+	folder, suffix                       string
+	header                               []string
+	comma                                rune
+	encoding                             string
+	testCSV                              string
+	restricted                           []restriction
+}
+
 type config struct {
 	size, batchSize int
 	augment         Transforms
@@ -105,12 +122,16 @@ type config struct {
 	maxZoom            float64
 	crop               Crop
 	seed               uint64
-	validShare         float64
+	held               heldOut       // what is for validation
+	choice             domain.Choice // of that
+	stratify           bool
+	oversample         bool
 	train, valid, test string
-	workDir            string
-	skip               bool
-	workers            int
-	onDecode           func(done, total int)
+	listConfig
+	workDir  string
+	skip     bool
+	workers  int
+	onDecode func(done, total int)
 }
 
 func defaults() config {
@@ -133,14 +154,27 @@ func (c config) check() error {
 		return fmt.Errorf("BatchSize(%d) (want at least 1)", c.batchSize)
 	case c.workers < 1:
 		return fmt.Errorf("Workers(%d) (want at least 1)", c.workers)
-	case c.validShare < 0 || c.validShare >= 1:
-		return fmt.Errorf("ValidShare(%g) (want a share above 0 and below 1)", c.validShare)
 	case c.maxZoom != 0 && c.maxZoom < 1:
 		return fmt.Errorf("MaxZoom(%g) (want 1, no zoom, or more)", c.maxZoom)
 	case c.crop < CropRandom || c.crop > CropPad:
 		return fmt.Errorf("%v (want CropRandom, CropCenter, CropNo, CropGoogLeNet or CropPad)", c.crop)
 	}
-	return c.checkAugment()
+	return errors.Join(c.checkAugment(), c.checkHeld(), c.checkTruths(), charset.Check(c.encoding))
+}
+
+// again is with of data that were made already: options that say what is for validation, or what is to be predicted,
+// take the place of those of before.
+func (c config) again(opts []DataOption) (config, error) {
+	choice, truths := c.choice, c.truths
+	c.choice, c.truths = domain.Choice{}, domain.Choice{}
+	c, err := c.with(opts)
+	if !c.choice.Given() {
+		c.choice = choice
+	}
+	if !c.truths.Given() {
+		c.truths = truths
+	}
+	return c, err
 }
 
 // zoom returns the largest zoom that an augmented view draws.

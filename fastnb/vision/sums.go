@@ -5,7 +5,6 @@ import (
 	"encoding/gob"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/fastnb/fastnb/internal/atomicfile"
@@ -75,7 +74,7 @@ func (s *sums) fill(files []file) error {
 	return s.write()
 }
 
-func (s *sums) place(name string) string { return filepath.Join(s.root, filepath.FromSlash(name)) }
+func (s *sums) place(name string) string { return placeOf(s.root, name) }
 
 // read returns what a file contains, with its stamp where that may be relied on later.
 func (s *sums) read(name string) (k known) {

@@ -31,25 +31,48 @@ func newTransport() http.RoundTripper {
 	return t
 }
 
-// statusError is an answer other than success.
-type statusError struct {
-	addr, status string
-	code         int
+// StatusError is a server's answer other than success.
+type StatusError struct {
+	Addr   string
+	Status string // as "403 Forbidden"
+	Code   int
+	Body   []byte // the answer's first KiB
 }
 
-func (e statusError) Error() string { return fmt.Sprintf("%s: %s", e.addr, e.status) }
+func (e StatusError) Error() string { return fmt.Sprintf("%s: %s", e.Addr, e.Status) }
+
+// answered returns a StatusError of an answer whose body was not read yet.
+func answered(resp *http.Response, addr string) StatusError {
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, 1024))
+	return StatusError{Addr: addr, Status: resp.Status, Code: resp.StatusCode, Body: body}
+}
+
+// Do sends a request once. An answer other than success is a StatusError; the body of one of success is the caller's
+// to close.
+func Do(req *http.Request) (*http.Response, error) {
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode/100 != 2 {
+		defer resp.Body.Close()
+		return nil, answered(resp, req.URL.Redacted())
+	}
+	return resp, nil
+}
 
 // errRestart says that the part of a file that was there is no use and was removed.
 var errRestart = errors.New("the server's file changed")
 
-// download completes the file tmp from addr. A part that is there is kept if the server's file is still the same.
-func download(ctx context.Context, addr, sha256, tmp string) (err error) {
+// download completes the file tmp from its address. A part that is there is kept if the server's file is still the
+// same.
+func (u URL) download(ctx context.Context, tmp string) (err error) {
 	wait := firstWait
 	for try := 1; ; try++ {
 		var resumed bool
-		resumed, err = attempt(ctx, addr, sha256, tmp)
+		resumed, err = u.attempt(ctx, tmp)
 		if err == nil {
-			err = verifyDownload(addr, sha256, tmp)
+			err = verifyDownload(u.Addr, u.SHA256, tmp)
 			if err == nil || !resumed {
 				return err
 			}
@@ -78,9 +101,9 @@ func verifyDownload(addr, sha256, tmp string) error {
 
 // isTemporary says whether to try again: not where the server says no, and not where there is no network.
 func isTemporary(err error) bool {
-	var status statusError
+	var status StatusError
 	if errors.As(err, &status) {
-		return status.code >= 500 || status.code == http.StatusTooManyRequests
+		return status.Code >= 500 || status.Code == http.StatusTooManyRequests
 	}
 	var dns *net.DNSError
 	return !errors.As(err, &dns) && !errors.Is(err, syscall.ECONNREFUSED) && !errors.Is(err, syscall.ENOSPC)
@@ -96,7 +119,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // attempt makes one request and appends what comes. It says whether it went on from a part.
-func attempt(ctx context.Context, addr, sha256, tmp string) (resumed bool, err error) {
+func (u URL) attempt(ctx context.Context, tmp string) (resumed bool, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_RDWR, 0o644)
@@ -108,7 +131,7 @@ func attempt(ctx context.Context, addr, sha256, tmp string) (resumed bool, err e
 	if err != nil {
 		return false, err
 	}
-	req, err := request(ctx, addr, have, tag(tmp), sha256 != "")
+	req, err := u.request(ctx, have, tag(tmp))
 	if err != nil {
 		return false, err
 	}
@@ -117,9 +140,9 @@ func attempt(ctx context.Context, addr, sha256, tmp string) (resumed bool, err e
 		return false, err
 	}
 	defer resp.Body.Close()
-	start, err := begin(f, resp, have, addr)
+	start, err := begin(f, resp, have, u.Addr)
 	if err == nil {
-		err = receive(f, resp, start, cancel)
+		err = u.receive(f, resp, start, cancel)
 	}
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		err = cause
@@ -128,8 +151,9 @@ func attempt(ctx context.Context, addr, sha256, tmp string) (resumed bool, err e
 }
 
 // receive appends a body, and cancels the request if the server falls silent.
-func receive(f *os.File, resp *http.Response, start int64, cancel context.CancelCauseFunc) error {
-	p := newProgress(path.Base(resp.Request.URL.Path), start, start+resp.ContentLength)
+func (u URL) receive(f *os.File, resp *http.Response, start int64, cancel context.CancelCauseFunc) error {
+	name := cmp.Or(u.Name, path.Base(resp.Request.URL.Path))
+	p := newProgress(name, start, start+resp.ContentLength)
 	defer p.end()
 	body := &watched{r: resp.Body, timer: time.AfterFunc(patience, func() { cancel(errSilent) }), progress: p}
 	defer body.timer.Stop()
@@ -142,13 +166,16 @@ func receive(f *os.File, resp *http.Response, start int64, cancel context.Cancel
 var errSilent = errors.New("the server stopped sending")
 
 // request asks for the rest of a file, provided that it is the same file: by its tag, or by its checksum later on.
-func request(ctx context.Context, addr string, have int64, tag string, checked bool) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, addr, nil)
+func (u URL) request(ctx context.Context, have int64, tag string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.Addr, nil)
 	if err != nil {
 		return nil, err
 	}
+	if u.Header != nil {
+		req.Header = u.Header.Clone()
+	}
 	req.Header.Set("Accept-Encoding", "identity")
-	if have > 0 && (checked || tag != "") {
+	if have > 0 && (u.SHA256 != "" || tag != "") {
 		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", have))
 	}
 	if have > 0 && tag != "" {
@@ -173,7 +200,7 @@ func begin(f *os.File, resp *http.Response, have int64, addr string) (int64, err
 		_, seekErr := f.Seek(0, io.SeekStart)
 		return 0, cmp.Or(err, seekErr)
 	}
-	return 0, statusError{addr: addr, status: resp.Status, code: resp.StatusCode}
+	return 0, answered(resp, addr)
 }
 
 // tagFile names the file that keeps what identifies the server's version of a part.

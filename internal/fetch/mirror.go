@@ -29,6 +29,18 @@ func Mirrored(names ...string) (paths []string) {
 	return paths
 }
 
+// MirroredFolder returns the first folder of the mirrors that is called name and has something in it, "" if there is
+// none.
+func MirroredFolder(name string) string {
+	for _, dir := range mirrors() {
+		path := filepath.Join(dir, name)
+		if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
+			return path
+		}
+	}
+	return ""
+}
+
 // copyMirrored copies the first of the files with the right checksum to dst. It says whether there was one; the error
 // tells of those with a wrong checksum.
 func copyMirrored(paths []string, sha256, dst string) (done bool, rejected error) {

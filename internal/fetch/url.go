@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"path"
 	"path/filepath"
@@ -16,6 +17,9 @@ type URL struct {
 	Addr   string // http or https
 	SHA256 string // hexadecimal; empty if it isn't known, then nothing is checked
 	Name   string // base name in the cache and in mirrors; default: that of Addr
+
+	// Header is sent with each request. Where the server sends us on to another host, net/http leaves out who we are.
+	Header http.Header
 }
 
 // Fetch returns the cached file. If there is none, it takes it from a mirror or downloads it.
@@ -73,7 +77,7 @@ func (u URL) get(ctx context.Context, name, tmp string) error {
 	if done && rejected == nil {
 		return nil
 	}
-	err := download(ctx, u.Addr, u.SHA256, tmp)
+	err := u.download(ctx, tmp)
 	if err == nil && u.SHA256 == "" {
 		err = checkMeant(tmp, name)
 	}

@@ -309,7 +309,7 @@ func TestProgress(t *testing.T) {
 	progressAfter, progressEvery = 0, 0
 	get(t, URL{Addr: s.URL + "/a.bin", Name: "slow"})
 	lines := bytes.Split(bytes.TrimSpace(out.Bytes()), []byte("\n"))
-	if len(lines) < 2 || !bytes.HasPrefix(lines[len(lines)-1], []byte("fastnb: a.bin: 2.5 of 2.5 MB, ")) {
+	if len(lines) < 2 || !bytes.HasPrefix(lines[len(lines)-1], []byte("fastnb: slow: 2.5 of 2.5 MB, ")) {
 		t.Errorf("said %q", out.String())
 	}
 }
