@@ -31,8 +31,8 @@ func (p *Preds) LogLoss() float64 { return p.score(metric.LogLoss) }
 
 // Average returns the mean of several models' predictions for the same items, an ensemble: where they err differently
 // it errs less. Each model counts alike. Loss is the log loss where each item has one class, else 0; Views are left
-// out; Names, Labels and Targets are the first's. The models must predict probabilities of the same classes for the
-// same items in one order, or Average returns an error.
+// out; Names, Labels and Targets are the first's. The models must predict probabilities of the same classes or labels,
+// or as many numbers, for the same items in one order, or Average returns an error.
 func Average(models ...*Preds) (mean *Preds, err error) {
 	defer verb.Name(&err, "fastnb: Average")
 	if len(models) == 0 {
@@ -76,8 +76,10 @@ func (p *Preds) unlike(q *Preds) error {
 	switch {
 	case q == nil:
 		return errors.New("they are nil")
-	case q.Probs == nil || q.Classes == nil:
-		return errors.New("they have no probabilities of classes")
+	case q.Probs == nil:
+		return errors.New("they have no probabilities or numbers")
+	case (q.Classes == nil) != (p.Classes == nil):
+		return errors.New("one is of classes, the other of numbers")
 	case !slices.Equal(q.Classes, p.Classes):
 		return fmt.Errorf("their classes are %v, those of the first %v", q.Classes, p.Classes)
 	case len(q.Probs) != len(p.Probs):
@@ -86,10 +88,20 @@ func (p *Preds) unlike(q *Preds) error {
 	case !slices.Equal(q.Names, p.Names), !slices.Equal(q.Labels, p.Labels):
 		return errors.New("their items are not those of the first in the same order, or have other labels " +
 			"(want the same split of the same data)")
-	case slices.ContainsFunc(q.Probs, func(row []float32) bool { return len(row) != len(q.Classes) }):
-		return fmt.Errorf("not every item has %d probabilities, one for each class", len(q.Classes))
+	case !slices.EqualFunc(q.Targets, p.Targets, slices.Equal):
+		return errors.New("their items have other labels or numbers than those of the first (want the same split)")
+	case slices.ContainsFunc(q.Probs, func(row []float32) bool { return len(row) != p.columns() }):
+		return fmt.Errorf("not every item has %d probabilities or numbers, as the first", p.columns())
 	}
 	return nil
+}
+
+// columns returns how many numbers are predicted of an item.
+func (p *Preds) columns() int {
+	if p.Classes != nil || len(p.Probs) == 0 {
+		return len(p.Classes)
+	}
+	return len(p.Probs[0])
 }
 
 // Confusion returns how often class i (row) was taken for class j (column), nil without labels.

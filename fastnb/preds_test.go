@@ -148,6 +148,12 @@ func TestAverage(t *testing.T) {
 	}
 	other, classes, numbers := p(one.Probs...), p(one.Probs...), &fastnb.Preds{Probs: one.Probs}
 	labels, narrow := p(one.Probs...), p([]float32{1}, []float32{1, 0})
+	aimed := &fastnb.Preds{Probs: one.Probs, Targets: one.Probs}
+	wide := &fastnb.Preds{Probs: [][]float32{{1, 2, 3}, {1, 2, 3}}}
+	both, err := fastnb.Average(numbers, &fastnb.Preds{Probs: two.Probs})
+	if err != nil || both.Probs[1][1] != mean.Probs[1][1] {
+		t.Errorf("the mean of numbers is %v, %v", both, err)
+	}
 	labels.Labels = nil
 	other.Names = []string{"2", "1"}
 	classes.Classes = []string{"b", "a"}
@@ -158,10 +164,12 @@ func TestAverage(t *testing.T) {
 		"predictions 1: their items are not":     {one, other},
 		"or have other labels":                   {one, labels},
 		"they are of 1 items":                    {one, p(one.Probs[0])},
-		"not every item has 2 probabilities":     {one, narrow},
+		"not every item has 2 probabilities ":    {one, narrow},
 		"their classes are [b a], those of":      {one, classes},
-		"they have no probabilities of classes":  {numbers},
-		"predictions 1: they have no probabilit": {one, numbers},
+		"they have no probabilities or numbers":  {{Classes: one.Classes}},
+		"predictions 1: one is of classes, the ": {one, numbers},
+		"predictions 1: their items have other":  {numbers, aimed},
+		"not every item has 2 probabilities or":  {numbers, wide},
 	} {
 		if _, err := fastnb.Average(models...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
