@@ -1,7 +1,7 @@
 // Command labels trains on pictures of several labels and of numbers: mosaics of pets_sample, each quarter of which has
 // a photo of one of three breeds or nothing. The labels are the breeds in it; the numbers are their shares of its area.
-// It says F2, as the competition planet has it, and the mean absolute error, beside fastai's of the same pictures, epochs
-// and net. And it says how long a list of many files takes to be made into data, and how much memory:
+// It says F2, as the competition planet has it, and the mean absolute error, beside fastai's of the same pictures,
+// epochs and net. And it says how long a list of many files takes to be made into data, and how much memory:
 //
 //	go run ./bench/labels                   # seeds 0 to 2 of both; it adds to -out
 //	go run ./bench/labels -prepare DIR      # only makes the mosaics, for testdata/fastai_mosaics.py
@@ -106,13 +106,13 @@ func compare() error {
 // table prints the runs, and fastai's of the same.
 func table(mine, theirs []result) {
 	fmt.Println("| task | seed | mosaics | fastnb | fastai | seconds | fastai's |\n|---|---|---|---|---|---|---|")
+	const row = "| %s | %d | %d of %d pixels | %s | %s | %.0f | %s |\n"
 	for _, r := range mine {
 		peer, seconds := "-", "-"
 		if i := slices.IndexFunc(theirs, r.same); i >= 0 {
 			peer, seconds = theirs[i].score(), fmt.Sprintf("%.0f", theirs[i].Seconds)
 		}
-		fmt.Printf("| %s | %d | %d of %d pixels | %s | %s | %.0f | %s |\n", r.Task, r.Seed, r.Train, r.Side, r.score(), peer,
-			r.Seconds, seconds)
+		fmt.Printf(row, r.Task, r.Seed, r.Train, r.Side, r.score(), peer, r.Seconds, seconds)
 	}
 }
 
