@@ -149,6 +149,10 @@ func TestAverage(t *testing.T) {
 	other, classes, numbers := p(one.Probs...), p(one.Probs...), &fastnb.Preds{Probs: one.Probs}
 	kept := &fastnb.Preds{Kept: one.Probs}
 	labels, narrow := p(one.Probs...), p([]float32{1}, []float32{1, 0})
+	both, err := fastnb.Average(numbers, &fastnb.Preds{Probs: two.Probs})
+	if err != nil || both.Probs[1][1] != mean.Probs[1][1] {
+		t.Errorf("the mean of numbers is %v, %v", both, err)
+	}
 	labels.Labels = nil
 	other.Names = []string{"2", "1"}
 	classes.Classes = []string{"b", "a"}

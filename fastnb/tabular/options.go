@@ -63,8 +63,8 @@ func Skip(columns ...string) DataOption {
 // table that lacks it are numbered, as by default.
 func ID(column string) DataOption { return dataOption(func(c *dataConfig) { c.id = column }) }
 
-// ValidShare takes this share of the rows, at random, for validation: those of CVRows. Default .2. Only one of
-// ValidShare, ValidRows and ValidColumn can be given.
+// ValidShare takes this share of the rows, at random, for validation: those of CVRows, unless Stratify is on. Default
+// .2. Only one of ValidShare, ValidRows, ValidColumn and Fold can be given.
 func ValidShare(share float64) DataOption {
 	return dataOption(func(c *dataConfig) { c.valid.Give("ValidShare"); c.validShare = share })
 }
@@ -79,6 +79,16 @@ func ValidRows(rows []int) DataOption {
 func ValidColumn(name string) DataOption {
 	return dataOption(func(c *dataConfig) { c.valid.Give("ValidColumn"); c.validColumn, c.noShare = name, true })
 }
+
+// Fold takes fold k of so many, counted from 0, for validation: with the same Seed, each row is for validation in one of
+// the folds.
+func Fold(k, of int) DataOption {
+	return dataOption(func(c *dataConfig) { c.valid.Give("Fold"); c.fold, c.folds, c.folded = k, of, true })
+}
+
+// Stratify gives the rows that ValidShare or Fold takes for validation, and those that it leaves, about the same share
+// of each class. It is for a Class. Default false.
+func Stratify(on bool) DataOption { return dataOption(func(c *dataConfig) { c.stratify = on }) }
 
 // TestTable is a table to be predicted, with the columns of the other one; it need not have the target.
 func TestTable(t *Table) DataOption {
@@ -112,6 +122,9 @@ type dataConfig struct {
 	validRows         []int
 	validColumn       string
 	noShare           bool // the validation rows are not drawn
+	fold, folds       int
+	folded            bool
+	stratify          bool
 	test              *Table
 	testGiven         bool
 	batchSize         int
@@ -140,7 +153,7 @@ func (c dataConfig) check(t *Table) error {
 	case c.batchSize < 1:
 		return fmt.Errorf("BatchSize(%d) (want at least 1)", c.batchSize)
 	}
-	if err := errors.Join(c.valid.Check(), split.CheckCVSeed(c.seed)); err != nil {
+	if err := errors.Join(c.valid.Check(), split.CheckCVSeed(c.seed), c.checkDrawn()); err != nil {
 		return err
 	}
 	for _, name := range slices.Concat(c.targets[0].Columns, c.cats, c.conts, c.skip) {
@@ -171,6 +184,40 @@ func (c dataConfig) checkTwice() error {
 	return nil
 }
 
+// drawn returns the rows that Fold takes, or ValidShare with Stratify.
+func (c dataConfig) drawn(t *Table) (valid []int, err error) {
+	var classes []string
+	if c.stratify {
+		classes = t.Strings(c.targets[0].Columns[0])
+	}
+	var folds [][]int
+	switch {
+	case !c.folded:
+		valid, err = split.StratifiedShare(classes, c.validShare, c.seed)
+	case c.stratify:
+		folds, err = split.StratifiedFolds(classes, c.folds, c.seed)
+	default:
+		folds, err = split.Folds(t.Len(), c.folds, c.seed)
+	}
+	if folds != nil {
+		valid = folds[c.fold]
+	}
+	return valid, err
+}
+
+// checkDrawn tells what is wrong with Fold and Stratify.
+func (c dataConfig) checkDrawn() error {
+	switch {
+	case c.folded && (c.folds < 2 || c.fold < 0 || c.fold >= c.folds):
+		return fmt.Errorf("Fold(%d, %d) (want 2 folds or more, and one of them, counted from 0)", c.fold, c.folds)
+	case c.stratify && c.noShare:
+		return errors.New("Stratify says how ValidShare and Fold draw; leave it out")
+	case c.stratify && c.targets[0].Task != oneClass:
+		return errors.New("Stratify is for a Class, the target is another; leave it out")
+	}
+	return nil
+}
+
 // split returns the numbers of the training and of the validation rows.
 func (c dataConfig) split(t *Table) (train, valid []int, err error) {
 	n := t.Len()
@@ -178,6 +225,10 @@ func (c dataConfig) split(t *Table) (train, valid []int, err error) {
 	case c.validColumn != "":
 		if valid, err = t.where(c.validColumn); err != nil {
 			return nil, nil, fmt.Errorf("ValidColumn: %w", err)
+		}
+	case c.folded || c.stratify:
+		if valid, err = c.drawn(t); err != nil {
+			return nil, nil, err
 		}
 	case !c.noShare:
 		if valid, err = CVRows(n, 0, c.validShare, c.seed); err != nil {

@@ -61,6 +61,17 @@ func ExampleTarget() {
 	// Output: [brightness] 4 1 rmse
 }
 
+// The numbers of a regression in a submission.
+func ExampleLearner_Value() {
+	data := nb.Must(vision.FromCSV("testdata/pets/pets.csv", small(vision.Target("brightness"), vision.Suffix(".jpg"),
+		vision.TestCSV("testdata/pets/new.csv"))...))
+	learn := nb.Must(vision.Pretrained(tinyNet, data, vision.YRange(.45, .450001), vision.FromScratch(), quiet))
+	preds := nb.Must(learn.Predict(fastnb.Test))
+	table := preds.Submission(fastnb.ID("photo"), learn.Value("light", "brightness"))
+	fmt.Println(table.Header, len(table.Rows), table.Rows[0][0], table.Rows[0][1][:4])
+	// Output: [photo light] 4 1 0.45
+}
+
 // A file without names of columns, whose columns have semicolons between them.
 func ExampleHeader() {
 	data := nb.Must(vision.FromCSV("testdata/pets/unnamed.csv", small(vision.Header("file", "breed"), vision.Comma(';'),

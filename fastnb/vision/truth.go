@@ -3,6 +3,7 @@ package vision
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -75,6 +76,18 @@ func (d *Data) outputs() int {
 
 // Columns returns the names of the numbers of a regression, in the order of Targets; nil where there are classes.
 func (d *Data) Columns() []string { return slices.Clone(d.columns) }
+
+// Value is the column of a submission, of this name, that holds what is predicted of a column of [Data.Columns]. Where
+// there is no such column, its cells are empty, which Write, Check and Sort refuse.
+func (l *Learner) Value(name, column string) fastnb.Column {
+	k := slices.Index(l.Data().columns, column)
+	return fastnb.Column{Name: name, Value: func(p *fastnb.Preds, i int) string {
+		if k < 0 || k >= len(p.Probs[i]) {
+			return ""
+		}
+		return strconv.FormatFloat(float64(p.Probs[i][k]), 'g', -1, 32)
+	}}
+}
 
 // Targets implements [fastnb.Targeted]: the numbers of every image of a split, [images][Columns], or a 1 for each of
 // several labels that it has and 0 for the others, [images][Classes]. Nil for Test, and where images have one class
