@@ -13,15 +13,16 @@ import (
 // rises almost to the end; in the second it starts at a fifth (Div) and rises during the first three tenths (PctStart).
 // That is fastai v2's fine_tune. All other options apply to both parts.
 //
-// lr 0 stands for a rate that suits the optimizer: for SGD .04, with LRMult 10 and Clip(2); for others v2's 2e-3, with
-// LRMult 100. A step of SGD is proportional to the gradient, which is small on photos like those the net knows and
-// large on others, so its norm is clipped; Adam's steps are about the same size on both. What FineTune reaches on four
-// sets of photos, beside fastai and a linear probe, is in bench/RESULTS.md.
+// lr 0 stands for a rate that suits the optimizer: for SGD .01 times the root of the batch size, which is .04 of 16 and
+// .08 of 64, with LRMult 10 and Clip(2); for others v2's 2e-3, with LRMult 100. A step of SGD is proportional to the
+// gradient, which is small on photos like those the net knows and large on others, so its norm is clipped, and large
+// batches, which take fewer steps, take longer ones; Adam's steps are about the same size on all. What FineTune reaches
+// on four sets of photos, beside fastai and a linear probe, is in bench/RESULTS.md.
 //
 // The options are checked before anything trains. Afterwards everything is unfrozen.
 func (l *Learner) FineTune(epochs int, lr float64, opts ...FineTuneOption) (err error) {
 	defer verb.Name(&err, "fastnb: FineTune")
-	defaults := tunes(l.graphs.optimizer)
+	defaults := tunes(l.graphs.optimizer, l.feed.data.BatchSize())
 	opts = append([]FineTuneOption{Clip(defaults.clip)}, opts...)
 	c := newFitConfig("FineTune", opts, FineTuneOption.fineTune)
 	f, err := defaults.with(epochs, lr, c.tuning)
@@ -68,10 +69,10 @@ type fineTune struct {
 	clip              float64
 }
 
-// tunes is FineTune's rate, LRMult and Clip by default, for an optimizer.
-func tunes(o optim.Optimizer) fineTune {
+// tunes is FineTune's rate, LRMult and Clip by default, for an optimizer and a batch size.
+func tunes(o optim.Optimizer, batch int) fineTune {
 	if _, sgd := o.(optim.SGD); sgd {
-		return fineTune{lr: .04, mult: 10, clip: 2}
+		return fineTune{lr: .01 * math.Sqrt(float64(batch)), mult: 10, clip: 2}
 	}
 	return fineTune{lr: 2e-3, mult: 100}
 }

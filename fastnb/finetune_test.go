@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/synth"
 	"github.com/fastnb/fastnb/fastnb/optim"
 	"github.com/fastnb/fastnb/fastnb/schedule"
 )
@@ -52,6 +53,18 @@ func TestFineTuneDefaults(t *testing.T) {
 		check(t, l.FineTune(1, 0, fastnb.Clip(.5)))
 		if l.Recorder.Fit.Clip != .5 {
 			t.Errorf("%s: Clip(.5) is %g", name, l.Recorder.Fit.Clip)
+		}
+	}
+}
+
+// SGD's own rate grows with the root of the batch size.
+func TestFineTuneRateOfBatches(t *testing.T) {
+	for batch, peak := range map[int]float64{4: .01, 16: .02, 64: .04} {
+		l, err := fastnb.New(backend(t), synth.Clouds(t.TempDir(), 200, batch, 3), synth.Net(3))
+		check(t, err)
+		check(t, l.FineTune(1, 0, fastnb.FrozenEpochs(0)))
+		if lr := l.Recorder.Fit.LR; lr[2] != peak {
+			t.Errorf("batches of %d: %g (want %g)", batch, lr[2], peak)
 		}
 	}
 }

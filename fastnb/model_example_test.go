@@ -64,3 +64,15 @@ func ExampleLoss_Predictions() {
 	fmt.Println(loss.Name, must(softmax.Call1([][]float32{{0, 0}})))
 	// Output: cross-entropy [1][2]float32{{0.5, 0.5}}
 }
+
+// The layers of a net, by layer group, and what of it is frozen.
+func ExampleLearner_Summary() {
+	learn, cleanUp := points()
+	defer cleanUp()
+	learn.Freeze()
+	summary := must(learn.Summary())
+	all, trained := summary.Params()
+	var last fastnb.Layer = summary.Layers[len(summary.Layers)-1]
+	fmt.Println(all, trained, last.Name, last.Trained)
+	// Output: 1507 163 /head/out true
+}

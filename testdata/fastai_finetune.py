@@ -12,13 +12,14 @@ by .1 a batch (timm's), not by the package's .01, which loses.
 import argparse, functools, json, pathlib, time
 import torch
 import fastai_pets as pets
-from fastai.vision.all import Normalize, Resize, ImageDataLoaders, aug_transforms, set_seed
+from fastai.vision.all import Normalize, RandomResizedCrop, Resize, ImageDataLoaders, aug_transforms, set_seed
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 SIZES = {"plant-seedlings": 128, "pets_sample": 112, "dogscats": 112, "cifar10": 96}
 TOP_DOWN = {"plant-seedlings"}
+PARTS = {"plant-seedlings"}  # seen in random parts
 HEAD, RATE = 2, 2e-3
 ALL = {"plant-seedlings": 12, "pets_sample": 4, "dogscats": 4, "cifar10": 3}
 
@@ -26,9 +27,10 @@ ALL = {"plant-seedlings": 12, "pets_sample": 4, "dogscats": 4, "cifar10": 3}
 def loaders(name, seed, bs, augment=True):
     pets.args.data, pets.BATCH, pets.SIZE = args.data / f"{name}-{seed}", bs, SIZES[name]
     augmented = aug_transforms(do_flip=True, flip_vert=name in TOP_DOWN, max_rotate=10, max_zoom=1.1, max_lighting=.05, max_warp=0)
+    crop = RandomResizedCrop(SIZES[name], min_scale=.08) if name in PARTS else Resize(SIZES[name])
     return ImageDataLoaders.from_folder(
         pets.args.data, train="train", valid="valid", bs=bs, num_workers=0,
-        item_tfms=Resize(SIZES[name]) if augment else pets.CentreSquare(SIZES[name]),
+        item_tfms=crop if augment else pets.CentreSquare(SIZES[name]),
         batch_tfms=(augmented if augment else []) + [Normalize.from_stats(pets.MEAN, pets.STD, cuda=False)])
 
 

@@ -17,6 +17,7 @@ type photos struct {
 	size    int    // pixels
 	epochs  int    // of everything, after headEpochs of the head; fastai's as well
 	augment vision.Transforms
+	crop    vision.Crop // fastai's as well: Resize or RandomResizedCrop
 	train   picks
 	valid   picks
 }
@@ -29,12 +30,12 @@ type picks struct {
 }
 
 // sets are two whose photos are like ImageNet's, one of plants, and one of tiny pictures, enlarged. All are few photos.
-// The plants get more epochs, as most is to be learned there.
+// The plants get more epochs, as most is to be learned there, and are seen in random parts.
 var sets = []photos{
-	{"plant-seedlings", 128, 12, vision.TopDown, picks{folder: "train"}, picks{share: .15}},
-	{"pets_sample", 112, 4, vision.SideOn, picks{folder: "train"}, picks{folder: "valid"}},
-	{"dogscats", 112, 4, vision.SideOn, picks{folder: "train", each: 200}, picks{folder: "valid"}},
-	{"cifar10", 96, 3, vision.SideOn, picks{folder: "train", each: 200}, picks{folder: "test", each: 60}},
+	{"plant-seedlings", 128, 12, vision.TopDown, vision.CropGoogLeNet, picks{folder: "train"}, picks{share: .15}},
+	{"pets_sample", 112, 4, vision.SideOn, vision.CropRandom, picks{folder: "train"}, picks{folder: "valid"}},
+	{"dogscats", 112, 4, vision.SideOn, vision.CropRandom, picks{folder: "train", each: 200}, picks{folder: "valid"}},
+	{"cifar10", 96, 3, vision.SideOn, vision.CropRandom, picks{folder: "train", each: 200}, picks{folder: "test", each: 60}},
 }
 
 func (p photos) dir(root string, seed uint64) string {

@@ -38,7 +38,7 @@ func (p photos) run(w way, bs int, seed uint64) (result, error) {
 		return r, err
 	}
 	photos, err := vision.FromPaths(p.dir(*data, seed), vision.Size(p.size), vision.BatchSize(bs),
-		vision.Augment(p.augment))
+		vision.Augment(p.augment), p.crop)
 	if err != nil {
 		return r, err
 	}

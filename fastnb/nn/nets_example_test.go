@@ -62,7 +62,7 @@ func ExampleHardSwish() {
 func ExampleAttention() {
 	out := model.MustCallOnce(device(), model.NewStore(), func(s *model.Scope, q, k *graph.Node) *graph.Node {
 		unheard := graph.Const(q.Graph(), [][][][]float32{{{{0, 0, -1e9}}}})
-		return nn.Attention(s, q, k, k, 1, nn.Scores(unheard))
+		return nn.Attention(s, q, k, k, 1, nn.Scores(unheard), nn.WeightDropout(.1)) // which is off outside of training
 	}, [][][]float32{{{9, 0}, {0, 9}}}, [][][]float32{{{1, 0}, {0, 1}, {5, 5}}})
 	fmt.Println(out.Shape())
 	fmt.Printf("%.2f\n", floats(out))
@@ -83,8 +83,9 @@ func ExampleLayerScale() {
 // A layer of one's own: what it learns is a number for each pair of channels, and one to start with for all.
 func ExampleParam() {
 	store := model.NewStore()
+	var small nn.Init = nn.Normal(.1)
 	out := model.MustCallOnce(device(), store, func(s *model.Scope, x *graph.Node) *graph.Node {
-		w := nn.Param(s, "weight", x, nn.Normal(.1), 2, 3)
+		w := nn.Param(s, "weight", x, small, 2, 3)
 		gain := nn.Param(s, "gain", x, nn.Filled(0), 1)
 		return graph.Mul(graph.Dot(x, w).Product(), graph.ExpandAxes(gain, 0))
 	}, [][]float32{{1, 3}, {10, 30}})
