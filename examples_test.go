@@ -16,7 +16,7 @@ import (
 var unshown = map[string]int{
 	"engine":            11,
 	"fastnb/nb":         2,
-	"fastnb/pretrained": 15,
+	"fastnb/pretrained": 14,
 }
 
 // foreign are methods that others call: fmt, errors, encoding/json, and fits those of callbacks and of what shows them.

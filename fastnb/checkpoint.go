@@ -28,7 +28,7 @@ func (l *Learner) save(name string, at *unfinished) error {
 	if err := l.Open(); err != nil {
 		return err
 	}
-	s, vs := l.state(), l.net.variables()
+	s, vs := stateOf(l), l.net.variables()
 	if s.Unfinished = at; at != nil {
 		vs = l.net.carried()
 	}
@@ -45,7 +45,7 @@ func (l *Learner) save(name string, at *unfinished) error {
 	return nil
 }
 
-func (l *Learner) state() state {
+func stateOf(l *Learner) state {
 	n, c, data := l.net, l.clock, l.feed.data
 	return state{
 		Model: words(n.model.Name), Classes: data.Classes(), Data: words(data.Fingerprint(Train)),

@@ -20,19 +20,20 @@ import (
 // house lists the files of the package from top to bottom: a file stands above what it calls.
 var house = strings.Fields(`
 crossvalidate.go finetune.go fit.go lrfind.go run.go fitoption.go tta.go predict.go predsfile.go checkpoint.go
-freeze.go summary.go folds.go submissionlike.go submissionread.go submission.go sample.go column.go report.go temperature.go average.go tags.go confused.go itemlosses.go
-truth.go runstable.go runs.go callback.go learner.go
+freeze.go summary.go folds.go submissionlike.go submissionread.go submission.go sample.go column.go report.go
+temperature.go average.go tags.go confused.go itemlosses.go truth.go runstable.go runs.go callback.go learner.go
 gate.go fitfiles.go checkpointfile.go history.go resume.go
 step.go feed.go activations.go loop.go graphs.go hyper.go mix.go program.go frozen.go net.go kept.go tensorfile.go
 metadata.go progress.go epochtable.go recorder.go fitinfo.go exact.go clock.go
-lr.go batchnorm.go losskind.go weighted.go focal.go loss.go model.go batches.go data.go preds.go table.go skipped.go errors.go doc.go
+lr.go batchnorm.go losskind.go weighted.go focal.go loss.go model.go batches.go data.go preds.go table.go skipped.go
+errors.go doc.go
 `)
 
 // What the house may have of each at most. A change that lowers a count lowers its bound here.
 const (
 	mostCalls    = 0  // pairs of files of which the lower one calls a function or method of the upper one
 	mostNames    = 0  // pairs of which the lower one names anything of the upper one: a type, a field, a variable, too
-	mostMethods  = 45 // of Learner
+	mostMethods  = 44 // of Learner
 	mostEmbedded = 0  // fields without a name whose struct has their methods by it
 )
 

@@ -52,7 +52,7 @@ func (l *Learner) TTA(split Split, opts ...TTAOption) (p *Preds, err error) {
 	if p, err = l.predict(l.feed, split); err != nil {
 		return nil, err
 	}
-	if p.Views, err = l.views(p.Probs, split, c.views); err != nil {
+	if p.Views, err = viewsOf(l, p.Probs, split, c.views); err != nil {
 		return nil, err
 	}
 	p.Probs = average(p.Views, c.clean)
@@ -62,8 +62,8 @@ func (l *Learner) TTA(split Split, opts ...TTAOption) (p *Preds, err error) {
 	return p, nil
 }
 
-// views returns the clean view's predictions and those of n augmented ones.
-func (l *Learner) views(clean [][]float32, split Split, n int) ([][][]float32, error) {
+// viewsOf returns the clean view's predictions and those of n augmented ones.
+func viewsOf(l *Learner, clean [][]float32, split Split, n int) ([][][]float32, error) {
 	views := [][][]float32{clean}
 	whole := l.feed.whole() // an augmented view goes through the whole model
 	for k := range n {
