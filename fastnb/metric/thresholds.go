@@ -30,7 +30,7 @@ func BestThreshold(m Metric, outputs, targets []float32, cols int) (threshold, s
 // Each of many thresholds fits the items that it was found on, so the score is better than it will be on others: find
 // them on one part of the items and look at another, the more so where labels are rare.
 func BestThresholds(m Metric, outputs, targets []float32, cols int) (thresholds []float64, score float64) {
-	one, score := BestThreshold(m, outputs, targets, cols)
+	one, _ := BestThreshold(m, outputs, targets, cols)
 	if math.IsNaN(one) {
 		return nil, math.NaN()
 	}

@@ -14,6 +14,6 @@ func patches(x, w *graph.Node) *graph.Node {
 	k, in, out := w.Shape().Dim(0), w.Shape().Dim(2), w.Shape().Dim(3)
 	n, rows, cols := x.Shape().Dim(0), x.Shape().Dim(1)/k, x.Shape().Dim(2)/k
 	x = graph.Slice(x, graph.AxisRange(), graph.AxisRange(0, rows*k), graph.AxisRange(0, cols*k), graph.AxisRange())
-	x = graph.TransposeAllDims(graph.Reshape(x, n, rows, k, cols, k, in), 0, 1, 3, 2, 4, 5)
+	x = graph.TransposeAllAxes(graph.Reshape(x, n, rows, k, cols, k, in), 0, 1, 3, 2, 4, 5)
 	return matMul(graph.Reshape(x, n, rows, cols, k*k*in), graph.Reshape(w, k*k*in, out))
 }
