@@ -12,6 +12,9 @@ import (
 
 // What a fit changes of the batch norms of a body (bn1) and of a head, by BN and by how much is frozen.
 func TestBN(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	for _, c := range []struct {
 		bn                    fastnb.BN
 		frozenTo              int

@@ -16,6 +16,9 @@ import (
 )
 
 func TestSaveAndLoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	dir := t.TempDir()
 	l := cloudsIn(t, dir, fastnb.Seed(7))
 	l.FreezeTo(1)

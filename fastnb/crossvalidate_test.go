@@ -63,6 +63,9 @@ func plants(t testing.TB, fold int, target ...tabular.DataOption) (*tabular.Lear
 
 // Whatever the items have, OOF is in the table's order and holds what the fold's own learner says; Test is the mean.
 func TestCrossValidate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	for name, target := range map[string]tabular.DataOption{
 		"classes": tabular.Class("kind"), "numbers": tabular.Target("weight"), "labels": tabular.Labels("tall", "big"),
 	} {

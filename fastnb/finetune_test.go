@@ -40,6 +40,9 @@ func TestFineTune(t *testing.T) {
 
 // What lr 0 stands for: rates of both parts, their spread, and the gradient's bound, by the optimizer.
 func TestFineTuneDefaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	for name, c := range map[string]struct {
 		optimizer         optim.Optimizer
 		first, last, clip float64

@@ -9,6 +9,9 @@ import (
 )
 
 func TestFitInfo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := clouds(t, fastnb.WithOptimizer(optim.Adam{}))
 	for _, row := range []struct {
 		want string

@@ -27,6 +27,9 @@ func TestSavesUntilKilled(t *testing.T) {
 // A process that is killed while it saves leaves a whole checkpoint, and the one before it; the next Save removes what it left
 // half-written, and nothing is left in the temporary folder.
 func TestKilledWhileSaving(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	dir, tmp := t.TempDir(), t.TempDir()
 	check(t, cloudsIn(t, dir).Save("a"))
 	for i := range 5 {

@@ -13,6 +13,9 @@ import (
 
 // What the takings hang on is what the model says they hang on: the city most, noise not at all.
 func TestImportance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := takings(t, t.TempDir())
 	check(t, l.FitOneCycle(fastnb.LR(1e-2), 10))
 	all, err := l.Importance()
@@ -34,6 +37,9 @@ func TestImportance(t *testing.T) {
 
 // A model that says NaN has no importance to measure.
 func TestImportanceOfNaN(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := learner(t, []tabular.DataOption{tabular.Target("takings"), tabular.Conts("area")})
 	if err := l.Fit(fastnb.LR(1e30), 1); !errors.Is(err, fastnb.ErrNaN) {
 		t.Fatalf("%v", err)

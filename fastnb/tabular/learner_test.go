@@ -85,6 +85,9 @@ func TestManyClasses(t *testing.T) {
 // A table in other order, with a column more, without the target, with new categories and missing values is predicted row
 // by row as it comes.
 func TestPredictTable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	dir := t.TempDir()
 	l := takings(t, dir)
 	check(t, l.FitOneCycle(fastnb.LR(1e-2), 3))
@@ -170,6 +173,9 @@ func TestOpenWrong(t *testing.T) {
 
 // Batches of one row are trained on, unless a batch norm would see one value.
 func TestBatchesOfOne(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	one := []tabular.DataOption{tabular.Class("sunday"), tabular.BatchSize(1)}
 	fit := func(opts []tabular.DataOption, net ...tabular.LearnerOption) error {
 		table, err := tabular.NewTable(tabular.Texts("sunday", []string{"a", "b", "a", "b"}),

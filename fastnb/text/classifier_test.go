@@ -58,6 +58,9 @@ func classifier(t testing.TB, data *text.ClassData, opts ...text.ClassifierOptio
 
 // A small net learns which adjectives are good, and what one does with it then.
 func TestClassifier(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := classifier(t, reviewData(t, 400))
 	ok(t, l.FitOneCycle(fastnb.LR(2e-2), 6))
 	_, scores, err := l.Validate()
@@ -186,6 +189,9 @@ func testPrecompute(t *testing.T, l *text.Classifier) {
 
 // Unfreezing one group after the other changes those and no others.
 func TestGradualUnfreezing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := classifier(t, reviewData(t, 40), text.LSTM(1, 16, 16))
 	ok(t, l.Open())
 	for from := 2; from >= 0; from-- {
@@ -201,6 +207,9 @@ func TestGradualUnfreezing(t *testing.T) {
 // Sixteen labelled words are not all adjectives; a language model that has read reviews without labels knows which go together, and a
 // classifier that begins with its encoder knows them all.
 func TestTransfer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	docs := reviewDocs(t, t.TempDir(), 300, 5)
 	unlabelled, err := text.ForLanguageModel(docs, plainLM(text.BatchSize(10), text.BPTT(30), text.Jitter(false))...)
 	ok(t, err)

@@ -201,6 +201,9 @@ func testSweep(t *testing.T, l *text.LanguageModel) {
 
 // The same seed trains the same net, bit for bit; frozen layer groups stay bit for bit.
 func TestLanguageModelSeedsAndFreezing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	data := inventedData(t)
 	train := func(freeze int) (*text.LanguageModel, map[string][]float32) {
 		l := languageModel(t, data)
@@ -223,6 +226,9 @@ func TestLanguageModelSeedsAndFreezing(t *testing.T) {
 
 // An interrupt keeps what was learned and says where it came; a loss that is no number ends the fit.
 func TestLanguageModelInterrupted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := languageModel(t, inventedData(t, text.Jitter(true)), oneLayer)
 	ctx, cancel := context.WithCancel(t.Context())
 	err := l.Fit(fastnb.LR(1e-2), 4, fastnb.Until(ctx), fastnb.Callbacks(&stopAfter{cancel, 70}))
@@ -274,6 +280,9 @@ func TestWrongLanguageModels(t *testing.T) {
 
 // Other data of the same vocabulary, of other rows and windows.
 func TestLanguageModelSetData(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	data := inventedData(t)
 	l := languageModel(t, data, oneLayer)
 	ok(t, l.Fit(fastnb.LR(1e-2), 1))

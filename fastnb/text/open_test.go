@@ -89,6 +89,9 @@ func moved(t *testing.T, l *fastnb.Learner, name, to string) string {
 
 // Models say the same, bit for bit, in another process that has their files alone.
 func TestOpen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	class := classifier(t, reviewData(t, 60, text.MaxLen(70)), text.LSTM(1, 8, 8), text.Layers(6, 5), text.Ps(.1, .2))
 	ok(t, class.Fit(fastnb.LR(1e-2), 1))
 	ok(t, class.Save("class"))

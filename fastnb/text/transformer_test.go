@@ -70,6 +70,9 @@ var quiet = text.With(fastnb.WithProgress(nil))
 // A word among others is found by training attention; the head alone, on what random weights make of a document, does not
 // find it as well. A checkpoint is the same classifier.
 func TestTransformerLearns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	data := tinyData(t, tinyTokens(t))
 	learner := func() *text.Classifier {
 		l, err := text.NewTransformer(data, text.Encoder(tiny), quiet)

@@ -140,6 +140,9 @@ func set(store *model.Store, path string, shape []int, data []float32) {
 // Of the same weights our language model has fastai's losses, scores, states and gradients, also of a second batch that goes
 // on from the first one's states; in all forms of fastai's files.
 func TestLanguageModelIsFastAIs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	o := readOracle(t)
 	for _, file := range []string{"lm.pth", "lm_v1.pth", "lm_v0.pth"} {
 		t.Run(file, func(t *testing.T) {
