@@ -30,7 +30,8 @@ type gradCAMOption func(*gradCAM)
 
 func (o gradCAMOption) gradCAM(c *gradCAM) { o(c) }
 
-// ForClass asks what speaks for a class of this name. Default: the most likely class of each image.
+// ForClass asks what speaks for a class of this name, or a label, or a number of that column. Default: the most likely
+// class of each image, its largest number.
 func ForClass(name string) GradCAMOption { return gradCAMOption(func(c *gradCAM) { c.class = &name }) }
 
 // GradCAM returns for items of a split where the net looks (Selvaraju et al. 2017, arXiv:1610.02391): the channels of
@@ -105,11 +106,19 @@ func (c gradCAM) label() (int, error) {
 	if c.class == nil {
 		return -1, nil
 	}
-	classes := c.data.Classes()
-	if i := slices.Index(classes, *c.class); i >= 0 {
+	names := c.data.outputNames()
+	if i := slices.Index(names, *c.class); i >= 0 {
 		return i, nil
 	}
-	return 0, fmt.Errorf("ForClass(%q): no such class (there are %q)", *c.class, classes)
+	return 0, fmt.Errorf("ForClass(%q): no such class (there are %q)", *c.class, names)
+}
+
+// outputNames are the names of what a net of the data scores: classes, labels or numbers.
+func (d *Data) outputNames() []string {
+	if d.kind == numbers {
+		return d.Columns()
+	}
+	return d.Classes()
 }
 
 // parts is a net in two: the features that heat maps are made of, and the output.
@@ -154,7 +163,7 @@ func (c gradCAM) batch(split fastnb.Split, items []int) ([]HeatMap, error) {
 	for row, item := range items {
 		maps[row] = HeatMap{
 			Name: c.data.Names(split)[item], Image: images[row], Heat: enlarged(heat[row*h*w:(row+1)*h*w], w, c.data.Size()),
-			Class: c.data.Classes()[of[row]], Prob: float64(probs[row]),
+			Class: c.data.outputNames()[of[row]], Prob: float64(probs[row]),
 		}
 	}
 	return maps, nil

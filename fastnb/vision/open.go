@@ -75,8 +75,9 @@ func fittedIn(path string) (f fitted, err error) {
 		return f, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
 	}
 	if f.Net == nil {
-		return f, fmt.Errorf("%s: %w: it does not tell its net, as files of before and those of FromModel and "+
-			"CustomHead; load it with data into a learner that was made in the same way, by LoadFile", path, fastnb.ErrBadCheckpoint)
+		return f, fmt.Errorf("%s: %w: it does not tell its net, as files of before, and of FromModel and "+
+			"CustomHead; load it with data into a learner made in the same way, by LoadFile, and save it again where it is of "+
+			"before", path, fastnb.ErrBadCheckpoint)
 	}
 	if len(f.Net.Ps) != len(f.Net.Layers)+1 || !slices.Contains(crops, f.Net.Crop) || !f.Net.knowsPadMode() ||
 		len(f.Net.YRange)%2 != 0 {
