@@ -354,5 +354,5 @@ func (h *Handler) showHealth(w http.ResponseWriter, _ *http.Request) {
 // showMetrics is GET /metrics.
 func (h *Handler) showMetrics(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	h.metrics.write(w, h.coming.Load())
+	w.Write(h.metrics.text(h.coming.Load()))
 }

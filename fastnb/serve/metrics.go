@@ -1,8 +1,10 @@
 package serve
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -70,12 +72,14 @@ func (m *metrics) batch(items int, took time.Duration) {
 	m.predict.add(took.Seconds())
 }
 
-func (m *metrics) write(w io.Writer, waiting int64) {
+// text is what /metrics answers. Nothing waits for a client while the lock is held, which predictions need.
+func (m *metrics) text(waiting int64) []byte {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	w := &bytes.Buffer{}
 	fmt.Fprintf(w, "# HELP fastnb_requests_total Requests for predictions, by HTTP status.\n"+
 		"# TYPE fastnb_requests_total counter\n")
-	for _, status := range sortedInts(m.requests) {
+	for _, status := range slices.Sorted(maps.Keys(m.requests)) {
 		fmt.Fprintf(w, "fastnb_requests_total{code=\"%d\"} %d\n", status, m.requests[status])
 	}
 	fmt.Fprintf(w, "# HELP fastnb_items_waiting Items that were sent and are not yet predicted.\n"+
@@ -83,12 +87,5 @@ func (m *metrics) write(w io.Writer, waiting int64) {
 	m.seconds.write(w, "fastnb_request_seconds", "Time from a request's head to its answer.")
 	m.batches.write(w, "fastnb_batch_items", "Items that were predicted together.")
 	m.predict.write(w, "fastnb_predict_seconds", "Time of a batch in the model.")
-}
-
-func sortedInts(m map[int]uint64) (keys []int) {
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
+	return w.Bytes()
 }
