@@ -125,10 +125,11 @@ func (d *Data) outputNames() []string {
 type parts func(s *model.Scope, images *graph.Node) (features, output *graph.Node)
 
 // graph returns the heat [n, h, w] of a batch of images, of the class that it also returns, [n], or the most likely one
-// where class is below 0, and what the net gives that class, [n].
+// where class is below 0, what the net gives that class, [n], and the images as it sees them.
 func (c gradCAM) graph(net parts, class int, activate fastnb.Loss) func(*model.Scope, []*graph.Node) []*graph.Node {
 	return func(s *model.Scope, in []*graph.Node) []*graph.Node {
-		features, scores := net(s, c.data.Prepare(in)[0])
+		images := c.data.Prepare(in)[0]
+		features, scores := net(s, images)
 		of := graph.ArgMax(scores, -1)
 		if class >= 0 {
 			of = graph.AddScalar(graph.ZerosLike(of), float64(class))
@@ -138,7 +139,7 @@ func (c gradCAM) graph(net parts, class int, activate fastnb.Loss) func(*model.S
 		weight := graph.ReduceAndKeep(slope, graph.ReduceMean, 1, 2)
 		heat := graph.ReduceSum(graph.Mul(features, weight), -1)
 		prob := graph.ReduceSum(graph.Mul(activate.Predictions(scores), one), -1)
-		return []*graph.Node{graph.Max(heat, graph.ZerosLike(heat)), of, prob}
+		return []*graph.Node{graph.Max(heat, graph.ZerosLike(heat)), of, prob, images}
 	}
 }
 
@@ -153,17 +154,16 @@ func (c gradCAM) batch(split fastnb.Split, items []int) ([]HeatMap, error) {
 		return nil, err
 	}
 	heat, of := tensors.MustCopyFlatData[float32](outs[0]), tensors.MustCopyFlatData[int32](outs[1])
-	probs := tensors.MustCopyFlatData[float32](outs[2])
-	h, w := outs[0].Shape().Dim(1), outs[0].Shape().Dim(2)
-	images, err := c.data.Images(fastnb.View{Split: split}, items...)
-	if err != nil {
-		return nil, err
-	}
+	probs, images := tensors.MustCopyFlatData[float32](outs[2]), tensors.MustCopyFlatData[float32](outs[3])
+	cells, pixels := len(heat)/len(of), len(images)/len(of) // of each image
+	width, names := outs[0].Shape().Dim(2), c.data.outputNames()
 	maps := make([]HeatMap, len(items))
 	for row, item := range items {
 		maps[row] = HeatMap{
-			Name: c.data.Names(split)[item], Image: images[row], Heat: enlarged(heat[row*h*w:(row+1)*h*w], w, c.data.Size()),
-			Class: c.data.outputNames()[of[row]], Prob: float64(probs[row]),
+			Name:  c.data.splits[split].files[item].name,
+			Image: c.data.denormalised(images[row*pixels : (row+1)*pixels]),
+			Heat:  enlarged(heat[row*cells:(row+1)*cells], width, c.data.Size()),
+			Class: names[of[row]], Prob: float64(probs[row]),
 		}
 	}
 	return maps, nil
