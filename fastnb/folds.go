@@ -1,15 +1,14 @@
 package fastnb
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
+	"github.com/fastnb/fastnb/internal/natural"
+	"gonum.org/v1/gonum/stat"
 )
 
 // Folds is what CrossValidate comes to.
@@ -209,7 +208,7 @@ func (f *foldParts) order(names []string) []int {
 		order[i] = i
 	}
 	if f.rows == nil {
-		slices.SortStableFunc(order, func(a, b int) int { return inOrder(names[a], names[b]) })
+		slices.SortStableFunc(order, func(a, b int) int { return natural.Compare(names[a], names[b]) })
 		return order
 	}
 	for i, row := range rows {
@@ -229,28 +228,6 @@ func permuted[T any](x []T, order []int) []T {
 	}
 	return y
 }
-
-// inOrder compares names as people sort them: the numbers in them by their value.
-func inOrder(a, b string) int {
-	for a != "" && b != "" {
-		x, y := len(a)-len(strings.TrimLeft(a, digits)), len(b)-len(strings.TrimLeft(b, digits))
-		if x == 0 || y == 0 {
-			if a[0] != b[0] {
-				return cmp.Compare(a[0], b[0])
-			}
-			a, b = a[1:], b[1:]
-			continue
-		}
-		m, n := strings.TrimLeft(a[:x], "0"), strings.TrimLeft(b[:y], "0")
-		if c := cmp.Or(cmp.Compare(len(m), len(n)), strings.Compare(m, n)); c != 0 {
-			return c
-		}
-		a, b = a[x:], b[y:]
-	}
-	return cmp.Compare(len(a), len(b))
-}
-
-const digits = "0123456789"
 
 // test returns the mean of the folds' predictions for the test items, nil where there are none.
 func (f *foldParts) test() *Preds {
@@ -296,20 +273,10 @@ func (f *Folds) overFolds() (means, spreads []float64) {
 		for _, s := range f.Folds {
 			x = append(x, append([]float64{s.Loss}, s.Metrics...)[i])
 		}
-		m, s := meanSpread(x)
+		m, s := stat.MeanStdDev(x, nil)
 		means, spreads = append(means, m), append(spreads, s)
 	}
 	return means, spreads
-}
-
-func meanSpread(x []float64) (mean, spread float64) {
-	for _, v := range x {
-		mean += v / float64(len(x))
-	}
-	for _, v := range x {
-		spread += (v - mean) * (v - mean) / float64(len(x)-1)
-	}
-	return mean, math.Sqrt(spread)
 }
 
 func foldRow(name, items string, loss float64, metrics []float64, time string) []string {
@@ -318,12 +285,6 @@ func foldRow(name, items string, loss float64, metrics []float64, time string) [
 		row = append(row, figure(m, 4))
 	}
 	return append(row, time)
-}
-
-// minutes writes a time as minutes and seconds.
-func minutes(d time.Duration) string {
-	s := int(d.Seconds() + .5)
-	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }
 
 // String returns the table as lines of text.

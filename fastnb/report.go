@@ -3,6 +3,7 @@ package fastnb
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/fastnb/fastnb/fastnb/metric"
@@ -54,7 +55,7 @@ func (p *Preds) Report(thresholds ...float64) (r *Report, err error) {
 // report scores predictions of 0 and 1.
 func (p *Preds) report(hard, truth [][]float32) *Report {
 	r := &Report{Accuracy: math.NaN(), Items: len(hard)}
-	flat, right := flatten(hard), flatten(truth)
+	flat, right := slices.Concat(hard...), slices.Concat(truth...)
 	precision, recall, f1 := metric.PrecisionBy, metric.RecallBy, func(avg metric.Average) metric.Metric {
 		return metric.FBetaBy(1, avg)
 	}
@@ -76,14 +77,6 @@ func (p *Preds) report(hard, truth [][]float32) *Report {
 			score(f1(avg)), all})
 	}
 	return r
-}
-
-func flatten(rows [][]float32) []float32 {
-	var all []float32
-	for _, row := range rows {
-		all = append(all, row...)
-	}
-	return all
 }
 
 // hardClasses writes classes as rows of 0 with a 1.

@@ -142,8 +142,7 @@ func (r Run) clock() string {
 	if _, ok := r.Last(); !ok {
 		return ""
 	}
-	s := int(r.Time().Seconds() + .5)
-	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+	return minutes(r.Time())
 }
 
 // String returns the table as lines of text.

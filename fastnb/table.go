@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -50,4 +51,10 @@ func cells(tag string, texts []string, words int) string {
 		fmt.Fprintf(&b, `<%s style="text-align:%s">%s</%[1]s>`, tag, side, html.EscapeString(text))
 	}
 	return b.String() + "</tr>"
+}
+
+// minutes writes a time as minutes and seconds.
+func minutes(d time.Duration) string {
+	s := int(d.Seconds() + .5)
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }

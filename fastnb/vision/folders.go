@@ -1,7 +1,6 @@
 package vision
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -10,10 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/fastnb/fastnb/fastnb/internal/passed"
+	"github.com/fastnb/fastnb/internal/natural"
 )
 
 // file is one image file of the data.
@@ -159,52 +157,11 @@ func (w *walker) readDir(folder string) ([]fs.DirEntry, error) {
 		return nil, fmt.Errorf("folder %s cannot be read: %w", dir, err)
 	}
 	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return w.passedByName(folder, e) })
-	slices.SortStableFunc(entries, func(a, b fs.DirEntry) int { return natural(a.Name(), b.Name()) })
+	slices.SortStableFunc(entries, func(a, b fs.DirEntry) int { return natural.Compare(a.Name(), b.Name()) })
 	return entries, nil
 }
 
 func isDir(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
-}
-
-// natural compares names as people count: 2.jpg comes before 10.jpg.
-func natural(a, b string) int {
-	whole := cmp.Compare(a, b)
-	for a != "" && b != "" {
-		na, nb := leadingNumber(a), leadingNumber(b)
-		if na == "" || nb == "" {
-			if a[0] != b[0] {
-				return cmp.Compare(a[0], b[0])
-			}
-			a, b = a[1:], b[1:]
-			continue
-		}
-		if c := compareNumbers(na, nb); c != 0 {
-			return c
-		}
-		a, b = a[len(na):], b[len(nb):]
-	}
-	if len(a) != len(b) {
-		return cmp.Compare(len(a), len(b))
-	}
-	return whole
-}
-
-// leadingNumber returns the digits that s starts with.
-func leadingNumber(s string) string {
-	end := strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsDigit(r) })
-	if end < 0 {
-		return s
-	}
-	return s[:end]
-}
-
-// compareNumbers compares decimal numbers of any length.
-func compareNumbers(a, b string) int {
-	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
-	if c := cmp.Compare(len(a), len(b)); c != 0 {
-		return c
-	}
-	return cmp.Compare(a, b)
 }

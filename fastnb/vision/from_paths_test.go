@@ -222,16 +222,6 @@ func TestHugeImageIsRefused(t *testing.T) {
 	}
 }
 
-func TestNaturalOrder(t *testing.T) {
-	want := []string{"", "01", "1", "1.jpg", "2.jpg", "9a2", "9a10", "10.jpg", "99999999999999999999", "100000000000000000000", "a", "a1b", "a2", "a10", "b", "é1", "é10"}
-	got := slices.Clone(want)
-	slices.Reverse(got)
-	slices.SortFunc(got, natural)
-	if !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-}
-
 func TestCacheIsKeptWhileFilesAreTheSame(t *testing.T) {
 	dir := tree(t)
 	decodes := func() (n int) {
