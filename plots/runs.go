@@ -50,7 +50,7 @@ func (f runs) draw(rs []Run) (*plot.Plot, error) {
 			return nil, fmt.Errorf("run %q: %w", r.Name, err)
 		}
 		drawn = append(drawn, train, valid)
-		addRun(p, i, r.Name, train, valid)
+		p.Legend.Add(r.Name, addNumbered(p, i, train, valid)...)
 	}
 	pad(p)
 	p.X.Max *= 1.02 // room for the last dots
@@ -71,19 +71,20 @@ func (f runs) curves(r Run) (train, valid plotter.XYs, err error) {
 	return numbered(all, 1/epoch)[f.skip:], numbered(r.Valid, 1), nil
 }
 
-// addRun adds the curves of the run numbered i.
-func addRun(p *plot.Plot, i int, name string, train, valid plotter.XYs) {
+// addNumbered adds curve number i, a line, and dots if there are any. From the seventh on lines are dashed. It returns what
+// stands in the key for it.
+func addNumbered(p *plot.Plot, i int, line, dots plotter.XYs) (key []plot.Thumbnailer) {
 	c := cycle[i%len(cycle)]
-	line := newLine(train, c)
+	l := newLine(line, c)
 	if i >= len(cycle) {
-		line.Dashes = []vg.Length{4, 3}
+		l.Dashes = []vg.Length{4, 3}
 	}
-	p.Add(line)
-	thumbs := []plot.Thumbnailer{line}
-	if len(valid) > 0 {
-		dots := newDots(valid, c)
-		p.Add(dots)
-		thumbs = append(thumbs, dots)
+	p.Add(l)
+	key = append(key, l)
+	if len(dots) > 0 {
+		d := newDots(dots, c)
+		p.Add(d)
+		key = append(key, d)
 	}
-	p.Legend.Add(name, thumbs...)
+	return key
 }

@@ -72,8 +72,15 @@ func (f scores) figure(x, y string) (*Figure, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%q: %w", c.Name, err)
 		}
-		f.add(p, i, f.name(c.Name, xys), f.path(xys))
-		drawn = append(drawn, f.path(xys))
+		path, dots := f.path(xys), plotter.XYs(nil)
+		if f.dots {
+			dots = path
+		}
+		key := addNumbered(p, i, path, dots)
+		if name := f.name(c.Name, xys); name != "" {
+			p.Legend.Add(name, key...)
+		}
+		drawn = append(drawn, path)
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -.02, 1.02, -.02, 1.02
 	placeLegend(p, drawn...)
@@ -140,24 +147,6 @@ func thinned(xys plotter.XYs) plotter.XYs {
 		}
 	}
 	return seen
-}
-
-func (f scores) add(p *plot.Plot, i int, name string, xys plotter.XYs) {
-	colour := cycle[i%len(cycle)]
-	line := newLine(xys, colour)
-	if i >= len(cycle) {
-		line.Dashes = []vg.Length{4, 3}
-	}
-	p.Add(line)
-	thumbs := []plot.Thumbnailer{line}
-	if f.dots {
-		dots := newDots(xys, colour)
-		p.Add(dots)
-		thumbs = append(thumbs, dots)
-	}
-	if name != "" {
-		p.Legend.Add(name, thumbs...)
-	}
 }
 
 // area is that below straight lines.
