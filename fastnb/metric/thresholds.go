@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -94,15 +95,7 @@ func (s *search) order(first, stride int) []int {
 	for i := first; i < len(s.p); i += stride {
 		order = append(order, i)
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		switch {
-		case s.p[a] < s.p[b]:
-			return -1
-		case s.p[a] > s.p[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(s.p[a], s.p[b]) })
 	return order
 }
 
