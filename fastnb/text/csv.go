@@ -115,13 +115,11 @@ func (t *table) readLetters() error {
 	if err := instead.Check(start); err != nil {
 		return err
 	}
+	if err := instead.CheckPacked(start); err != nil {
+		return err
+	}
 	t.in, t.start = t.file, int64(mark)
-	switch {
-	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
-		return errors.New("this is a ZIP file, as a sheet of Excel is; unpack it, or save the sheet as CSV")
-	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
-		return errors.New("this is compressed with gzip; unpack it")
-	case encoding != charset.UTF8 || bytes.IndexByte(start, '\r') >= 0 && bytes.IndexByte(start, '\n') < 0:
+	if encoding != charset.UTF8 || bytes.IndexByte(start, '\r') >= 0 && bytes.IndexByte(start, '\n') < 0 {
 		return t.decodeAll()
 	}
 	return nil

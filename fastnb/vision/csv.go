@@ -1,7 +1,6 @@
 package vision
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -84,11 +83,8 @@ func readSheet(path string, c config) (*sheet, error) {
 	if err != nil {
 		return nil, cause(err)
 	}
-	switch {
-	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
-		return nil, errors.New("this is a ZIP file, as a sheet of Excel is; unpack it, or save the sheet as CSV")
-	case bytes.HasPrefix(content, []byte("\x1f\x8b")):
-		return nil, errors.New("this is compressed with gzip; unpack it")
+	if err := instead.CheckPacked(content); err != nil {
+		return nil, err
 	}
 	if err := instead.Check(content[:min(len(content), 1<<16)]); err != nil {
 		return nil, err
