@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/fastnb/fastnb/bench/internal/plants"
 	"github.com/fastnb/fastnb/datasets"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/metric"
@@ -68,7 +69,7 @@ func run() error {
 	fmt.Print(f)
 	fmt.Printf("accuracy out of fold %.4f, of a single net %.4f\n", f.OOF.Accuracy(), f.Folds[0].Metrics[0])
 	file := filepath.Join(*work, "submission.csv")
-	if err := answer(f.Test, filepath.Join(path, "sample_submission.csv"), file); err != nil {
+	if err := plants.Answer(f.Test, filepath.Join(path, "sample_submission.csv"), file); err != nil {
 		return err
 	}
 	fmt.Printf("%s, checked; %.0f s\n", file, time.Since(begun).Seconds())
@@ -89,18 +90,6 @@ func tuned(list string, fold int) (*vision.Learner, error) {
 		return nil, err
 	}
 	return learn, learn.FineTune(*epochs, 0)
-}
-
-// answer writes the most likely species of each photo, in the order of the competition's sample.
-func answer(test *fastnb.Preds, sample, file string) error {
-	s := test.Submission(fastnb.File("file"), fastnb.ClassName("species"))
-	if err := s.Sort(sample); err != nil {
-		return err
-	}
-	if err := s.Check(sample); err != nil {
-		return err
-	}
-	return s.Write(file)
 }
 
 // prepare makes a folder with links to the photos, and beside them the CSV file that lists those for training with

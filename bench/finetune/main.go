@@ -8,11 +8,8 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"log"
 	"os"
 	"os/exec"
@@ -21,8 +18,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fastnb/fastnb/bench/internal/results"
 	"github.com/fastnb/fastnb/engine"
-	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 var (
@@ -84,7 +81,7 @@ func prepareAll(dir string) error {
 
 // compare runs what was asked for and is not in the file of results yet, and prints all.
 func compare() error {
-	mine, err := read(*out)
+	mine, err := results.Read[result](*out)
 	if err != nil {
 		return err
 	}
@@ -98,11 +95,11 @@ func compare() error {
 		}
 		fmt.Println(done)
 		mine = append(mine, done)
-		if err := write(*out, mine); err != nil {
+		if err := results.Write(*out, mine); err != nil {
 			return err
 		}
 	}
-	theirs, err := read(*peer)
+	theirs, err := results.Read[result](*peer)
 	if err != nil {
 		return err
 	}
@@ -184,34 +181,4 @@ func (s *score) String() string {
 		return "-"
 	}
 	return fmt.Sprintf("%.3f %.3f", s.Accuracy, s.LogLoss)
-}
-
-// read returns the runs of a file of results, none where there is no file.
-func read(path string) ([]result, error) {
-	raw, err := os.ReadFile(path)
-	if path == "" || errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var file struct {
-		Runs []result `json:"runs"`
-	}
-	return file.Runs, json.Unmarshal(raw, &file)
-}
-
-func write(path string, runs []result) error {
-	if path == "" {
-		return nil
-	}
-	var b strings.Builder
-	for _, r := range runs {
-		line, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(&b, ",\n  %s", line)
-	}
-	return atomicfile.Write(path, fmt.Appendf(nil, "{\"runs\": [\n  %s\n]}\n", strings.TrimPrefix(b.String(), ",\n  ")), 0o644)
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/fastnb/fastnb/bench/internal/plants"
 	"github.com/fastnb/fastnb/datasets"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/vision"
@@ -82,18 +83,11 @@ func tuned(path string, seed uint64) (*vision.Learner, float64, error) {
 	return learn, valid.Accuracy(), nil
 }
 
-// answer writes the most likely species of each photo, in the order of the competition's sample.
+// answer lets a net answer the test photos.
 func answer(learn *vision.Learner, sample, file string) error {
 	test, err := learn.TTA(fastnb.Test, fastnb.Augmented(8))
 	if err != nil {
 		return err
 	}
-	s := test.Submission(fastnb.File("file"), fastnb.ClassName("species"))
-	if err := s.Sort(sample); err != nil {
-		return err
-	}
-	if err := s.Check(sample); err != nil {
-		return err
-	}
-	return s.Write(file)
+	return plants.Answer(test, sample, file)
 }

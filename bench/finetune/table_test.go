@@ -4,6 +4,8 @@ import (
 	"math"
 	"path/filepath"
 	"testing"
+
+	"github.com/fastnb/fastnb/bench/internal/results"
 )
 
 // validated is how many validation photos of a set a net is tried on.
@@ -12,11 +14,11 @@ var validated = map[string]float64{"plant-seedlings": 90, "pets_sample": 120, "d
 // Of the runs that are kept in testdata, KeepBN's are at least as good as fastai's and as a linear probe's by their
 // mean over the seeds, and no stage is worse than the one before, but for two standard errors of such a difference.
 func TestKeptRuns(t *testing.T) {
-	mine, err := read(filepath.Join("..", "..", "testdata", "finetune.json"))
+	mine, err := results.Read[result](filepath.Join("..", "..", "testdata", "finetune.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs, err := read(filepath.Join("..", "..", "testdata", "fastai_finetune.json"))
+	theirs, err := results.Read[result](filepath.Join("..", "..", "testdata", "fastai_finetune.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,11 +9,8 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"log"
 	"os"
 	"path/filepath"
@@ -21,7 +18,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/bench/internal/results"
 )
 
 var (
@@ -72,7 +69,7 @@ func (r result) same(o result) bool {
 
 // compare runs what is not in the file of results yet, and prints all beside fastai's.
 func compare() error {
-	mine, err := read(*out)
+	mine, err := results.Read[result](*out)
 	if err != nil {
 		return err
 	}
@@ -90,12 +87,12 @@ func compare() error {
 				return fmt.Errorf("%s, seed %d: %w", task, n, err)
 			}
 			mine = append(mine, r)
-			if err := write(*out, mine); err != nil {
+			if err := results.Write(*out, mine); err != nil {
 				return err
 			}
 		}
 	}
-	theirs, err := read(*peer)
+	theirs, err := results.Read[result](*peer)
 	if err != nil {
 		return err
 	}
@@ -122,30 +119,4 @@ func (r result) score() string {
 		return fmt.Sprintf("MAE %.4f", r.MAE)
 	}
 	return fmt.Sprintf("F2 %.4f", r.F2)
-}
-
-// read returns the runs of a file of results, none where there is no file.
-func read(path string) ([]result, error) {
-	raw, err := os.ReadFile(path)
-	if path == "" || errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var file struct {
-		Runs []result `json:"runs"`
-	}
-	if err == nil {
-		err = json.Unmarshal(raw, &file)
-	}
-	return file.Runs, err
-}
-
-func write(path string, runs []result) error {
-	if path == "" {
-		return nil
-	}
-	text, err := json.MarshalIndent(map[string]any{"runs": runs}, "", " ")
-	if err != nil {
-		return err
-	}
-	return atomicfile.Write(path, append(text, '\n'), 0o644)
 }

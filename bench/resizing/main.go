@@ -9,11 +9,8 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"log"
 	"os"
 	"path/filepath"
@@ -21,8 +18,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fastnb/fastnb/bench/internal/results"
 	"github.com/fastnb/fastnb/datasets"
-	"github.com/fastnb/fastnb/internal/atomicfile"
 )
 
 var (
@@ -48,7 +45,7 @@ func compare() error {
 	if err != nil {
 		return err
 	}
-	runs, err := read(*out)
+	runs, err := results.Read[result](*out)
 	if err != nil {
 		return err
 	}
@@ -87,34 +84,10 @@ func runAll(ways []way, path string, seed uint64, runs []result) ([]result, erro
 			return runs, fmt.Errorf("%s, seed %d: %w", w.name, seed, err)
 		}
 		fmt.Println(r)
-		if runs = append(runs, r); *out != "" {
-			if err := write(*out, runs); err != nil {
-				return runs, err
-			}
+		runs = append(runs, r)
+		if err := results.Write(*out, runs); err != nil {
+			return runs, err
 		}
 	}
 	return runs, nil
-}
-
-// read returns the runs of a file of results, none where there is no file.
-func read(path string) ([]result, error) {
-	raw, err := os.ReadFile(path)
-	if path == "" || errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var file struct {
-		Runs []result `json:"runs"`
-	}
-	return file.Runs, json.Unmarshal(raw, &file)
-}
-
-func write(path string, runs []result) error {
-	text, err := json.MarshalIndent(map[string][]result{"runs": runs}, "", " ")
-	if err != nil {
-		return err
-	}
-	return atomicfile.Write(path, append(text, '\n'), 0o644)
 }

@@ -4,12 +4,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fastnb/fastnb/bench/internal/results"
 )
 
 // Of the runs that are kept in testdata, progressive resizing is as right as the fixed size in 70% of its time, by the
 // means over the seeds, but for two standard errors of the difference of two such accuracies.
 func TestKeptRuns(t *testing.T) {
-	runs, err := read(filepath.Join("..", "..", "testdata", "resizing.json"))
+	runs, err := results.Read[result](filepath.Join("..", "..", "testdata", "resizing.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
