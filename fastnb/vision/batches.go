@@ -21,8 +21,7 @@ const ahead = 2
 // [rows, 2, 3] float32, or [rows, 3, 3] where there is Warp, the part of the window that is in use [rows, 2] int32, and
 // light and contrast [rows, 2] float32, of other colours [rows, 6]; then, where they are asked for, the boxes that are
 // covered [rows, 2, 4] int32, and seeds [rows, 2] uint32. Labels are [rows] int32, of several labels or numbers
-// [rows, n] float32, nil for Test. The error wraps
-// [fastnb.ErrNoSplit] if there is no such split.
+// [rows, n] float32, nil for Test. The error wraps [fastnb.ErrNoSplit] if there is no such split.
 func (d *Data) Batches(v fastnb.View) iter.Seq2[fastnb.Batch, error] {
 	return func(yield func(fastnb.Batch, error) bool) {
 		if err := d.checkSplit(v.Split); err != nil {

@@ -92,8 +92,9 @@ func formulaHead(t *testing.T, l *vision.Learner) {
 
 func formulaTensor(name string, v *model.Variable) *tensors.Tensor {
 	shape := v.Shape()
-	u, flat := synth.Uniform(name, shape.Size()), make([]float32, shape.Size())
-	for i, u := range u {
+	next, flat := synth.Uniform(name), make([]float32, shape.Size())
+	for i := range flat {
+		u := next()
 		switch {
 		case shape.Rank() == 2: // PyTorch has the outputs first
 			in, out := shape.Dim(0), shape.Dim(1)

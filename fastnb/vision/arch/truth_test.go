@@ -3,7 +3,6 @@ package arch
 import (
 	"cmp"
 	"encoding/json"
-	"hash/fnv"
 	"math"
 	"os"
 	"os/exec"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fastnb/fastnb/fastnb/internal/synth"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/pretrained"
 	"github.com/gomlx/gomlx/core/graph"
@@ -56,23 +56,9 @@ func truthOf(t *testing.T, a Arch) truth {
 	return all[i]
 }
 
-// uniform is truth.py's: numbers in [-1, 1), one after the other, from the name's hash.
-func uniform(name string) (next func() float64) {
-	hash := fnv.New64a()
-	hash.Write([]byte(name))
-	state := hash.Sum64()
-	return func() float64 {
-		state += 0x9e3779b97f4a7c15
-		z := state
-		z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-		z = (z ^ z>>27) * 0x94d049bb133111eb
-		return float64((z^z>>31)>>40)/(1<<23) - 1
-	}
-}
-
 // formula is truth.py's value.
 func (tr truth) formula(p truthTensor) pretrained.Tensor {
-	next, at, spread := uniform(p.Name), p.Init[0], p.Init[1]
+	next, at, spread := synth.Uniform(p.Name), p.Init[0], p.Init[1]
 	if p.Init == ([2]float64{}) {
 		at, spread = tr.rule(p.Name, p.Shape)
 	}
@@ -108,7 +94,7 @@ func size(shape []int) int {
 
 // images returns the formula's, [n, h, w, 3].
 func (tr truth) images() *tensors.Tensor {
-	next, plane := uniform("images"), tr.Size*tr.Size
+	next, plane := synth.Uniform("images"), tr.Size*tr.Size
 	x := make([]float32, truthImages*3*plane)
 	for i := range x {
 		image, c, pixel := i/(3*plane), i/plane%3, i%plane
@@ -313,7 +299,7 @@ func reorder(v []float64, from func(i int) int) []float64 {
 // digest is truth.py's: norm and two projections.
 func digest(name string, g []float64) [3]float64 {
 	var d [3]float64
-	a, b := uniform("a:"+name), uniform("b:"+name)
+	a, b := synth.Uniform("a:"+name), synth.Uniform("b:"+name)
 	for _, g := range g {
 		d[0] += g * g
 		d[1] += g * a()

@@ -1,7 +1,6 @@
 package submit
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -147,7 +146,7 @@ func classesIn(dir, column string, sample []string) []string {
 	}
 	for _, file := range []string{"train.csv", "labels.csv", "train_labels.csv"} {
 		train, err := fastnb.ReadSubmission(filepath.Join(dir, file))
-		if errors.Is(err, os.ErrNotExist) || err != nil {
+		if err != nil {
 			continue
 		}
 		if k := slices.Index(train.Header, column); k >= 0 {
