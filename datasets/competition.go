@@ -80,8 +80,8 @@ func buildCompetition(ctx context.Context, name, tmp string) error {
 	return err
 }
 
-// unpackCompetition makes the folder dir of the archive, without a folder of the competition's name around all. After an
-// error there is none.
+// unpackCompetition makes the folder dir of the archive, without a folder of the competition's name around all. After
+// an error there is none.
 func unpackCompetition(archive, name, dir string) (err error) {
 	if err := fetch.Unpack(archive, dir); err != nil {
 		return err

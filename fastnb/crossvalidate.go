@@ -64,8 +64,8 @@ func FoldTTA(opts ...TTAOption) FoldOption {
 // CrossValidate fits a model for each of the folds, numbered from 0, and puts their predictions together: train makes
 // the learner that has fold number fold for its validation items, and trains it. Each learner predicts its validation
 // and its test items and is forgotten before the next one is made, so that memory holds one at a time. What comes back
-// has OOF, every item as predicted by the one learner that has not seen it, Test, the mean of the learners' predictions,
-// and as String a table of how good each fold is.
+// has OOF, every item as predicted by the one learner that has not seen it, Test, the mean of the learners'
+// predictions, and as String a table of how good each fold is.
 //
 // It is an error, told as soon as two folds are there, if folds have validation items in common or other classes, or
 // predict other test items. What train returns is wrapped, with the number of the fold.

@@ -102,8 +102,8 @@ func (n *net) shapesOn(data Data, in []shapes.Shape) (map[string]shapes.Shape, e
 	return all, err
 }
 
-// blank returns a store with the variables that the net would have on such inputs of the data, in the order in which the
-// net makes them, and the shape of what it would give. Nothing is computed.
+// blank returns a store with the variables that the net would have on such inputs of the data, in the order in which
+// the net makes them, and the shape of what it would give. Nothing is computed.
 func (n *net) blank(data Data, in []shapes.Shape) (store *model.Store, out shapes.Shape, err error) {
 	store = model.NewStore()
 	err = caught(func() error {

@@ -44,8 +44,8 @@ func ReadRuns(dir string) (runs Runs, err error) {
 	return readRuns(dir)
 }
 
-// ReadRun returns the checkpoint whose file is path, as ReadRuns does all of a folder. ErrNoCheckpoint if there is none;
-// what can't be read is ErrBadCheckpoint, here an error.
+// ReadRun returns the checkpoint whose file is path, as ReadRuns does all of a folder. ErrNoCheckpoint if there is
+// none; what can't be read is ErrBadCheckpoint, here an error.
 func ReadRun(path string) (r Run, err error) {
 	defer verb.Name(&err, "fastnb: ReadRun")
 	if _, err := os.Stat(path); os.IsNotExist(err) {

@@ -71,8 +71,8 @@ func (f runs) curves(r Run) (train, valid plotter.XYs, err error) {
 	return numbered(all, 1/epoch)[f.skip:], numbered(r.Valid, 1), nil
 }
 
-// addNumbered adds curve number i, a line, and dots if there are any. From the seventh on lines are dashed. It returns what
-// stands in the key for it.
+// addNumbered adds curve number i, a line, and dots if there are any. From the seventh on lines are dashed. It returns
+// what stands in the key for it.
 func addNumbered(p *plot.Plot, i int, line, dots plotter.XYs) (key []plot.Thumbnailer) {
 	c := cycle[i%len(cycle)]
 	l := newLine(line, c)

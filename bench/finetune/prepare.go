@@ -35,7 +35,8 @@ var sets = []photos{
 	{"plant-seedlings", 128, 12, vision.TopDown, vision.CropGoogLeNet, picks{folder: "train"}, picks{share: .15}},
 	{"pets_sample", 112, 4, vision.SideOn, vision.CropRandom, picks{folder: "train"}, picks{folder: "valid"}},
 	{"dogscats", 112, 4, vision.SideOn, vision.CropRandom, picks{folder: "train", each: 200}, picks{folder: "valid"}},
-	{"cifar10", 96, 3, vision.SideOn, vision.CropRandom, picks{folder: "train", each: 200}, picks{folder: "test", each: 60}},
+	{"cifar10", 96, 3, vision.SideOn, vision.CropRandom, picks{folder: "train", each: 200},
+		picks{folder: "test", each: 60}},
 }
 
 func (p photos) dir(root string, seed uint64) string {

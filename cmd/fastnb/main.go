@@ -66,7 +66,8 @@ func dispatch(ctx context.Context, args []string, help io.Writer) error {
 	}
 	do, ok := commands[args[0]]
 	if !ok {
-		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data, show, predict, serve, kaggle or engine", args[0])
+		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data, show, predict, serve, kaggle or engine",
+			args[0])
 	}
 	return do(ctx, args[1:])
 }

@@ -88,7 +88,8 @@ func (c convConfig) convolve(x, w *graph.Node) *graph.Node {
 	case c.isDepthwise(x, w):
 		return depthwise{kernel: k, stride: c.stride, pads: pads, cpu: onCPU(x.Graph())}.apply(x, w)
 	case c.groups > 1 && k == width:
-		conv := grouped{groups: c.groups, kernel: k, stride: c.stride, dilation: c.dilation, pads: pads, cpu: onCPU(x.Graph())}
+		conv := grouped{groups: c.groups, kernel: k, stride: c.stride, dilation: c.dilation, pads: pads,
+			cpu: onCPU(x.Graph())}
 		return conv.apply(x, w)
 	case c.isPatches(w, pads):
 		return patches(x, w)

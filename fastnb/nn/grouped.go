@@ -80,10 +80,12 @@ func (c grouped) inputGradient(w, dy *graph.Node) *graph.Node {
 		before := c.reach() - 1 - c.pads[i][0]
 		pads[i] = [2]int{before, c.in[i] + c.reach() - 1 - ((c.out[i]-1)*c.stride + 1) - before}
 	}
-	return graph.ConvGeneral(dy, toInputs(w, groups), pixels, twice(1), pads[:], twice(c.stride), twice(c.dilation), groups, 1)
+	return graph.ConvGeneral(dy, toInputs(w, groups), pixels,
+		twice(1), pads[:], twice(c.stride), twice(c.dilation), groups, 1)
 }
 
-// toInputs turns a kernel round, for it to lead from outputs to inputs: [k, k, in/groups, out] to [k, k, out/groups, in].
+// toInputs turns a kernel round, for it to lead from outputs to inputs: [k, k, in/groups, out] to [k, k, out/groups,
+// in].
 func toInputs(w *graph.Node, groups int) *graph.Node {
 	k, in, out := w.Shape().Dim(0), w.Shape().Dim(2), w.Shape().Dim(3)/groups
 	w = graph.TransposeAllAxes(graph.Reshape(w, k, k, in, groups, out), 0, 1, 4, 3, 2)
@@ -109,7 +111,8 @@ func (c grouped) weightGradient(x, dy *graph.Node) *graph.Node {
 		before := c.pads[i][0]
 		pads[i] = [2]int{before, c.reach() - 1 + (c.out[i]-1)*c.stride + 1 - c.in[i] - before}
 	}
-	return graph.ConvGeneral(x, dy, axes, twice(c.dilation), pads[:], twice(1), twice(c.stride), channelGroups, batchGroups)
+	return graph.ConvGeneral(x, dy, axes,
+		twice(c.dilation), pads[:], twice(1), twice(c.stride), channelGroups, batchGroups)
 }
 
 // imagesLast makes of [n, h, w, channels] the images [channels/groups, h, w, groups * n].

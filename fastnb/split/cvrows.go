@@ -8,8 +8,8 @@ import (
 )
 
 // CVRows returns the row numbers of a validation set: n rows in random order are cut into folds, each a share of them,
-// and it returns fold number fold, counted from 0. They are the rows that fast.ai 0.7's get_cv_idxs gives, in its order;
-// it uses numpy's generator: its default seed is 42, and a seed of more than 32 bits is an error.
+// and it returns fold number fold, counted from 0. They are the rows that fast.ai 0.7's get_cv_idxs gives, in its
+// order; it uses numpy's generator: its default seed is 42, and a seed of more than 32 bits is an error.
 func CVRows(n, fold int, share float64, seed uint64) ([]int, error) {
 	size := int(share * float64(n))
 	if !(share > 0 && share < 1) || fold < 0 || size < 1 || (fold+1)*size > n {

@@ -2,8 +2,8 @@
 // each part has its share of each, and by group so that none is in two. It knows numbers of rows alone; the packages of
 // the domains have options of the same names.
 //
-// The same arguments give the same rows, on every machine. Rows are numbered from 0 and, unless said otherwise, returned
-// in their order.
+// The same arguments give the same rows, on every machine. Rows are numbered from 0 and, unless said otherwise,
+// returned in their order.
 package split
 
 import (
@@ -41,9 +41,9 @@ func checkShare(n int, share float64) error {
 	return nil
 }
 
-// StratifiedShare returns a share of the rows, drawn at random by seed, that has about this share of each class: one row
-// more or less of a class than would be exact, and never all of a class, which leaves none to learn from. classes has
-// the class of each row.
+// StratifiedShare returns a share of the rows, drawn at random by seed, that has about this share of each class: one
+// row more or less of a class than would be exact, and never all of a class, which leaves none to learn from. classes
+// has the class of each row.
 func StratifiedShare[K cmp.Ordered](classes []K, share float64, seed uint64) ([]int, error) {
 	if err := checkShare(len(classes), share); err != nil {
 		return nil, err
@@ -104,7 +104,8 @@ func apportion(members [][]int, share float64, total int) []int {
 }
 
 // GroupShare returns the rows of some groups, drawn at random by seed, whose number comes next to a share of all: a
-// group is in it as a whole or not at all. One group at least is in it and one is not. groups has the group of each row.
+// group is in it as a whole or not at all. One group at least is in it and one is not. groups has the group of each
+// row.
 func GroupShare[K cmp.Ordered](groups []K, share float64, seed uint64) ([]int, error) {
 	if err := checkShare(len(groups), share); err != nil {
 		return nil, err
@@ -133,8 +134,8 @@ func Folds(n, k int, seed uint64) ([][]int, error) {
 	return deal([][]int{rand.New(rand.NewPCG(seed, foldStream)).Perm(n)}, k), nil
 }
 
-// StratifiedFolds is Folds that have as much of each class as each other: the numbers of a class's rows differ by one at
-// most, as do those of all rows. classes has the class of each row.
+// StratifiedFolds is Folds that have as much of each class as each other: the numbers of a class's rows differ by one
+// at most, as do those of all rows. classes has the class of each row.
 func StratifiedFolds[K cmp.Ordered](classes []K, k int, seed uint64) ([][]int, error) {
 	if err := checkFolds(len(classes), k, "rows"); err != nil {
 		return nil, err

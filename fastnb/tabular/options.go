@@ -80,8 +80,8 @@ func ValidColumn(name string) DataOption {
 	return dataOption(func(c *dataConfig) { c.valid.Give("ValidColumn"); c.validColumn, c.noShare = name, true })
 }
 
-// Fold takes fold k of so many, counted from 0, for validation: with the same Seed, each row is for validation in one of
-// the folds.
+// Fold takes fold k of so many, counted from 0, for validation: with the same Seed, each row is for validation in one
+// of the folds.
 func Fold(k, of int) DataOption {
 	return dataOption(func(c *dataConfig) { c.valid.Give("Fold"); c.fold, c.folds, c.folded = k, of, true })
 }

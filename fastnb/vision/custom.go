@@ -98,8 +98,8 @@ func scopesOf(m fastnb.Model, data *Data, c domain.Settings) (groups []fastnb.Gr
 type HeadFunc func(s *model.Scope, features *graph.Node, outputs int) *graph.Node
 
 // CustomHead puts a head of your own on the body, fast.ai's custom_head, in place of pools and [Head]; Layers and Ps
-// have no effect. It is given its own scope. Its name is part of the model's, so that no other head loads a checkpoint of
-// it. [Open] does not know it: such a checkpoint is loaded into a learner of Pretrained. Default: [Head].
+// have no effect. It is given its own scope. Its name is part of the model's, so that no other head loads a checkpoint
+// of it. [Open] does not know it: such a checkpoint is loaded into a learner of Pretrained. Default: [Head].
 func CustomHead(name string, head HeadFunc) LearnerOption {
 	return learnerOption(func(c *learnerConfig) { c.custom = &customHead{name, head} })
 }

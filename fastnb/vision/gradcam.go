@@ -72,7 +72,9 @@ type gradCAM struct {
 	exec  *model.Exec
 }
 
-func (l *Learner) gradCAM(data *Data, split fastnb.Split, items []int, opts []GradCAMOption) (maps []HeatMap, err error) {
+func (l *Learner) gradCAM(
+	data *Data, split fastnb.Split, items []int, opts []GradCAMOption,
+) (maps []HeatMap, err error) {
 	c := gradCAM{data: data}
 	for _, o := range opts {
 		o.gradCAM(&c)

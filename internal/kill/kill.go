@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Run starts a process and kills it so long after it has written one of the files that a pattern of filepath.Glob names.
-// killed is false, and the error what the process ended with, if it came to its end before.
+// Run starts a process and kills it so long after it has written one of the files that a pattern of filepath.Glob
+// names. killed is false, and the error what the process ended with, if it came to its end before.
 func Run(p *exec.Cmd, pattern string, after time.Duration) (killed bool, err error) {
 	before := written(pattern)
 	if err := p.Start(); err != nil {

@@ -2,8 +2,9 @@ package synth
 
 import "hash/fnv"
 
-// Uniform returns numbers in [-1, 1), one after the other, that follow from a name: the top 24 bits of splitmix64, begun
-// at the name's FNV-1a hash. fastnb/vision/arch/testdata/truth.py has the same, so that weights need not be kept in files.
+// Uniform returns numbers in [-1, 1), one after the other, that follow from a name: the top 24 bits of splitmix64,
+// begun at the name's FNV-1a hash. fastnb/vision/arch/testdata/truth.py has the same, so that weights need not be kept
+// in files.
 func Uniform(name string) (next func() float64) {
 	hash := fnv.New64a()
 	hash.Write([]byte(name))

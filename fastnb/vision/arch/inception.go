@@ -9,8 +9,9 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// What the Inception nets share (Szegedy et al. 2015, arXiv:1512.00567; 2016, arXiv:1602.07261): blocks of branches side
-// by side, made of convolutions with a batch norm and a ReLU each. Their weights were trained on pixels of -1 to 1.
+// What the Inception nets share (Szegedy et al. 2015, arXiv:1512.00567; 2016, arXiv:1602.07261): blocks of branches
+// side by side, made of convolutions with a batch norm and a ReLU each. Their weights were trained on pixels of -1 to
+// 1.
 const (
 	inceptionSize    = 299
 	inceptionMinSize = 75 // of which one pixel is left

@@ -7,10 +7,10 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// InceptionV3 is the net of Szegedy et al. 2015, arXiv:1512.00567, under torchvision's names. Of its two classifiers the
-// auxiliary one, which helped to train it from scratch, is left out, and its tensors in a file are not read. torchvision
-// gives this net pixels normalised like the ResNets' and changes them to what it was trained with; here they are
-// normalised so at once.
+// InceptionV3 is the net of Szegedy et al. 2015, arXiv:1512.00567, under torchvision's names. Of its two classifiers
+// the auxiliary one, which helped to train it from scratch, is left out, and its tensors in a file are not read.
+// torchvision gives this net pixels normalised like the ResNets' and changes them to what it was trained with; here
+// they are normalised so at once.
 var InceptionV3 = Arch{
 	Name: "inception_v3", Family: "inception", Params: 23834568,
 	Size: inceptionSize, MinSize: inceptionMinSize, Features: 2048,

@@ -8,8 +8,8 @@ import (
 )
 
 // The SqueezeNets of Iandola et al. 2016, arXiv:1602.07360, under torchvision's names: the accuracy of AlexNet with a
-// fiftieth of its weights. They have no batch norms. 1.1 takes less than half of the time of 1.0. As in fastai the second
-// layer group begins with the sixth module.
+// fiftieth of its weights. They have no batch norms. 1.1 takes less than half of the time of 1.0. As in fastai the
+// second layer group begins with the sixth module.
 var (
 	SqueezeNet10 = squeezeNet("squeezenet1_0", 1248424, 21, "b66bff10", 96, 7, []fireModule{
 		{}, {16, 64}, {16, 64}, {32, 128}, {}, {32, 128}, {48, 192}, {48, 192}, {64, 256}, {}, {64, 256},

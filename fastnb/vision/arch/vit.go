@@ -11,14 +11,14 @@ import (
 
 // The Vision Transformers of Dosovitskiy et al. 2020, arXiv:2010.11929, with patches of 16 x 16 pixels. Variables have
 // timm's names, but that class token and position embeddings are in the scope of the patches' embedding; torchvision's
-// files are read as well. ViTSmall16 and ViTBase16 have timm's weights, which were trained
-// on ImageNet-21k first, on pixels of -1 to 1. ViTB16 is ViTBase16 with torchvision's weights, trained on ImageNet alone
-// and on pixels normalised like the ResNets'.
+// files are read as well. ViTSmall16 and ViTBase16 have timm's weights, which were trained on ImageNet-21k first, on
+// pixels of -1 to 1. ViTB16 is ViTBase16 with torchvision's weights, trained on ImageNet alone and on pixels
+// normalised like the ResNets'.
 //
 // Body gives the class token, [n, 1, 1, Features], so that the pools of a learner's head leave it as it is: it is what
-// the classifier of the public weights reads, and the only token of the last layer that they were trained by. An image's
-// sides are multiples of 16 pixels. For others than 224 the grid of position embeddings is resized as timm does it; what
-// is trained and saved stays the grid of 14 x 14.
+// the classifier of the public weights reads, and the only token of the last layer that they were trained by. An
+// image's sides are multiples of 16 pixels. For others than 224 the grid of position embeddings is resized as timm
+// does it; what is trained and saved stays the grid of 14 x 14.
 //
 // The first layer group has the embeddings and the first half of the blocks.
 var (

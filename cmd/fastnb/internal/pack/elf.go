@@ -101,7 +101,8 @@ func librariesOf(files ...string) (paths []string, err error) {
 }
 
 // libraryFolders are where libraries lie on Linux on amd64.
-var libraryFolders = []string{"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib",
+var libraryFolders = []string{
+	"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib",
 	"/usr/local/lib"}
 
 // library returns the path of a library by its name, looked for as the loader does.

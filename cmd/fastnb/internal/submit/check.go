@@ -106,7 +106,10 @@ func distinct(s fastnb.Submission, k int) []string {
 }
 
 func numbers(cells []string) bool {
-	return !slices.ContainsFunc(cells, func(cell string) bool { _, err := strconv.ParseFloat(cell, 64); return err != nil })
+	return !slices.ContainsFunc(cells, func(cell string) bool {
+		_, err := strconv.ParseFloat(cell, 64)
+		return err != nil
+	})
 }
 
 func shown(cells []string) string { return few.Of(cells, 3, ", ", strconv.Quote) }

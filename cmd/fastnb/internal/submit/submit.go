@@ -94,7 +94,9 @@ func (o Options) run(ctx context.Context, name string, in io.Reader, out io.Writ
 const firstRows = 4
 
 // show says what will be sent.
-func (o Options) show(out io.Writer, name string, s fastnb.Submission, size int, checked string, who kaggle.Credentials) {
+func (o Options) show(
+	out io.Writer, name string, s fastnb.Submission, size int, checked string, who kaggle.Credentials,
+) {
 	fmt.Fprintf(out, "competition  %s, %s/competitions/%[1]s\n", name, kaggle.Site)
 	fmt.Fprintf(out, "file         %s, %d rows, %d bytes\n", o.File, len(s.Rows), size)
 	for i, row := range append([][]string{s.Header}, s.Rows[:min(firstRows, len(s.Rows))]...) {
