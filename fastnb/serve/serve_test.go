@@ -312,24 +312,35 @@ func await(t testing.TB, what string, done func() bool) {
 	}
 }
 
-// What is more than the queue holds is refused at once, and what waits is predicted together.
-func TestQueue(t *testing.T) {
-	held := newHeld(imageModel(t))
-	s, c := start(t, held, serve.Queue(6), serve.MaxItems(6)), client(t)
-	file, replies := photoFile(t, true, 1), make(chan reply, 6)
-	for i := range 6 {
+// waiting sends a file n times, and returns where the replies come once the model is at the first and all wait.
+func (h *held) waiting(t *testing.T, c *http.Client, url string, file []byte, n int) chan reply {
+	t.Helper()
+	replies := make(chan reply, n)
+	for i := range n {
 		go func() {
-			r, err := sent(c, "POST", s.url+"/predict", "image/png", bytes.NewReader(file))
+			r, err := sent(c, "POST", url+"/predict", "image/png", bytes.NewReader(file))
 			if err != nil {
 				t.Error(err)
 			}
 			replies <- r
 		}()
 		if i == 0 {
-			<-held.began
+			<-h.began
 		}
 	}
-	await(t, "six that wait", func() bool { return strings.Contains(send(t, c, "GET", s.url+"/metrics", "", nil).text, "waiting 6\n") })
+	all := fmt.Sprintf("waiting %d\n", n)
+	await(t, "items that wait", func() bool {
+		return strings.Contains(send(t, c, "GET", url+"/metrics", "", nil).text, all)
+	})
+	return replies
+}
+
+// What is more than the queue holds is refused at once, and what waits is predicted together.
+func TestQueue(t *testing.T) {
+	held := newHeld(imageModel(t))
+	s, c := start(t, held, serve.Queue(6), serve.MaxItems(6)), client(t)
+	file := photoFile(t, true, 1)
+	replies := held.waiting(t, c, s.url, file, 6)
 	r := send(t, c, "POST", s.url+"/predict", "image/png", bytes.NewReader(file))
 	if r.status != 503 || r.header.Get("Retry-After") != "1" || !strings.Contains(r.Error, "ask again") {
 		t.Errorf("the seventh: %d %v %s", r.status, r.header, r.text)
@@ -382,20 +393,8 @@ func (tooFew) Predict([]any) ([]serve.Prediction, error) { return nil, nil }
 func TestStop(t *testing.T) {
 	held := newHeld(imageModel(t))
 	s, c := start(t, held), client(t)
-	file, replies := photoFile(t, true, 1), make(chan reply, 3)
-	for i := range 3 {
-		go func() {
-			r, err := sent(c, "POST", s.url+"/predict", "image/png", bytes.NewReader(file))
-			if err != nil {
-				t.Error(err)
-			}
-			replies <- r
-		}()
-		if i == 0 {
-			<-held.began
-		}
-	}
-	await(t, "three that wait", func() bool { return strings.Contains(send(t, c, "GET", s.url+"/metrics", "", nil).text, "waiting 3\n") })
+	file := photoFile(t, true, 1)
+	replies := held.waiting(t, c, s.url, file, 3)
 	s.stop()
 	await(t, "a closed door", func() bool {
 		_, err := net.Dial("tcp", s.addr)
