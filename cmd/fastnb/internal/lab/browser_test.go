@@ -30,8 +30,8 @@ type seen struct {
 }
 
 // A notebook in a real browser: names are completed and documented, a fit's bar moves and leaves its table, the stop
-// button keeps the epochs that are done, and a reload of the page in the middle of a fit loses nothing of it. Pictures
-// are left in the folder FASTNB_TEST_PICTURES.
+// button keeps the epochs that are done, the next fit offers to go on with them, and a reload of the page in the middle
+// of it loses nothing. Pictures are left in the folder FASTNB_TEST_PICTURES.
 func TestBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs JupyterLab")
@@ -80,6 +80,9 @@ func browser(t *testing.T) (chromium, python string) {
 	return chromium, python
 }
 
+// bar is what the line of a running fit has between the epoch and the batch.
+const bar = "· batch"
+
 func (s *seen) check(t *testing.T) {
 	for _, want := range []string{"Fit", "FitOneCycle", "FitSchedule"} {
 		if !slices.Contains(s.Completed, want) {
@@ -97,8 +100,9 @@ func (s *seen) check(t *testing.T) {
 	if s.ReloadPrompt != "[*]:" || len(s.ReloadBars) < 3 {
 		t.Errorf("after a reload the prompt is %q and the bar was seen %d times: %q", s.ReloadPrompt, len(s.ReloadBars), s.ReloadBars)
 	}
-	contain(t, "a fit at its end after a reload", s.ReloadFitted, "\n0\t", "\n7\t", "kept 8 epochs")
-	if strings.Contains(s.Fitted+s.ReloadFitted, "batch") {
+	contain(t, "a fit at its end after a stop and a reload", s.ReloadFitted, "begun and not finished", "Resume(true)",
+		"\n0\t", "\n7\t", "kept 8 epochs")
+	if strings.Contains(s.Fitted+s.ReloadFitted, bar) {
 		t.Errorf("the bar stays: %q, %q", s.Fitted, s.ReloadFitted)
 	}
 }
@@ -123,8 +127,8 @@ func saved(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contain(t, "the notebook", string(outputs), "td\\u003e7\\u003c/td", "kept 8 epochs")
-	if len(fit.Outputs) != 2 || fit.Count == 0 {
+	contain(t, "the notebook", string(outputs), "begun and not finished", "td\\u003e7\\u003c/td", "kept 8 epochs")
+	if len(fit.Outputs) != 3 || fit.Count == 0 {
 		t.Errorf("the notebook's fit has the number %d and %d outputs: %s", fit.Count, len(fit.Outputs), outputs)
 	}
 }

@@ -157,7 +157,7 @@ def reload(book):
     book.start(2)
     book.wait_for(2, "epoch 3/8")
     book.reload()
-    book.wait_for(2, "batch")
+    book.wait_for(2, "· batch")
     seen["reloaded"], seen["reload_prompt"], book.before = book.output(2), book.prompt(2), ""
     book.picture("reloaded")
     texts = book.wait(2)
