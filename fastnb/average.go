@@ -59,6 +59,8 @@ func (p *Preds) unlike(q *Preds) error {
 			"(want the same split of the same data)")
 	case len(q.Classes) > 0 && q.width() < 0:
 		return fmt.Errorf("not every item has %d probabilities, one for each class", len(q.Classes))
+	case q.Logs != p.Logs:
+		return errors.New("one of them has logarithms, the other the numbers themselves")
 	case q.width() < 0 || q.width() != p.width():
 		return errors.New("the items have not as many numbers each, or not as many as those of the first")
 	}

@@ -93,10 +93,10 @@ func Tags(name string, thresholds ...float64) Column {
 }
 
 // Number is the column that holds a number that was predicted, of a regression: that of the column of the targets with
-// this index, 0 where there is but one.
+// this index, 0 where there is but one. Of logarithms it is what they are the logarithms of.
 func Number(name string, column int) Column {
 	return Column{Name: name, of: aNumber, number: column, Value: func(p *Preds, i int) string {
-		return strconv.FormatFloat(float64(p.Probs[i][column]), 'g', -1, 32)
+		return strconv.FormatFloat(p.number(i, column), 'g', -1, 32)
 	}}
 }
 

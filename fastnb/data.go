@@ -82,6 +82,13 @@ type Targeted interface {
 	Targets(Split) [][]float32
 }
 
+// Logarithmic is a Targeted whose numbers may be natural logarithms of what is to be predicted: what writes predictions
+// for others, such as Number, turns them back.
+type Logarithmic interface {
+	// Logs tells whether they are.
+	Logs() bool
+}
+
 // Shaped is a Data that knows what its batches look like without reading one: a model that is opened or loaded need not
 // wait for items that it does not look at.
 type Shaped interface {

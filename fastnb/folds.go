@@ -122,7 +122,7 @@ func alike(a, b *Preds) error {
 		return fmt.Errorf("its classes are %v, those of fold 0 %v (want each class in the training items of every fold: "+
 			"make the folds by class)", b.Classes, a.Classes)
 	case len(a.Probs[0]) != len(b.Probs[0]), (a.Labels == nil) != (b.Labels == nil),
-		(a.Targets == nil) != (b.Targets == nil):
+		(a.Targets == nil) != (b.Targets == nil), a.Logs != b.Logs:
 		return errors.New("its items have other targets than those of fold 0")
 	}
 	return nil
@@ -185,7 +185,7 @@ func usualMetrics(p *Preds) []metric.Metric {
 
 // outOfFold returns the validation items of all folds in the order of the whole.
 func (f *foldParts) outOfFold() *Preds {
-	all := &Preds{Classes: f.parts[0].Valid.Classes}
+	all := &Preds{Classes: f.parts[0].Valid.Classes, Logs: f.parts[0].Valid.Logs}
 	var loss float64
 	for _, part := range f.parts {
 		p := part.Valid

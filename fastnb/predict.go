@@ -90,6 +90,9 @@ func truth(data Data, split Split) *Preds {
 	if d, ok := data.(Targeted); ok {
 		p.Targets = d.Targets(split)
 	}
+	if d, ok := data.(Logarithmic); ok {
+		p.Logs = d.Logs()
+	}
 	return p
 }
 

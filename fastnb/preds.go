@@ -12,6 +12,7 @@ type Preds struct {
 	Probs   [][]float32   // [N][classes] probabilities, rows sum to 1, but for several labels; a regression's outputs
 	Labels  []int         // [N] true classes, nil where the split has no labels
 	Targets [][]float32   // [N][columns] of a regression, or 0 or 1 for each of several labels; else nil
+	Logs    bool          // whether Probs and Targets are natural logarithms of the numbers, as of tabular.LogTarget
 	Classes []string      // class names, in the order of Probs' columns
 	Names   []string      // [N] what each item is called, its file for an image
 	Loss    float64       // mean loss; 0 without labels; after TTA the log loss of Probs, of Targets the clean view's
@@ -95,6 +96,14 @@ func (p *Preds) sorted(keep func(i, class int) bool, key func(int) float64) []in
 		return 0
 	})
 	return items
+}
+
+// number returns the number of a column that was predicted for an item, no logarithm.
+func (p *Preds) number(i, column int) float64 {
+	if p.Logs {
+		return math.Exp(float64(p.Probs[i][column]))
+	}
+	return float64(p.Probs[i][column])
 }
 
 // Score measures the predictions; NaN without the labels or targets that the metric wants.

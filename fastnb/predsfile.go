@@ -18,6 +18,7 @@ type predsJSON struct {
 	Probs   []numbers[float32]
 	Labels  []int
 	Targets []numbers[float32]
+	Logs    bool `json:",omitempty"`
 	Classes names
 	Names   names
 	Loss    number[float64]
@@ -28,7 +29,7 @@ type predsJSON struct {
 // MarshalJSON implements json.Marshaler: numbers that JSON lacks are the strings "NaN", "+Inf" and "-Inf".
 func (p Preds) MarshalJSON() ([]byte, error) {
 	loss := number[float64]{p.Loss}
-	j := predsJSON{rows(p.Probs), p.Labels, rows(p.Targets), p.Classes, p.Names, loss, rows(p.Kept), nil}
+	j := predsJSON{rows(p.Probs), p.Labels, rows(p.Targets), p.Logs, p.Classes, p.Names, loss, rows(p.Kept), nil}
 	for _, view := range p.Views {
 		j.Views = append(j.Views, rows(view))
 	}
@@ -39,7 +40,7 @@ func (p Preds) MarshalJSON() ([]byte, error) {
 func (p *Preds) UnmarshalJSON(text []byte) error {
 	var j predsJSON
 	err := json.Unmarshal(text, &j)
-	*p = Preds{ofRows(j.Probs), j.Labels, ofRows(j.Targets), j.Classes, j.Names, j.Loss.v, ofRows(j.Kept), nil}
+	*p = Preds{ofRows(j.Probs), j.Labels, ofRows(j.Targets), j.Logs, j.Classes, j.Names, j.Loss.v, ofRows(j.Kept), nil}
 	for _, view := range j.Views {
 		p.Views = append(p.Views, ofRows(view))
 	}

@@ -19,7 +19,8 @@ import (
 //
 //   - The first column is the id: the items' names as they are, without folder, or without folder and extension,
 //     whichever the sample's ids are.
-//   - A column for each class is its probability, for each of several numbers that number, in their order.
+//   - A column for each class is its probability, for each of several numbers that number, in their order,
+//     of logarithms what they are the logarithms of.
 //   - One other column is the number of a regression; of classes it is the tags, class name, class index or probability
 //     that the sample's cells are. Of two classes a probability is that of the column's name, else of the second class.
 //

@@ -56,6 +56,9 @@ var poolEnds = map[string]struct {
 	"mean 3 stride 2 pad 1 not counted, 4 pixels": {4, func(x *graph.Node) *graph.Node {
 		return AvgPool(x, 3, Stride(2), Pad(1), CeilMode, CountIncludePad(false))
 	}, []float64{3.5, 5, 6, 9.5, 11, 12, 13.5, 15, 16}},
+	"mean 3 stride 2 same, 4 pixels": {4, func(x *graph.Node) *graph.Node {
+		return AvgPool(x, 3, Stride(2), SamePad, CeilMode) // SAME is rounded up already
+	}, []float64{6, 5, 8, 6}},
 	"mean 3 stride 1 pad 1 not counted, 4 pixels": {4, func(x *graph.Node) *graph.Node {
 		return AvgPool(x, 3, Stride(1), Pad(1), CountIncludePad(false))
 	}, []float64{3.5, 4, 5, 5.5, 5.5, 6, 7, 7.5, 9.5, 10, 11, 11.5, 11.5, 12, 13, 13.5}},

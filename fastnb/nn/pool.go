@@ -49,7 +49,7 @@ func AvgPool(x *graph.Node, window int, opts ...PoolOption) *graph.Node {
 	c := poolOptions(x, "AvgPool", window, opts)
 	pads := c.ends(x, window)
 	sum := graph.SumPool(x).Window(window).Strides(c.stride).PaddingPerDim(pads).Done()
-	if c.padding.ceil || c.uncounted {
+	if c.padding.ceil && !c.padding.same || c.uncounted {
 		return graph.Div(sum, c.counts(x, window, pads))
 	}
 	return graph.DivScalar(sum, float64(window*window))

@@ -31,11 +31,12 @@ type Data struct {
 }
 
 var (
-	_ fastnb.Data     = (*Data)(nil)
-	_ fastnb.Targeted = (*Data)(nil)
-	_ fastnb.Refitter = (*Data)(nil)
-	_ fastnb.OnDevice = (*Data)(nil)
-	_ fastnb.Shaped   = (*Data)(nil)
+	_ fastnb.Data        = (*Data)(nil)
+	_ fastnb.Targeted    = (*Data)(nil)
+	_ fastnb.Logarithmic = (*Data)(nil)
+	_ fastnb.Refitter    = (*Data)(nil)
+	_ fastnb.OnDevice    = (*Data)(nil)
+	_ fastnb.Shaped      = (*Data)(nil)
 )
 
 // rows are some rows as numbers.
@@ -273,6 +274,9 @@ func (d *Data) Labels(s fastnb.Split) []int { return d.splits[s].labels }
 
 // Targets returns what every row of a split is to give, [N][targets], nil for Test and where rows have a class.
 func (d *Data) Targets(s fastnb.Split) [][]float32 { return d.splits[s].targets }
+
+// Logs implements fastnb.Logarithmic: whether the targets are the logarithms of a [LogTarget].
+func (d *Data) Logs() bool { return d.prep.Target.Log }
 
 // Names returns the ID of every row of a split, or its number in the table.
 func (d *Data) Names(s fastnb.Split) []string { return slices.Clone(d.splits[s].names) }

@@ -69,7 +69,8 @@ func ValidShare(share float64) DataOption {
 	return dataOption(func(c *dataConfig) { c.valid.Give("ValidShare"); c.validShare = share })
 }
 
-// ValidRows takes these rows for validation, by number from 0; ValidRows(nil) takes none.
+// ValidRows takes these rows for validation, each once, by number from 0, in the order that is given here;
+// ValidRows(nil) takes none.
 func ValidRows(rows []int) DataOption {
 	return dataOption(func(c *dataConfig) { c.valid.Give("ValidRows"); c.validRows, c.noShare = rows, true })
 }

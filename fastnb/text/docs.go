@@ -76,23 +76,20 @@ func (d *Docs) share() error {
 	if len(rows) == 0 {
 		return nil
 	}
-	taken := make([]bool, len(all))
-	for _, r := range rows {
-		if r < 0 || r >= len(all) {
-			return fmt.Errorf("ValidRows has %d (want 0 to %d, the documents that there are)", r, len(all)-1)
-		}
-		taken[r] = true
+	rest, err := split.Rest(len(all), rows)
+	if err != nil {
+		return fmt.Errorf("ValidRows: %w", err)
 	}
-	var train, valid []doc
-	for i, doc := range all {
-		if taken[i] {
-			valid = append(valid, doc)
-		} else {
-			train = append(train, doc)
-		}
-	}
-	d.splits[fastnb.Train], d.splits[fastnb.Valid] = train, valid
+	d.splits[fastnb.Train], d.splits[fastnb.Valid] = picked(all, rest), picked(all, rows)
 	return nil
+}
+
+func picked(all []doc, rows []int) []doc {
+	some := make([]doc, len(rows))
+	for i, row := range rows {
+		some[i] = all[row]
+	}
+	return some
 }
 
 // label finds the classes: the sorted names of the classes of the training documents.
@@ -142,11 +139,7 @@ func (d *Docs) sample() {
 		if n > 0 && n < len(docs) {
 			order := rand.New(rand.NewPCG(d.conf.seed, 0x534d50+uint64(s))).Perm(len(docs))[:n]
 			slices.Sort(order)
-			some := make([]doc, n)
-			for i, from := range order {
-				some[i] = docs[from]
-			}
-			d.splits[s] = some
+			d.splits[s] = picked(docs, order)
 		}
 	}
 }

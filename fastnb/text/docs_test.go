@@ -92,7 +92,7 @@ func TestWrongFolders(t *testing.T) {
 		{[]text.DocsOption{text.TrainIn("test"), text.ValidIn("more")}, []string{"more/new/a.txt", `"new"`, "neg, pos"}},
 		{[]text.DocsOption{text.ValidShare(1)}, []string{"ValidShare(1)"}},
 		{[]text.DocsOption{text.ValidShare(.1), text.ValidIn("test")}, []string{"ValidShare and ValidIn at once (want one of them)"}},
-		{[]text.DocsOption{text.ValidRows([]int{20})}, []string{"ValidRows has 20", "0 to 19"}},
+		{[]text.DocsOption{text.ValidRows([]int{20})}, []string{"ValidRows: row 20", "0 to 19"}},
 		{[]text.DocsOption{text.In("test"), text.ValidRows([]int{0, 1, 2, 3})}, []string{"no documents are left for training"}},
 		{[]text.DocsOption{text.TrainIn("train"), text.Sample(2)}, []string{"no document of class", "larger Sample"}},
 		{[]text.DocsOption{text.Sample(-1)}, []string{"Sample(-1)"}},
@@ -104,6 +104,28 @@ func TestWrongFolders(t *testing.T) {
 		wrong(t, errorOf(text.FromFolders(root, c.opts...)), append(c.words, "text: FromFolders: ")...)
 	}
 	wrong(t, errorOf(text.FromFolders(filepath.Join(root, "nowhere"))), "no folder")
+}
+
+// Documents are validated in the order of ValidRows.
+func TestValidRowsAreInTheirOrder(t *testing.T) {
+	texts, labels := []string{"a", "b", "c", "d", "e"}, []string{"x", "y", "x", "y", "x"}
+	docs, err := text.FromTexts(texts, labels, text.ValidRows([]int{3, 0}), text.WorkDir(t.TempDir()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for i := range docs.Len(fastnb.Valid) {
+		s, err := docs.Text(fastnb.Valid, i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, s)
+	}
+	if !slices.Equal(got, []string{"d", "a"}) || docs.Len(fastnb.Train) != 3 {
+		t.Errorf("the validation documents are %q, %d others", got, docs.Len(fastnb.Train))
+	}
+	_, err = text.FromTexts(texts, labels, text.ValidRows([]int{3, 3}), text.WorkDir(t.TempDir()))
+	wrong(t, err, "ValidRows: row 3 comes twice")
 }
 
 func TestSeedAndFingerprint(t *testing.T) {

@@ -56,7 +56,11 @@ func FromModel(m fastnb.Model, data *Data, opts ...NetOption) (_ *Learner, err e
 	}
 	d := *data
 	d.net = nil // which Open could make anew
-	l, err := c.Learner(&d, m)
+	var own []fastnb.Option
+	if m.Losses == nil {
+		own = usualMetrics(data.kind)
+	}
+	l, err := c.Learner(&d, m, own...)
 	if err != nil {
 		return nil, err
 	}

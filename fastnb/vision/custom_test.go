@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -43,6 +44,17 @@ func TestFromModel(t *testing.T) {
 	}
 	_, err = Open(l.Data().Dir() + "/models/own.safetensors")
 	saysAll(t, err, "vision: Open", "FromModel")
+}
+
+// Numbers are measured by a net of one's own as by Pretrained's.
+func TestFromModelOfNumbers(t *testing.T) {
+	d := kinds(t)[numbers]
+	l, err := FromModel(ownNet(2), d, On(goBackend(t)), With(fastnb.WithProgress(nil)))
+	ok(t, err)
+	ok(t, l.Fit(fastnb.LR(.01), 1))
+	if got := l.Recorder.Metrics; len(got) != 1 || got[0] != metric.RMSE.Name {
+		t.Errorf("measured by %q", got)
+	}
 }
 
 // What is wrong with a net of one's own is told before anything is computed.
@@ -91,6 +103,11 @@ func TestCustomHead(t *testing.T) {
 		t.Errorf("a learner with another head loads it: %v", err)
 	}
 	ok(t, tiny(t, d, CustomHead("linear", head)).Load("linear"))
+	stock := tiny(t, d) // whose data say which head they are for
+	ok(t, l.SetData(stock.Data()))
+	ok(t, l.Save("linear"))
+	_, err = Open(l.Data().Dir() + "/models/linear.safetensors")
+	saysAll(t, err, "vision: Open", "CustomHead")
 	for want, o := range map[string]LearnerOption{
 		"no name": CustomHead("", head), `"x" is nil`: CustomHead("x", nil),
 	} {

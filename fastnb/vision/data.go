@@ -129,7 +129,8 @@ func (d *Data) WithNorm(n Norm) *Data {
 }
 
 // With returns the same data with some options changed, such as another Size for progressive resizing, normalised and
-// labelled as before. Sizes up to [Presize] are made of what was decoded for it; without that option each size is
+// labelled as before; where LabelColumn, LabelDelim, LabelColumns or Target say that something else is to be predicted
+// they take the place of what said so before. Sizes up to [Presize] are made of what was decoded for it; without that option each size is
 // decoded once. The errors are those of [FromPaths].
 func (d *Data) With(opts ...DataOption) (_ *Data, err error) {
 	defer verb.Name(&err, "vision: With")
@@ -144,7 +145,7 @@ func (d *Data) With(opts ...DataOption) (_ *Data, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if other.kind != d.kind { // another Target, say
+	if other.kind != d.kind || !conf.truthColumns.equal(d.config.truthColumns) { // something else is to be predicted
 		return other.WithNorm(d.norm), nil
 	}
 	if other, err = other.withClasses(d.classes); err != nil {

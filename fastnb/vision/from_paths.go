@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -65,6 +66,8 @@ type folder struct {
 	files []file
 	split []fastnb.Split // of each file
 	id    string         // what else tells it apart from others of that name
+	rows  []int          // the number of each file, as ValidRows counts; nil: its place
+	count int            // of what ValidRows counts, if there are rows
 }
 
 func newFolder(name string, files []file, s fastnb.Split) folder {
@@ -276,7 +279,8 @@ func (d *Data) folderID(f folder) (name, id string) {
 // fill adds the images of a folder to their splits, but for those that could not be decoded.
 func (d *Data) fill(f folder, from *decoded) {
 	place := places(d.classes)
-	for i, file := range f.files {
+	for _, i := range f.order() {
+		file := f.files[i]
 		if reason, bad := from.index.reasons[i]; bad {
 			d.skipped = append(d.skipped, Unreadable{placeOf(d.root, file.name), reason})
 			continue
@@ -291,6 +295,16 @@ func (d *Data) fill(f folder, from *decoded) {
 			s.add(d.kind, file.truth, place)
 		}
 	}
+}
+
+// order returns the files in the order of their splits: as they are listed, but those of ValidRows as given there.
+func (f folder) order() []int {
+	order := make([]int, len(f.files))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(f.files[a].turn, f.files[b].turn) })
+	return order
 }
 
 // checkClasses tells when a class has no image left to train with.

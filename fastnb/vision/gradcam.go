@@ -40,6 +40,7 @@ func ForClass(name string) GradCAMOption { return gradCAMOption(func(c *gradCAM)
 // image bilinearly; a net that nothing speaks for is 0 throughout. A learner that trains on cached activations is
 // looked at whole.
 //
+// It is an error if the features are one pixel, as of very small images, or one vector of the whole image, as of a ViT.
 // The error wraps [fastnb.ErrNoSplit] if there is no such split; others name an item or a class that is not there.
 func GradCAM(l *Learner, split fastnb.Split, items []int, opts ...GradCAMOption) (_ []HeatMap, err error) {
 	defer verb.Name(&err, "vision: GradCAM")
@@ -154,6 +155,11 @@ func (c gradCAM) batch(split fastnb.Split, items []int) ([]HeatMap, error) {
 	outs, err := c.exec.Call(b.Inputs[0])
 	if err != nil {
 		return nil, err
+	}
+	if shape := outs[0].Shape(); shape.Dim(1)*shape.Dim(2) == 1 {
+		return nil, fmt.Errorf("the net's last features are one pixel of an image of %d x %d, so they don't say where "+
+			"it looks; want larger images, and a net whose features are pixels, as those of a ViT are not",
+			c.data.Size(), c.data.Size())
 	}
 	heat, of := tensors.MustCopyFlatData[float32](outs[0]), tensors.MustCopyFlatData[int32](outs[1])
 	probs, images := tensors.MustCopyFlatData[float32](outs[2]), tensors.MustCopyFlatData[float32](outs[3])

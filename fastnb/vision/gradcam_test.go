@@ -10,6 +10,7 @@ import (
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/synth"
+	"github.com/fastnb/fastnb/fastnb/nb"
 	"github.com/fastnb/fastnb/fastnb/vision"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -131,5 +132,15 @@ func TestGradCAMWrongUse(t *testing.T) {
 		if err := call(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v (want %q)", err, want)
 		}
+	}
+}
+
+// Features of one pixel have no place in them.
+func TestGradCAMOfOnePixel(t *testing.T) {
+	data := nb.Must(vision.FromPaths("testdata/pets", vision.Size(7), vision.BatchSize(4), work()))
+	l := nb.Must(vision.Pretrained(tinyNet, data, vision.FromScratch(), quiet))
+	_, err := vision.GradCAM(l, fastnb.Valid, []int{0})
+	if err == nil || !strings.Contains(err.Error(), "one pixel of an image of 7 x 7") {
+		t.Errorf("%v", err)
 	}
 }

@@ -16,8 +16,8 @@ import (
 func ValidShare(share float64) DataOption { return heldBy("ValidShare", heldOut{share: share}) }
 
 // ValidRows takes these images for validation, by number from 0: of rows of a table in their order, of items, of the
-// files of a folder in natural order, class by class in FromPaths. ValidRows(nil) takes none. The rows of fast.ai 0.7's
-// get_cv_idxs are those of split.CVRows.
+// files of a folder in natural order, class by class in FromPaths. They are validated in the order that is given here.
+// ValidRows(nil) takes none. The rows of fast.ai 0.7's get_cv_idxs are those of split.CVRows.
 func ValidRows(numbers []int) DataOption {
 	return heldBy("ValidRows", heldOut{rows: slices.Clone(numbers)})
 }
@@ -80,35 +80,58 @@ func (c config) checkHeld() error {
 
 // hold moves the images that the options take from training to validation.
 func (d *Data) hold(f folder) error {
-	valid, err := d.config.heldRows(d.kind, f.files)
+	byRows := d.config.held.by == "ValidRows"
+	valid, err := d.config.drawnOrGiven(d.kind, f)
 	if err != nil {
 		return err
 	}
-	for _, i := range valid {
-		f.split[i] = fastnb.Valid
+	for k, i := range valid {
+		if f.split[i] = fastnb.Valid; byRows {
+			f.files[i].turn = k + 1
+		}
 	}
 	return nil
 }
 
-// heldRows returns the numbers of the files that are for validation.
-func (c config) heldRows(k kind, files []file) ([]int, error) {
+// drawnOrGiven returns the places of the files that are for validation.
+func (c config) drawnOrGiven(k kind, f folder) ([]int, error) {
 	switch h := c.held; {
-	case len(files) == 0 || h.by == "" || h.by == "ValidColumn" || h.by == "ValidShare" && h.share == 0:
+	case len(f.files) == 0 || h.by == "" || h.by == "ValidColumn" || h.by == "ValidShare" && h.share == 0:
 		return nil, nil
 	case h.by == "ValidRows":
-		if _, err := rows.Rest(len(files), h.rows); err != nil {
+		places, err := f.places(h.rows)
+		if err != nil {
 			return nil, fmt.Errorf("ValidRows: %w", err)
 		}
-		return h.rows, nil
+		return places, nil
 	}
 	if c.stratify && k == numbers {
 		return nil, errors.New("Stratify is for classes, the images have numbers; leave it out")
 	}
-	valid, err := c.drawn(k, files)
+	valid, err := c.drawn(k, f.files)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.held.by, err)
 	}
 	return valid, nil
+}
+
+// places returns where the files of these numbers are.
+func (f folder) places(numbers []int) ([]int, error) {
+	if f.rows == nil {
+		_, err := rows.Rest(len(f.files), numbers)
+		return numbers, err
+	}
+	if _, err := rows.Rest(f.count, numbers); err != nil {
+		return nil, err
+	}
+	places := make([]int, len(numbers))
+	for k, number := range numbers {
+		place, found := slices.BinarySearch(f.rows, number)
+		if places[k] = place; !found {
+			return nil, fmt.Errorf("item %d is for Test, or wrong (want items with something to learn)", number)
+		}
+	}
+	return places, nil
 }
 
 // drawn returns the files that ValidShare or Fold takes.

@@ -54,8 +54,11 @@ func (s itemSource) list(d *Data) ([]folder, error) {
 		if item.Split != fastnb.Test {
 			f.truth = l.truthOf(item, place)
 		}
-		l.add(f, item.Split, place)
+		if l.add(f, item.Split, place); len(l.files) > len(l.rows) {
+			l.rows = append(l.rows, i)
+		}
 	}
+	l.count = len(s.items)
 	l.checkGroups(false)
 	var err error
 	if l.columns, err = l.numberNames(d.config.targets); err != nil {

@@ -277,3 +277,26 @@ func TestTestLists(t *testing.T) {
 		t.Errorf("%s", text)
 	}
 }
+
+// A loss of something else than the images have is refused; numbers from 0 to 1 are as good as probabilities.
+func TestLossesOfOtherKinds(t *testing.T) {
+	all := kinds(t)
+	for _, c := range []struct {
+		k    kind
+		loss fastnb.Loss
+		want string
+	}{
+		{numbers, fastnb.CrossEntropy, "is of one class each, the data have numbers; MeanSquared and Absolute are of those"},
+		{numbers, fastnb.BinaryCrossEntropy, "is of several labels, the data have numbers; MeanSquared"},
+		{manyLabels, fastnb.MeanSquared, "is of numbers, the data have several labels; BinaryCrossEntropy"},
+		{oneClass, fastnb.Absolute, "is of numbers, the data have one class each; CrossEntropy"},
+	} {
+		_, err := Pretrained(tinyArch(wanted), all[c.k], FromScratch(), On(goBackend(t)), With(fastnb.WithLoss(c.loss)))
+		saysAll(t, err, c.want)
+	}
+	items := []Item{{File: "pics/0.png", Numbers: []float64{0}}, {File: "pics/1.png", Numbers: []float64{.5}},
+		{File: "pics/2.png", Numbers: []float64{1}}}
+	shares, err := FromItems(all[numbers].root, items, Size(16), ValidRows([]int{2}), WorkDir(t.TempDir()))
+	ok(t, err)
+	ok(t, tiny(t, shares, With(fastnb.WithLoss(fastnb.BinaryCrossEntropy))).Fit(fastnb.LR(.01), 1))
+}

@@ -72,6 +72,7 @@ type Learner struct {
 	*fastnb.Learner
 	data  *Data
 	parts parts
+	body  arch.Arch // the zero value of a model of one's own
 }
 
 // Data returns the images that the learner learns from, as its net wants them.
@@ -82,7 +83,13 @@ func (l *Learner) Data() *Data { return domain.Data(l.Learner, l.data) }
 // itself stays as it is, and Data returns what came of it.
 func (l *Learner) SetData(data *Data) (err error) {
 	defer verb.Name(&err, "vision: SetData")
-	return domain.SetData(l.Learner, data)
+	d := data
+	if data != nil { // what net it is belongs to the learner, whatever net the images were given to before
+		with := *data
+		with.net = l.Data().net
+		d = &with
+	}
+	return domain.SetData(l.Learner, d, func(d *Data) error { return checkSize(l.body, d.Size()) })
 }
 
 // YRange bounds the outputs of a regression to low ... high, by a sigmoid: a little more than the range of the numbers
@@ -139,6 +146,14 @@ func Pretrained(a arch.Arch, data *Data, opts ...LearnerOption) (_ *Learner, err
 	return made, nil
 }
 
+// usualMetrics measures numbers by the root of their squared error; fastnb knows what measures the others.
+func usualMetrics(of kind) []fastnb.Option {
+	if of == numbers {
+		return []fastnb.Option{fastnb.WithMetrics(metric.RMSE)}
+	}
+	return nil
+}
+
 // newLearner returns a learner of a's body with a head, everything unfrozen.
 func (c learnerConfig) newLearner(a arch.Arch, data *Data) (*Learner, error) {
 	var own []fastnb.Option
@@ -150,15 +165,12 @@ func (c learnerConfig) newLearner(a arch.Arch, data *Data) (*Learner, error) {
 	if c.custom != nil {
 		d.net = nil
 	}
-	if d.kind == numbers {
-		own = append(own, fastnb.WithMetrics(metric.RMSE))
-	}
 	m := c.model(a, &d)
-	l, err := c.Settings.Learner(&d, m, own...)
+	l, err := c.Settings.Learner(&d, m, append(own, usualMetrics(d.kind)...)...)
 	if err != nil {
 		return nil, err
 	}
-	return &Learner{l, &d, c.parts(a, m)}, nil
+	return &Learner{l, &d, c.parts(a, m), a}, nil
 }
 
 // name names the model: checkpoints of another name are refused.

@@ -22,6 +22,8 @@ type list struct {
 	columns []string // the names of numbers
 	files   []file   // labelled
 	split   []fastnb.Split
+	rows    []int // the number of each file among the items of FromItems, else nil
+	count   int   // of those items
 	test    []file
 	faults  faults
 }
@@ -50,7 +52,8 @@ func (l *list) folders(d *Data) ([]folder, error) {
 	l.checkTwice(l.test)
 	l.checkLabels()
 	d.kind, d.columns, d.classes = l.kind, l.columns, l.classNames()
-	labelled := folder{name: l.id, files: l.files, split: l.split, id: l.listed(l.files)}
+	labelled := folder{name: l.id, files: l.files, split: l.split, id: l.listed(l.files), rows: l.rows,
+		count: l.count}
 	if err := l.hold(d, labelled); err != nil {
 		l.faults.other(err)
 	}

@@ -194,6 +194,71 @@ func TestTableOfNumbers(t *testing.T) {
 	same(t, "targets", d.Targets(fastnb.Train), [][]float32{{1, 0}, {0, 0}, {1, 0}, {0, 1}, {1, 1}})
 }
 
+// With says anew what is to be predicted, of images that something else was known of before.
+func TestWithOtherColumns(t *testing.T) {
+	file := listed(t, "file,kind,tags,size,red,big", 6, func(i int) string {
+		return fmt.Sprintf("%d.png,%c,t%d u,%d.5,%d,%d", i, 'a'+i%2, i%2, i, i%2, i/3)
+	})
+	kind, tags := LabelColumn("kind"), []DataOption{LabelColumn("tags"), LabelDelim(" ")}
+	begun := map[string]*Data{}
+	for name, opts := range map[string][]DataOption{"class": {kind}, "tags": tags, "numbers": {Target("size")},
+		"columns": {LabelColumns("red", "big")}} {
+		begun[name] = fromCSV(t, file, append(opts, Size(16), ValidRows([]int{4}))...)
+	}
+	for from, d := range begun {
+		for to, c := range map[string]struct {
+			opts    []DataOption
+			classes []string
+			targets [][]float32
+		}{
+			"class":   {[]DataOption{kind, LabelDelim("!")}, []string{"a", "b"}, [][]float32{{1, 0}}},
+			"tags":    {tags, []string{"t0", "t1", "u"}, [][]float32{{1, 0, 1}}},
+			"numbers": {[]DataOption{Target("size")}, nil, [][]float32{{4.5}}},
+			"columns": {[]DataOption{LabelColumns("big", "red")}, []string{"big", "red"}, [][]float32{{1, 0}}},
+		} {
+			other, err := d.With(c.opts...)
+			ok(t, err)
+			same(t, from+" to "+to+", classes", other.Classes(), c.classes)
+			same(t, from+" to "+to+", targets", other.Targets(fastnb.Valid), c.targets)
+		}
+	}
+	other, err := begun["tags"].With(LabelColumn("kind"))
+	ok(t, err)
+	same(t, "labels of another column, separated as before", other.Targets(fastnb.Valid), [][]float32{{1, 0}})
+	other, err = begun["numbers"].With(Size(8))
+	ok(t, err)
+	same(t, "another size alone", other.Targets(fastnb.Valid), [][]float32{{4.5}})
+	_, err = begun["class"].With(Target("size"), LabelColumns("red"))
+	saysAll(t, err, "Target and LabelColumns at once")
+}
+
+// ValidRows says which images are for validation, in which order, by number in the list as it was given.
+func TestValidRowsAreInTheirOrder(t *testing.T) {
+	file := abc(t, 8)
+	d := fromCSV(t, file, ValidRows([]int{6, 1, 4}))
+	same(t, "rows", d.Names(fastnb.Valid), []string{"pics/6.png", "pics/1.png", "pics/4.png"})
+	same(t, "their labels", d.Labels(fastnb.Valid), []int{0, 1, 1})
+	same(t, "the others", d.Names(fastnb.Train),
+		[]string{"pics/0.png", "pics/2.png", "pics/3.png", "pics/5.png", "pics/7.png"})
+	var items []Item
+	for i := range 8 {
+		items = append(items, Item{File: fmt.Sprintf("pics/%d.png", i), Label: string(rune('a' + i%2))})
+	}
+	items[0], items[3] = Item{File: "pics/0.png", Split: fastnb.Test}, Item{File: "pics/3.png", Split: fastnb.Test}
+	d, err := FromItems(filepath.Dir(file), items, Size(16), ValidRows([]int{6, 1, 4}))
+	ok(t, err)
+	same(t, "items", d.Names(fastnb.Valid), []string{"pics/6.png", "pics/1.png", "pics/4.png"})
+	same(t, "test items", d.Names(fastnb.Test), []string{"pics/0.png", "pics/3.png"})
+	for words, rows := range map[string][]int{"ValidRows: item 3 is for Test": {1, 3}, "row 8 (want 0 to 7)": {8},
+		"row 1 comes twice": {1, 1}} {
+		_, err = FromItems(filepath.Dir(file), items, Size(16), ValidRows(rows))
+		saysAll(t, err, words)
+	}
+	items[1].File = "" // an item less than there are numbers
+	_, err = FromItems(filepath.Dir(file), items, Size(16), ValidRows([]int{7}))
+	saysAll(t, err, "without the name of a file")
+}
+
 // All that is wrong with a list is said at once.
 func TestAllFaultsAtOnce(t *testing.T) {
 	file := listed(t, "file,label,held", 10, func(i int) string {
@@ -433,6 +498,9 @@ func TestRareClasses(t *testing.T) {
 	same(t, "weights", plain.BalancedWeights(), []float64{11. / 16, 11. / 6})
 	tags := fromCSV(t, file, ValidRows([]int{11}), LabelColumn("tags"), LabelDelim(" "))
 	same(t, "weights of labels", tags.BalancedWeights(), []float64{9. / 2, 7. / 4})
+	all := fromCSV(t, listed(t, "file,a,b", 4, func(i int) string { return fmt.Sprintf("%d.png,1,%d", i, i%2) }),
+		LabelColumns("a", "b"), ValidRows([]int{3}))
+	same(t, "weights where all have a label", all.BalancedWeights(), []float64{1, 2})
 	more := fromCSV(t, file, ValidRows([]int{11}), LabelColumn("tags"), LabelDelim(" "), Oversample(true))
 	same(t, "of each label", more.counts(), []int{4, 6})
 	l := tiny(t, d)

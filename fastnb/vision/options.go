@@ -1,9 +1,11 @@
 package vision
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/internal/charset"
@@ -103,16 +105,22 @@ func Workers(n int) BatchOption { return BatchOption{func(c *config) { c.workers
 
 // listConfig is how a list of images is read.
 type listConfig struct {
-	fileColumn, labelColumn, groupColumn string
-	delim                                string // between labels, "" where there is one
-	labelColumns, targets                []string
-	truths                               domain.Choice // of the last three
-	folder, suffix                       string
-	header                               []string
-	comma                                rune
-	encoding                             string
-	testCSV                              string
-	restricted                           []restriction
+	fileColumn, groupColumn string
+	truthColumns
+	truths         domain.Choice // of those, but for labelColumn
+	folder, suffix string
+	header         []string
+	comma          rune
+	encoding       string
+	testCSV        string
+	restricted     []restriction
+}
+
+// truthColumns say what is to be predicted of the images of a list.
+type truthColumns struct {
+	labelColumn           string
+	delim                 string // between labels, "" where there is one
+	labelColumns, targets []string
 }
 
 type config struct {
@@ -165,16 +173,36 @@ func (c config) check() error {
 // again is with of data that were made already: options that say what is for validation, or what is to be predicted,
 // take the place of those of before.
 func (c config) again(opts []DataOption) (config, error) {
-	choice, truths := c.choice, c.truths
-	c.choice, c.truths = domain.Choice{}, domain.Choice{}
-	c, err := c.with(opts)
+	before := c
+	c.choice, c.truths, c.truthColumns = domain.Choice{}, domain.Choice{}, truthColumns{}
+	for _, o := range opts {
+		o.data(&c)
+	}
 	if !c.choice.Given() {
-		c.choice = choice
+		c.choice = before.choice
 	}
-	if !c.truths.Given() {
-		c.truths = truths
+	if !c.truths.Given() && c.labelColumn == "" {
+		c.truths = before.truths
 	}
-	return c, err
+	c.truthColumns = c.truthColumns.after(before.truthColumns)
+	return c, c.check()
+}
+
+// after returns what is to be predicted where other columns were named before: a column of labels and what separates
+// them go together, all else stands by itself.
+func (c truthColumns) after(before truthColumns) truthColumns {
+	switch {
+	case c.targets != nil || c.labelColumns != nil:
+		return c
+	case c.labelColumn == "" && c.delim == "":
+		return before
+	}
+	return truthColumns{labelColumn: cmp.Or(c.labelColumn, before.labelColumn), delim: cmp.Or(c.delim, before.delim)}
+}
+
+func (c truthColumns) equal(o truthColumns) bool {
+	return c.labelColumn == o.labelColumn && c.delim == o.delim && slices.Equal(c.labelColumns, o.labelColumns) &&
+		slices.Equal(c.targets, o.targets)
 }
 
 // zoom returns the largest zoom that an augmented view draws.

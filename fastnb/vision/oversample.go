@@ -53,8 +53,8 @@ func (s *split) repeat(of split, i int) {
 
 // BalancedWeights returns a weight for each class, in the order of Classes, by which rare classes count as much as
 // common ones: training images / (classes * images of the class), as scikit-learn's "balanced". Of several labels it is
-// how many training images lack the label for each that has it, as PyTorch's pos_weight is set. They are for
-// fastnb.Weighted. Nil for numbers, and for data without training images.
+// how many training images lack the label for each that has it, as PyTorch's pos_weight is set, and 1 of a label that
+// all have. They are for fastnb.Weighted. Nil for numbers, and for data without training images.
 func (d *Data) BalancedWeights() []float64 {
 	n := d.Len(fastnb.Train)
 	if d.kind == numbers || n == 0 {
@@ -63,7 +63,9 @@ func (d *Data) BalancedWeights() []float64 {
 	weights := make([]float64, len(d.classes))
 	for class, has := range d.counts() {
 		weights[class] = float64(n) / float64(len(weights)*max(has, 1))
-		if d.kind == manyLabels {
+		if d.kind == manyLabels && has == n {
+			weights[class] = 1
+		} else if d.kind == manyLabels {
 			weights[class] = float64(n-has) / float64(max(has, 1))
 		}
 	}

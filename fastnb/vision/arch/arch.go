@@ -19,6 +19,7 @@ type Arch struct {
 	Params   int        // numbers that body and Top learn
 	Size     int        // height and width in pixels that the public weights were trained for
 	MinSize  int        // the smallest height and width that the net takes; 0: not known
+	Multiple int        // of what height and width are to be multiples; 0: of nothing
 	Features int        // channels of the body's output
 	Mean     [3]float32 // of red, green and blue, on pixels of 0..255 ...
 	Std      [3]float32 // ... the net's input is (pixel-Mean)/Std

@@ -79,7 +79,7 @@ func viT(name string, params, width, heads int, norm normalisation, weights pret
 	groups[1] = append(groups[1], "/norm")
 	return Arch{
 		Name: name, Family: "vit", Params: params,
-		Size: 224, MinSize: viTPatch, Features: width,
+		Size: 224, MinSize: viTPatch, Multiple: viTPatch, Features: width,
 		Mean: norm.mean, Std: norm.std,
 		Body: func(s *model.Scope, x *graph.Node) *graph.Node { return viTBody(s, x, width, heads) },
 		Top:  dense("head"), Groups: groups, Names: viTNames, Weights: weights,
