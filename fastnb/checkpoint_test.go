@@ -92,6 +92,9 @@ func TestCheckpointIsWholeOrAbsent(t *testing.T) {
 }
 
 func TestLoadOfAnotherModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	dir := t.TempDir()
 	check(t, cloudsIn(t, dir).Save("three"))
 	other := synth.Net(3)

@@ -15,6 +15,9 @@ import (
 // fastai v2's fine_tune: the second cycle starts at a fifth of half the rate and is at its peak after three tenths. Every
 // number is an option: the rates of the last layer group at the start, at the peak, and the first group's share.
 func TestFineTune(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	for name, c := range map[string]struct {
 		opts              []fastnb.FineTuneOption
 		start, peak, mult float64
@@ -62,6 +65,9 @@ func TestFineTuneDefaults(t *testing.T) {
 
 // SGD's own rate grows with the root of the batch size.
 func TestFineTuneRateOfBatches(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	for batch, peak := range map[int]float64{4: .01, 16: .02, 64: .04} {
 		l, err := fastnb.New(backend(t), synth.Clouds(t.TempDir(), 200, batch, 3), synth.Net(3))
 		check(t, err)

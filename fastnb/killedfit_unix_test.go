@@ -44,6 +44,9 @@ func (slow) EndBatches(*fastnb.Learner) error {
 // A fit whose processes are killed at random moments, one after the other, ends as one that nobody disturbed.
 // FASTNB_KILLS=100 is the long form.
 func TestKilledFits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	n, err := strconv.Atoi(os.Getenv(kills))
 	if err != nil {
 		n = 3

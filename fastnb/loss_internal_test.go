@@ -90,6 +90,9 @@ func lossOf(t *testing.T, l Loss, truth lossTruth) (loss float64, grad []float32
 
 // A row that is right beyond doubt has no loss and no gradient, whatever the power.
 func TestFocalOfTheCertain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	be, err := engine.Open()
 	if err != nil {
 		t.Fatal(err)

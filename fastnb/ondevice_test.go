@@ -60,6 +60,9 @@ func learnerOf(t *testing.T, data fastnb.Data, opts ...fastnb.Option) *fastnb.Le
 
 // A loop of training steps on the device learns what single steps learn: the same rows, rates, dropout and batch norm.
 func TestOnDeviceFitsAsBatchesDo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	for name, opts := range map[string][]fastnb.FitOption{
 		"plain": nil, "clip and decay": {fastnb.Clip(.1), fastnb.WD(.1)}, "cycles": {fastnb.CycleLen(1), fastnb.CycleMult(2)},
 	} {

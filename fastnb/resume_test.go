@@ -96,6 +96,9 @@ func asOptions[O any](shared []fastnb.SharedFitOption, own ...O) []O {
 
 // A fit that died anywhere, twice, goes on to the same end: weights, history, checkpoints and the table in the file.
 func TestResumeIsBitForBit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	for name, f := range resumedFits() {
 		t.Run(name, func(t *testing.T) {
 			whole := t.TempDir()

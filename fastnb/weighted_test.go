@@ -33,6 +33,9 @@ func TestWeightedLossIsExact(t *testing.T) {
 
 // Weights of 1 change nothing, mixed or not, and a class that weighs more is predicted more often.
 func TestWeightedLearns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	for _, opts := range [][]fastnb.FitOption{nil, {fastnb.MixUp(.4)}} {
 		plain, even := clouds(t), clouds(t, fastnb.WithLoss(fastnb.Weighted(fastnb.CrossEntropy, []float64{1, 1, 1})))
 		check(t, plain.Fit(fastnb.LR(.01), 1, opts...))

@@ -51,6 +51,9 @@ func TestImportanceOfNaN(t *testing.T) {
 
 // Where a column is set it is not missing either: the dependence on a model's one column is what it predicts.
 func TestPartialDependenceIsNotMissing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := learner(t, []tabular.DataOption{tabular.LogTarget("takings"), tabular.Conts("area")})
 	check(t, l.FitOneCycle(fastnb.LR(1e-2), 3))
 	area, err := l.PartialDependence("area", 3)
@@ -66,6 +69,9 @@ func TestPartialDependenceIsNotMissing(t *testing.T) {
 
 // The dependence on the day and on the area has the slope that the table was made with; that on the city its levels.
 func TestPartialDependence(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := takings(t, t.TempDir())
 	check(t, l.FitOneCycle(fastnb.LR(1e-2), 15))
 	area, err := l.PartialDependence("area", 5)

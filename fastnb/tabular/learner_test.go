@@ -57,6 +57,9 @@ func TestRegression(t *testing.T) {
 }
 
 func TestManyLabels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := learner(t, []tabular.DataOption{tabular.Labels("big", "open"), tabular.Cats("city"), tabular.Conts("day", "area")})
 	check(t, l.FitOneCycle(fastnb.LR(1e-2), 5))
 	p, err := l.Predict(fastnb.Valid)
@@ -70,6 +73,9 @@ func TestManyLabels(t *testing.T) {
 }
 
 func TestManyClasses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := learner(t, []tabular.DataOption{tabular.Class("city"), tabular.Conts("takings", "day", "area")})
 	check(t, l.FitOneCycle(fastnb.LR(1e-2), 5))
 	p, err := l.Predict(fastnb.Valid)
@@ -135,6 +141,9 @@ func TestPredictTable(t *testing.T) {
 // A checkpoint is all that another process needs to predict a raw row: this test runs itself again, in a folder without
 // the table, and compares.
 func TestPredictInAnotherProcess(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	if path := os.Getenv("FASTNB_TEST_CHECKPOINT"); path != "" {
 		l, err := tabular.Open(path)
 		check(t, err)
@@ -198,6 +207,9 @@ func TestBatchesOfOne(t *testing.T) {
 
 // A saved learner goes on where it was, and a net of other sizes does not take its weights.
 func TestSaveAndLoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	dir := t.TempDir()
 	l := takings(t, dir)
 	check(t, l.FitOneCycle(fastnb.LR(1e-2), 2))
@@ -240,6 +252,9 @@ func TestLoadOfOtherCategories(t *testing.T) {
 
 // The course's three layer groups: embeddings, hidden layers, output.
 func TestLayerGroups(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := takings(t, t.TempDir())
 	check(t, l.Fit(fastnb.LR(1e-3, 1e-3, 1e-2), 1))
 	l.Freeze()
@@ -258,6 +273,9 @@ func TestLayerGroups(t *testing.T) {
 }
 
 func TestEmbedding(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := takings(t, t.TempDir())
 	if _, _, err := l.Embedding("city"); err == nil || !strings.Contains(err.Error(), "no weights yet") {
 		t.Errorf("before training: %v", err)

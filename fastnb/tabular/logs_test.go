@@ -16,6 +16,9 @@ import (
 
 // What is written for others of a LogTarget is the number, not its logarithm, however it is made and kept.
 func TestLogTargetIsWrittenAsItself(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	opts := []tabular.DataOption{tabular.LogTarget("takings"), tabular.Conts("area")}
 	l := learner(t, opts)
 	check(t, l.FitOneCycle(fastnb.LR(1e-2), 2))

@@ -113,6 +113,9 @@ func TestWrongLearners(t *testing.T) {
 // Data of another FromTable have other means: they are scaled as the net was trained, so that rows are predicted as in a
 // table that comes as it is. Other categories are refused.
 func TestPredictOnDataOfOthers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	l := learner(t, []tabular.DataOption{tabular.Class("big"), tabular.Conts("area")})
 	all := shops(t, 800)
 	check(t, l.Fit(fastnb.LR(1e-2), 1))

@@ -19,6 +19,9 @@ var oneLayer = text.LSTM(1, 32, 32)
 
 // A small net learns an invented language nearly to its entropy, which it can't without remembering; and what one does with it.
 func TestLanguageModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: trains for long")
+	}
 	data := inventedData(t)
 	l := languageModel(t, data, oneLayer)
 	ok(t, l.FitOneCycle(fastnb.LR(2e-2), 25, fastnb.Moms(.8, .7, .8), fastnb.Clip(1)))
