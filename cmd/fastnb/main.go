@@ -3,6 +3,7 @@
 //	fastnb setup              installs whatever is missing into the user's cache folder
 //	fastnb lab                set-up, then JupyterLab on the lessons; ctrl-C stops it
 //	fastnb run NOTEBOOK       runs a notebook without a browser, and fails where a cell fails
+//	fastnb new NAME DATA      writes a notebook that learns from data of your own
 //	fastnb doctor             says what was found and what to do about what is missing
 //	fastnb data [NAME ...]    lists the data sets, or fetches some
 //	fastnb show MODEL         prints the record of a saved model
@@ -27,6 +28,7 @@ const usage = `usage: fastnb COMMAND [ARGUMENTS]
   setup [-device cuda]     install whatever is missing, into the user's cache folder
   lab [-no-browser]        set up, then open JupyterLab on the lessons; ctrl-C stops it
   run [-o OUT] NOTEBOOK    run a notebook without a browser; fail where a cell fails
+  new NAME DATA            write a notebook that learns from a folder or a CSV file of your own
   doctor                   say what was found, and what to do about what is missing
   data [NAME ...]          list the data sets, or fetch some
   show [-json] MODEL       print the record of a saved model, a checkpoint's file
@@ -43,6 +45,7 @@ var commands = map[string]command{
 	"setup":   setUp,
 	"lab":     openLab,
 	"run":     runNotebook,
+	"new":     newNotebook,
 	"doctor":  seeDoctor,
 	"data":    data,
 	"show":    showModel,
@@ -66,7 +69,7 @@ func dispatch(ctx context.Context, args []string, help io.Writer) error {
 	}
 	do, ok := commands[args[0]]
 	if !ok {
-		return fmt.Errorf("no command %q: want setup, lab, run, doctor, data, show, predict, serve, kaggle or engine",
+		return fmt.Errorf("no command %q: want setup, lab, run, new, doctor, data, show, predict, serve, kaggle or engine",
 			args[0])
 	}
 	return do(ctx, args[1:])
