@@ -1,11 +1,13 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image/color"
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -77,7 +79,23 @@ func (c *cells) figure(classes []string) *Figure {
 		p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XRight, draw.YCenter
 		names = widest
 	}
-	return &Figure{Width: width*n + widest + 30, Height: height*n + names + 26, Plots: []*plot.Plot{p}, draw: sideBySide}
+	return &Figure{Width: width*n + widest + 30, Height: height*n + names + 26, Plots: []*plot.Plot{p}, draw: sideBySide,
+		text: c.words(classes)}
+}
+
+// words says of each class what its items were predicted as.
+func (c *cells) words(classes []string) string {
+	lines := []string{"confusion matrix"}
+	for a, row := range c.matrix {
+		var as []string
+		for p, count := range row {
+			if count > 0 {
+				as = append(as, fmt.Sprintf("%d as %s", count, classes[p]))
+			}
+		}
+		lines = append(lines, fmt.Sprintf("- %s: %s", classes[a], cmp.Or(strings.Join(as, ", "), "none")))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // nameAxes writes the classes along both axes and returns the width of the widest.

@@ -1,8 +1,10 @@
 package plots
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -14,7 +16,7 @@ import (
 func (g *curveGrid) figure() *Figure {
 	rows := (len(g.panels) + g.cols - 1) / g.cols
 	side := vg.Length(g.cell) * pixel
-	f := &Figure{Width: vg.Length(g.cols)*(side+gutter) - gutter + g.leftName(), draw: g.draw}
+	f := &Figure{Width: vg.Length(g.cols)*(side+gutter) - gutter + g.leftName(), draw: g.draw, text: g.text()}
 	f.Height = vg.Length(rows)*(side+gutter) - gutter + g.bottomName() + g.key(f.Width).height()
 	for _, p := range g.panels {
 		f.Plots = append(f.Plots, g.plot(p))
@@ -146,4 +148,13 @@ func (g *curveGrid) nameAxes(c draw.Canvas) {
 	c.FillText(style, vg.Point{X: middle.X, Y: c.Min.Y - g.bottomName() + 3*pixel}, g.axes.X)
 	style.Rotation, style.YAlign = math.Pi/2, draw.YTop
 	c.FillText(style, vg.Point{X: c.Min.X - g.leftName(), Y: middle.Y}, g.axes.Y)
+}
+
+// text names the panels and their curves.
+func (g *curveGrid) text() string {
+	lines := []string{fmt.Sprintf("%d plots of %s", len(g.panels), strings.Join(g.names, ", "))}
+	for _, p := range g.panels {
+		lines = append(lines, "- "+strings.ReplaceAll(p.Title, "\n", ", "))
+	}
+	return strings.Join(lines, "\n")
 }

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 
 	"github.com/fastnb/fastnb/internal/atomicfile"
+	"github.com/fastnb/fastnb/internal/plottext"
 )
 
 // Width and Height are a good size for a plot of this package that has no size of its own.
@@ -25,6 +26,16 @@ type Figure struct {
 	Plots         []*plot.Plot // the plots in it, if any, to be adjusted before it is drawn
 
 	draw func(*Figure, draw.Canvas)
+	text string // what it shows, if its plots don't say so
+}
+
+// Text says what the figure shows, for readers that see no pictures: the titles of images, the counts of a confusion
+// matrix, else the axes of its plots.
+func (f *Figure) Text() string {
+	if f.text != "" {
+		return f.text
+	}
+	return plottext.All(f.Plots)
 }
 
 // Size returns the size at which the figure is meant to be seen.

@@ -92,7 +92,16 @@ func (g grid) figure() *Figure {
 		height += g.titleHeight(r) + g.rowHeight(r)
 	}
 	width := vg.Length(g.cols)*(g.side()+gutter) - gutter
-	return &Figure{Width: width, Height: height, draw: func(_ *Figure, c draw.Canvas) { g.draw(c, rows) }}
+	return &Figure{Width: width, Height: height, draw: func(_ *Figure, c draw.Canvas) { g.draw(c, rows) }, text: g.text()}
+}
+
+// text lists the titles.
+func (g grid) text() string {
+	lines := []string{fmt.Sprintf("%d images", len(g.images))}
+	for _, title := range g.titles {
+		lines = append(lines, "- "+strings.ReplaceAll(title, "\n", ", "))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (g grid) side() vg.Length { return vg.Length(g.cell) * pixel }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -74,7 +75,16 @@ func (i *importance) figure() *Figure {
 	i.nameRows(p)
 	p.Y.Padding = 4
 	return &Figure{Width: Width, Height: vg.Length(len(i.names))*15 + 32, Plots: []*plot.Plot{p},
-		draw: func(f *Figure, c draw.Canvas) { sideBySide(f, draw.Crop(c, 2, 0, 0, 0)) }}
+		draw: func(f *Figure, c draw.Canvas) { sideBySide(f, draw.Crop(c, 2, 0, 0, 0)) }, text: i.text()}
+}
+
+// text lists the features, the most important first.
+func (i *importance) text() string {
+	lines := []string{"importance"}
+	for _, k := range i.order {
+		lines = append(lines, fmt.Sprintf("- %s: %.4g", i.names[k], i.drops[k]))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // nameRows writes the names beside the bars and leaves a little room behind the longest.

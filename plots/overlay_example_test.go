@@ -1,6 +1,7 @@
 package plots_test
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"log"
@@ -30,4 +31,25 @@ func ExampleOverlay() {
 	if err := f.Save("testdata/overlay.png"); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// What a figure shows, for readers that see no pictures.
+func ExampleFigure_Text() {
+	f, err := plots.Confusion([][]int{{8, 2}, {0, 9}}, []string{"cat", "dog"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(f.Text())
+	curves, err := plots.Importance([]string{"age", "city"}, []float64{.01, .2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(curves.Text())
+	// Output:
+	// confusion matrix
+	// - cat: 8 as cat, 2 as dog
+	// - dog: 9 as dog
+	// importance
+	// - city: 0.2
+	// - age: 0.01
 }

@@ -183,7 +183,7 @@ func TestLossTicks(t *testing.T) {
 // The picture grows while the fit runs, but is drawn at most twice a second, and at the end of an epoch.
 func TestCurveGrows(t *testing.T) {
 	var pictures []string
-	p := newProgress(&htmlView{replace: func(_, html string) {
+	p := newProgress(&htmlView{replace: func(_, html, _ string) {
 		if i, j := strings.Index(html, "<svg"), strings.Index(html, "</svg>"); i >= 0 {
 			if s := html[i : j+6]; len(pictures) == 0 || pictures[len(pictures)-1] != s {
 				pictures = append(pictures, s)
@@ -219,7 +219,7 @@ func TestCurveGrows(t *testing.T) {
 // An end that was not planned: the axis ends there.
 func TestCurveOfAStoppedFit(t *testing.T) {
 	var last string
-	p := newProgress(&htmlView{replace: func(_, html string) { last = html }})
+	p := newProgress(&htmlView{replace: func(_, html, _ string) { last = html }})
 	p.Begin(10, 10, columns)
 	for batch := range 5 {
 		p.Batch(0, batch, 1/float64(1+batch))
@@ -239,7 +239,7 @@ func TestCurveOfAStoppedFit(t *testing.T) {
 // A sweep has no table, and its own picture.
 func TestNoCurveOfASweep(t *testing.T) {
 	var last string
-	p := newProgress(&htmlView{replace: func(_, html string) { last = html }})
+	p := newProgress(&htmlView{replace: func(_, html, _ string) { last = html }})
 	p.Begin(1, 10, columns)
 	for batch := range 10 {
 		p.Batch(0, batch, 1)
@@ -252,7 +252,7 @@ func TestNoCurveOfASweep(t *testing.T) {
 
 func TestScores(t *testing.T) {
 	var last string
-	p := newProgress(&htmlView{replace: func(_, html string) { last = html }})
+	p := newProgress(&htmlView{replace: func(_, html, _ string) { last = html }})
 	p.Begin(3, 1, columns)
 	for epoch, accuracy := range []float64{.8, .85} {
 		p.Batch(epoch, 0, 1)

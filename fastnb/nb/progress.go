@@ -58,7 +58,7 @@ func init() { fastnb.ShowWith(func() fastnb.Progress { return NewProgress() }) }
 // NewProgress returns the Progress for where the program runs: notebook or terminal.
 func NewProgress() *Progress {
 	if gonbui.IsNotebook {
-		return newProgress(&htmlView{replace: gonbui.UpdateHTML})
+		return newProgress(&htmlView{replace: display})
 	}
 	return newProgress(&textView{table: os.Stdout, bars: terminal(os.Stderr)})
 }

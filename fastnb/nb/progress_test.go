@@ -72,7 +72,10 @@ func TestTextBar(t *testing.T) {
 
 func TestHTML(t *testing.T) {
 	var ids, blocks []string
-	view := &htmlView{replace: func(id, html string) { ids, blocks = append(ids, id), append(blocks, html) }}
+	var plain string
+	view := &htmlView{replace: func(id, html, text string) {
+		ids, blocks, plain = append(ids, id), append(blocks, html), text
+	}}
 	p := newProgress(view)
 	runFit(p, nil)
 	first := ids[0]
@@ -86,6 +89,9 @@ func TestHTML(t *testing.T) {
 	if strings.Contains(last, "batch 10/10") || strings.Count(last, "<tr>") != 3 || !strings.Contains(last, "<td>0.812345</td>") {
 		t.Errorf("ends with %s, want the table without the bar", last)
 	}
+	if strings.Count(plain, "\n") != 3 || !strings.HasPrefix(plain, "epoch  ") || !strings.Contains(plain, "0.812345") {
+		t.Errorf("as text it ends with %q", plain)
+	}
 	if n := strings.Count(last, `<img width="420" height="160" alt="training loss from 1 to 0.1, validation loss 0.4123, at best 0.4123" src="data:image/svg+xml;base64,`); n != 1 || strings.Contains(last, "<svg") {
 		t.Errorf("ends with %d images of the losses, want one; and no <svg>, which a notebook that is not trusted loses", n)
 	}
@@ -93,7 +99,8 @@ func TestHTML(t *testing.T) {
 	if ids[len(ids)-1] == first {
 		t.Error("a second fit overwrites the first one's table")
 	}
-	if !strings.Contains(blocks[len(blocks)-1], "stopped after 1 of 2 epochs") {
+	if !strings.Contains(blocks[len(blocks)-1], "stopped after 1 of 2 epochs") ||
+		!strings.HasSuffix(plain, "stopped after 1 of 2 epochs") {
 		t.Errorf("stopped: %s", blocks[len(blocks)-1])
 	}
 }
@@ -102,7 +109,7 @@ func TestHTML(t *testing.T) {
 func TestManyEpochs(t *testing.T) {
 	var last string
 	updates := 0
-	p := newProgress(&htmlView{replace: func(_, html string) { last, updates = html, updates+1 }})
+	p := newProgress(&htmlView{replace: func(_, html, _ string) { last, updates = html, updates+1 }})
 	now := time.Unix(0, 0)
 	p.now = func() time.Time { return now }
 	const epochs = 300_000
@@ -129,7 +136,7 @@ func TestManyEpochs(t *testing.T) {
 // What is not a number is shown as it is: no difference to it, and nothing is at best NaN.
 func TestProgressOfNaN(t *testing.T) {
 	var last string
-	p := newProgress(&htmlView{replace: func(_, html string) { last = html }})
+	p := newProgress(&htmlView{replace: func(_, html, _ string) { last = html }})
 	p.Begin(4, 1, []string{"epoch", "train_loss", "valid_loss", "own"})
 	for e, v := range []float64{math.NaN(), .5, math.Inf(1), math.Copysign(0, -1)} {
 		p.Batch(e, 0, 1)
@@ -154,7 +161,7 @@ func TestHTMLEscapes(t *testing.T) {
 
 func TestNote(t *testing.T) {
 	var last string
-	p := newProgress(&htmlView{replace: func(_, html string) { last = html }})
+	p := newProgress(&htmlView{replace: func(_, html, _ string) { last = html }})
 	p.Begin(1, 1, columns)
 	p.Note("compiling")
 	if !strings.Contains(last, "compiling") {

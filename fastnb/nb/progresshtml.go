@@ -12,7 +12,7 @@ import (
 // htmlView shows each fit as a block of HTML that is replaced as the fit goes on. What the block holds last stays in
 // the notebook's file.
 type htmlView struct {
-	replace func(id, html string)
+	replace func(id, html, text string)
 	id      string // of the block
 
 	svg   string    // the losses, as last drawn
@@ -29,14 +29,14 @@ func (v *htmlView) bar(f *fit) {
 	switch {
 	case f.idle() && v.id == "":
 	case f.idle():
-		v.replace(v.id, "")
+		v.replace(v.id, "", "")
 		gonbui.Sync()
 	default:
 		v.open()
 		if f.last.Sub(v.drawn) >= 500*time.Millisecond {
 			v.draw(f)
 		}
-		v.replace(v.id, beside(f.table(), v.svg)+f.meterHTML())
+		v.replace(v.id, beside(f.table(), v.svg)+f.meterHTML(), f.text()+f.status())
 	}
 }
 
@@ -59,21 +59,23 @@ func (v *htmlView) row(f *fit) {
 	}
 	v.table = f.last
 	v.draw(f)
-	v.replace(v.id, beside(f.table(), v.svg)+f.meterHTML())
+	v.replace(v.id, beside(f.table(), v.svg)+f.meterHTML(), f.text()+f.status())
 }
 
 func (v *htmlView) end(f *fit) {
 	last := beside(f.table(), f.pictureHTML())
+	text := f.text()
 	if f.stopped {
 		last += "<p>" + html.EscapeString(f.stop()) + "</p>"
+		text += f.stop()
 	}
-	v.replace(v.id, last)
+	v.replace(v.id, last, text)
 	v.id = ""
 	gonbui.Sync()
 }
 
 func (v *htmlView) line(text string) {
-	v.replace("fastnb-"+gonbui.UniqueId(), "<p>"+html.EscapeString(text)+"</p>")
+	v.replace("fastnb-"+gonbui.UniqueId(), "<p>"+html.EscapeString(text)+"</p>", text)
 }
 
 // pictureHTML returns the losses of a fit that is over; nothing for what has no table, such as a sweep.
@@ -108,6 +110,18 @@ func (f *fit) table() string {
 		fmt.Fprintf(&b, "\n<p>%d epochs: one row for every %d, and the newest</p>", f.done, f.every)
 	}
 	return b.String()
+}
+
+// text is the table of epochs where there is no HTML; nothing while there is none.
+func (f *fit) text() string {
+	if len(f.rows) == 0 {
+		return ""
+	}
+	lines := []string{f.line(f.columns)}
+	for _, row := range f.rows {
+		lines = append(lines, f.line(row))
+	}
+	return strings.Join(lines, "\n") + "\n"
 }
 
 func cells(tag string, texts []string) string {

@@ -11,15 +11,18 @@ import (
 	"path/filepath"
 	"reflect"
 
+	"github.com/fastnb/fastnb/internal/plottext"
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
 // Drawer draws itself on a canvas: a *plot.Plot of gonum, a *plots.Figure. One that also has the method
-// Size() (width, height vg.Length) is shown at that size.
+// Size() (width, height vg.Length) is shown at that size, and one with the method Text() string is described by it where
+// no pictures are seen.
 type Drawer interface{ Draw(draw.Canvas) }
 
 // ShowOption is an option of Show.
@@ -124,12 +127,25 @@ func (p picture) display() error {
 		return save(kind, data)
 	}
 	w, h := p.css()
+	text := p.text()
 	gonbui.SendData(&protocol.DisplayData{
-		Data:     map[protocol.MIMEType]any{kind: data},
-		Metadata: map[string]any{string(kind): map[string]int{"width": w, "height": h}},
+		Data:     map[protocol.MIMEType]any{kind: data, protocol.MIMETextPlain: text},
+		Metadata: map[string]any{string(kind): map[string]any{"width": w, "height": h, "alt": text}},
 	})
 	gonbui.Sync()
 	return nil
+}
+
+// text says what the picture shows, for where no pictures are: what the drawer says by a method Text() string, else what
+// the axes of a plot are.
+func (p picture) text() string {
+	switch d := p.Drawer.(type) {
+	case interface{ Text() string }:
+		return d.Text()
+	case *plot.Plot:
+		return plottext.Of(d)
+	}
+	return "plot"
 }
 
 var shown int // plots saved by this program

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
 // Table shows itself as HTML, in a notebook, and as lines of text, in a terminal. Its HTML is best a plain <table>
@@ -13,6 +14,17 @@ import (
 type Table interface {
 	HTML() string
 	String() string
+}
+
+// display shows HTML, and text for where there is none, in the place of what was shown under the id before.
+func display(id, html, text string) {
+	if !gonbui.IsNotebook {
+		return
+	}
+	gonbui.SendData(&protocol.DisplayData{
+		Data:      map[protocol.MIMEType]any{protocol.MIMETextHTML: html, protocol.MIMETextPlain: text},
+		DisplayID: id,
+	})
 }
 
 // ShowTable shows a table below the cell. It takes the table together with its error, and ends the cell as Check does
@@ -26,6 +38,6 @@ func ShowTable(t Table, err error) {
 		fmt.Println(strings.TrimRight(t.String(), "\n"))
 		return
 	}
-	gonbui.DisplayHTML(t.HTML())
+	display("", t.HTML(), strings.TrimRight(t.String(), "\n"))
 	gonbui.Sync()
 }

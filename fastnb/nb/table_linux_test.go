@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"reflect"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -34,12 +35,13 @@ func TestShowTableInNotebook(t *testing.T) {
 	if err := cmd.Wait(); err != nil || out.String() != "went on\n" {
 		t.Errorf("%v, prints %q; want no text of the table", err, out.String())
 	}
-	if want := []any{storesTable{}.HTML()}; !reflect.DeepEqual(shown, want) || !synced {
+	want := []any{storesTable{}.HTML(), strings.TrimRight(storesTable{}.String(), "\n")}
+	if !reflect.DeepEqual(shown, want) || !synced {
 		t.Errorf("shows %v, synced after it %v; want %v, true", shown, synced, want)
 	}
 }
 
-// kernel returns the HTML that it is sent until the pipe closes, and whether a Sync came after the last.
+// kernel returns the HTML and the text that it is sent until the pipe closes, and whether a Sync came after the last.
 func kernel(t *testing.T, there, back string) (html []any, synced bool) {
 	r, err := os.OpenFile(there, os.O_RDWR, 0) // for writing too, so that a program that never opens it does not block us
 	if err != nil {
@@ -59,7 +61,7 @@ func kernel(t *testing.T, there, back string) (html []any, synced bool) {
 			t.Fatal(err)
 		}
 		if data, ok := m.Data[protocol.MIMETextHTML]; ok {
-			html = append(html, data)
+			html = append(html, data, m.Data[protocol.MIMETextPlain])
 		}
 		if ask, ok := m.Data[protocol.MIMECommValue].(protocol.CommValue); ok {
 			synced = len(html) > 0

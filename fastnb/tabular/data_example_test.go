@@ -87,8 +87,8 @@ func ExampleLogTarget() {
 			fmt.Println("out of bounds:", p[0])
 		}
 	}
-	fmt.Printf("%.2f to %.2f, in logarithms\n", low, high)
-	// Output: 3.91 to 5.02, in logarithms
+	fmt.Printf("%.2f to %.2f, in logarithms: %t\n", low, high, data.Logs())
+	// Output: 3.91 to 5.02, in logarithms: true
 }
 
 // A column of moments. A zero time is a missing value.

@@ -4,6 +4,7 @@ package lessontest
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,6 +37,19 @@ func Run(t *testing.T, file string, sets ...string) {
 	}
 	t.Logf("%s", text)
 	CheckOutputs(t, out)
+	checkTexts(t, out)
+}
+
+// checkTexts tells which pictures and tables have no text for where none are seen, and which outputs are empty.
+func checkTexts(t *testing.T, path string) {
+	t.Helper()
+	for i, c := range read(t, path).Cells {
+		for _, o := range c.Outputs {
+			if o.Type == "display_data" && strings.TrimSpace(string(o.Data["text/plain"])) == "" {
+				t.Errorf("cell %d has an output without text: %v", i, slices.Sorted(maps.Keys(o.Data)))
+			}
+		}
+	}
 }
 
 type notebook struct {

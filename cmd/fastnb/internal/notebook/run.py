@@ -47,6 +47,12 @@ def title(cell):
     return next((line for line in lines if not line.startswith(("%", "import", "//", "\t\"", ")"))), lines[0])
 
 
+def emptied(output):
+    """Whether an output shows nothing any more: a bar whose work is over."""
+    return output.output_type == "display_data" and not any(
+        text.strip() if isinstance(text, str) else text for text in output.data.values())
+
+
 class Runner(NotebookClient):
     """Joins what a cell writes as it comes, and waits for all of it."""
 
@@ -70,6 +76,7 @@ class Runner(NotebookClient):
 
     def done(self, cell, cell_index, execute_reply):
         self.streams.end(cell.outputs)
+        cell.outputs[:] = [o for o in cell.outputs if not emptied(o)]
         if execute_reply["content"]["status"] == "ok":
             trace(f"cell {self.number(cell)} done")
             tell("done", cell=self.number(cell), seconds=time.time() - self.began)
