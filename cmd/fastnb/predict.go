@@ -73,7 +73,7 @@ func (o predictOptions) predict(ctx context.Context, w io.Writer, stdin io.Reade
 		return err
 	}
 	defer out.Discard()
-	if n := in.Len(); card.Image != nil && n < card.Image.BatchSize {
+	if n := in.Len(); card.Image != nil && card.Image.Net != nil && n < card.Image.BatchSize {
 		o.BatchSize = n
 	}
 	m, err := modelfile.Open(args[0], o.Options)

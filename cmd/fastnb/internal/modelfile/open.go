@@ -43,6 +43,9 @@ func Open(path string, opts Options) (*Model, error) {
 	m := &Model{Card: card}
 	switch card.Kind {
 	case Images:
+		if card.Image.Net == nil {
+			return nil, fmt.Errorf("%s can't be opened: %s", path, noNet)
+		}
 		m.Images, err = vision.Open(path, opts.images()...)
 	case Texts:
 		err = m.openTexts(opts)
