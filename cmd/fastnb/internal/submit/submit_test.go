@@ -120,7 +120,7 @@ func TestRunErrors(t *testing.T) {
 		"no sample":    {good, "", nil, "there is no sample_submission.csv to check s.csv against: `fastnb kaggle fetch plants` gets it"},
 		"other sample": {good, sample, func(o *Options) { o.Sample = "sampel.csv" }, "the sample: open sampel.csv: no such file"},
 		"swapped":      {good, sample, func(o *Options) { o.Competition, o.File = o.File, o.Competition }, "s.csv is a file: first comes the competition, then the file"},
-		"a zip":        {"PK\x03\x04\x00\x00", sample, nil, "is a zip archive"},
+		"a zip":        {"PK\x03\x04\x00\x00", sample, nil, "this is a ZIP file"},
 		"semicolons":   {"file;species\n1.png;Maize\n", sample, nil, `lie between ";"`},
 		"unknown":      {good, sample, func(o *Options) { o.Competition, o.Sample = "animals", Unchecked }, `no competition "animals"`},
 		"nobody":       {good, sample, func(o *Options) { os.Setenv("KAGGLE_KEY", ""); os.Setenv("KAGGLE_USERNAME", "") }, "no Kaggle credentials. To get some:"},
