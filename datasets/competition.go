@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -17,7 +19,8 @@ import (
 // "plant-seedlings-classification". The first call downloads them with your own credentials (KAGGLE_USERNAME and
 // KAGGLE_KEY, KAGGLE_API_TOKEN, or kaggle.json in KAGGLE_CONFIG_DIR or ~/.kaggle), once you have joined the
 // competition there; later ones need no network. Archives in the archive are unpacked too: train.zip becomes the folder
-// train, or the one file that is in it. The folder is whole or absent, and shared by all programs: don't change it.
+// train, or the one file that is in it; one that can't be unpacked stays as it is, and the standard error stream says
+// why. The folder is whole or absent, and shared by all programs: don't change it.
 //
 // A folder of the list FASTNB_MIRROR that holds NAME.zip, or the files in a folder NAME, is looked at first; such a
 // folder is taken as it is. The errors say what to do where there are no credentials, where they are refused, where the
@@ -73,7 +76,7 @@ func buildCompetition(ctx context.Context, name, tmp string) error {
 	switch {
 	case err == nil:
 		os.Remove(path) // it would only take room: the folder is made
-	case !errors.Is(err, syscall.ENOSPC):
+	case archivesOwn(err):
 		os.Remove(path)
 		err = fmt.Errorf("%w; the archive is damaged and was removed: try again", err)
 	}
@@ -98,11 +101,35 @@ func unpackCompetition(archive, name, dir string) (err error) {
 			return err
 		}
 	}
-	return unpackInner(dir, 2)
+	return unpackInner(dir, 2, func(archive string, err error) {
+		fmt.Fprintf(notes, "fastnb: %s: %s stays packed: %v\n", name, within(dir, archive), err)
+	})
 }
 
-// unpackInner unpacks the archives of a folder beside themselves, and those in them, to a depth.
-func unpackInner(dir string, depth int) error {
+// notes is where is said what could not be unpacked.
+var notes io.Writer = os.Stderr
+
+// within is a path of a folder being made as the user will find it, in its place in the folder.
+func within(dir, path string) string {
+	rel, err := filepath.Rel(dir, path)
+	if err != nil {
+		rel = path
+	}
+	return strings.ReplaceAll(filepath.ToSlash(rel), unpacking+"/", "/")
+}
+
+// ofDisk are the errors that the disk is to blame for, or the system, and not what is unpacked.
+var ofDisk = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.EROFS, syscall.EMFILE, syscall.ENFILE,
+	syscall.EACCES, syscall.EPERM, syscall.ENOENT, context.Canceled, context.DeadlineExceeded}
+
+// archivesOwn tells whether an archive could not be unpacked for what is in it, so that it would fail again.
+func archivesOwn(err error) bool {
+	return err != nil && !slices.ContainsFunc(ofDisk, func(e error) bool { return errors.Is(err, e) })
+}
+
+// unpackInner unpacks the archives of a folder beside themselves, and those in them, to a depth. Those that can't be
+// unpacked stay, and are told.
+func unpackInner(dir string, depth int, tell func(archive string, err error)) error {
 	if depth == 0 {
 		return nil
 	}
@@ -115,20 +142,28 @@ func unpackInner(dir string, depth int) error {
 		if exists(into) {
 			continue // it was unpacked before it was packed
 		}
-		if err := unpackBeside(archive, into, depth); err != nil {
+		if err := unpackBeside(archive, into, depth, tell); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// unpacking ends the name of a folder into which an archive is unpacked, before it is put in its place.
+const unpacking = ".unpacked"
+
 // unpackBeside makes a file or folder of an archive, and removes the archive.
-func unpackBeside(archive, into string, depth int) error {
-	tmp := into + ".unpacked"
-	if err := fetch.Unpack(archive, tmp); err != nil {
+func unpackBeside(archive, into string, depth int, tell func(archive string, err error)) error {
+	tmp := into + unpacking
+	err := fetch.Unpack(archive, tmp)
+	if archivesOwn(err) {
+		tell(archive, unnamed(err))
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	if err := unpackInner(tmp, depth-1); err != nil {
+	if err := unpackInner(tmp, depth-1, tell); err != nil {
 		return err
 	}
 	if err := settle(tmp, into); err != nil {
@@ -159,6 +194,14 @@ func settle(tmp, into string) error {
 		return err
 	}
 	return os.RemoveAll(tmp)
+}
+
+// unnamed is what is wrong with an archive, without its path.
+func unnamed(err error) error {
+	if inner := errors.Unwrap(err); inner != nil {
+		return inner
+	}
+	return err
 }
 
 func exists(path string) bool {

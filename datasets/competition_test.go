@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -244,7 +246,6 @@ func TestCompetitionErrors(t *testing.T) {
 		"empty":        {"", login, []string{`"" is no competition's name`}},
 		"a page":       {"plants", and(func(s *site) { s.content = []byte("<!DOCTYPE html><html>") }), []string{"web page"}},
 		"cut":          {"plants", and(func(s *site) { s.content = s.content[:len(s.content)-40] }), []string{"damaged and was removed"}},
-		"inner":        {"plants", and(func(s *site) { s.content = []byte(zipped(t, map[string]string{"train.zip": "PK"})) }), []string{"train.zip", "damaged"}},
 		"out of place": {"plants", and(func(s *site) { s.content = []byte(zipped(t, map[string]string{"../a": "x"})) }), []string{"outside the folder"}},
 		"no server":    {"plants", and(func(s *site) { s.Close() }), []string{"get plants.zip elsewhere"}},
 	} {
@@ -268,6 +269,55 @@ func TestCompetitionErrors(t *testing.T) {
 				t.Errorf("left are %q", left)
 			}
 		})
+	}
+}
+
+// An archive in the archive that can't be unpacked stays as it is, whatever is wrong with it, and is told; all the rest
+// is there.
+func TestCompetitionInnerArchives(t *testing.T) {
+	nobody(t)
+	mirror := t.TempDir()
+	t.Setenv("FASTNB_MIRROR", mirror)
+	var said bytes.Buffer
+	notes = &said
+	defer func() { notes = os.Stderr }()
+	files := plants(t)
+	files["broken.zip"] = "PK"
+	files["deep.zip"] = zipped(t, map[string]string{"a": "1", "b/inner.zip": files["stores.zip"][:40]})
+	files["out.zip"] = zipped(t, map[string]string{"../x": "1"})
+	put(t, filepath.Join(mirror, "plants.zip"), zipped(t, files))
+	dir, err := Competition("plants")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"broken.zip": files["broken.zip"], "out.zip": files["out.zip"], "deep/a": "1",
+		"deep/b/inner.zip": files["stores.zip"][:40], "train/b/2.png": "2", "stores.csv": "s"} {
+		if got, err := os.ReadFile(filepath.Join(dir, path)); string(got) != want || err != nil {
+			t.Errorf("%s has %q, %v (want %q)", path, got, err, want)
+		}
+	}
+	for _, want := range []string{"plants: broken.zip stays packed: ", "plants: deep/b/inner.zip stays packed: ",
+		"plants: out.zip stays packed: ", "outside the folder"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, &said)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "*.unpacked")); len(left) > 0 || strings.Count(said.String(), "\n") != 3 {
+		t.Errorf("left are %q; it says\n%s", left, &said)
+	}
+}
+
+// What the disk is to blame for is no fault of the archive, which then is not thrown away.
+func TestArchivesOwn(t *testing.T) {
+	for want, errs := range map[bool][]error{
+		true:  {zip.ErrFormat, zip.ErrAlgorithm, io.ErrUnexpectedEOF, errors.New("outside the folder"), syscall.ENAMETOOLONG},
+		false: {syscall.ENOSPC, syscall.EACCES, &os.PathError{Op: "open", Path: "a", Err: syscall.EMFILE}, context.Canceled},
+	} {
+		for _, err := range errs {
+			if got := archivesOwn(fmt.Errorf("fetch: %w", err)); got != want {
+				t.Errorf("%v is of the archive: %t, want %t", err, got, want)
+			}
+		}
 	}
 }
 

@@ -32,6 +32,17 @@ var (
 	ErrShortSweep = errors.New("the sweep is too short to suggest a learning rate")
 )
 
+// ItemError says what is wrong with an item that is given to be predicted and can't be: a row with a column that the
+// model does not know, a user that no rating is of. Whoever gave the item can mend it; any other error of a prediction
+// is of the model, its data or its engine. Test with errors.As.
+type ItemError struct{ Err error }
+
+// Error returns the text of Err.
+func (e *ItemError) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *ItemError) Unwrap() error { return e.Err }
+
 // caught runs a graph-building or engine call and turns its panic into an error.
 func caught(f func() error) (err error) {
 	defer func() {

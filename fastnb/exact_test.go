@@ -122,8 +122,8 @@ func TestPredsKeepOddNumbersAndNames(t *testing.T) {
 	}
 	for _, p := range []*fastnb.Preds{
 		{}, {Probs: [][]float32{}, Views: [][][]float32{}, Classes: []string{}},
-		{Probs: [][]float32{row, row}, Labels: []int{1, 0}, Targets: [][]float32{row}, Classes: strange[:len(row)],
-			Names: strange[:2], Loss: math.NaN(), Kept: [][]float32{nil, row}, Views: [][][]float32{{row, row}}},
+		{Probs: [][]float32{row, row}, Labels: []int{1, 0}, Targets: [][]float32{row, row}, Classes: strange[:len(row)],
+			Names: strange[:2], Loss: math.NaN(), Kept: [][]float32{row, row}, Views: [][][]float32{{row, row}}},
 		{Kept: [][]float32{row, row}, Classes: strange},
 	} {
 		check(t, l.SavePreds("odd", p))

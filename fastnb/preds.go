@@ -111,7 +111,7 @@ func (p *Preds) Score(m metric.Metric) float64 { return p.score(m) }
 
 func (p *Preds) score(m metric.Metric) float64 {
 	switch {
-	case p.Kept != nil && m.Kept != nil:
+	case len(p.Kept) > 0 && m.Kept != nil:
 		return m.Kept(slices.Concat(p.Kept...), len(p.Kept[0]))
 	case p.Labels != nil && m.Score != nil:
 		return m.Score(slices.Concat(p.Probs...), len(p.Classes), p.Labels)

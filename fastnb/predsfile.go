@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/fastnb/fastnb/internal/atomicfile"
 	"github.com/fastnb/fastnb/internal/verb"
@@ -52,17 +51,8 @@ func (p *Preds) UnmarshalJSON(text []byte) error {
 
 // check tells what about predictions from a file does not fit together, before their methods meet it.
 func (p *Preds) check() error {
-	items, classes := max(len(p.Probs), len(p.Kept)), len(p.Classes)
-	for what, n := range map[string]int{"names": len(p.Names), "labels": len(p.Labels)} {
-		if n != 0 && n != items {
-			return fmt.Errorf("predictions of %d items have %d %s", items, n, what)
-		}
-	}
-	if slices.ContainsFunc(p.Labels, func(label int) bool { return label < 0 || label >= classes }) {
-		return fmt.Errorf("a label is none of the %d classes", classes)
-	}
-	columns := classes
-	if classes == 0 && len(p.Probs) > 0 {
+	columns := len(p.Classes)
+	if columns == 0 && len(p.Probs) > 0 {
 		columns = len(p.Probs[0])
 	}
 	for _, view := range append(p.Views, p.Probs) {
@@ -73,7 +63,32 @@ func (p *Preds) check() error {
 			return err
 		}
 	}
-	return nil
+	if len(p.Probs) == 0 {
+		return p.checkKept()
+	}
+	if n := len(p.Names); n != 0 && n != len(p.Probs) {
+		return fmt.Errorf("predictions of %d items have %d names", len(p.Probs), n)
+	}
+	if p.Kept != nil && len(p.Kept) != len(p.Probs) {
+		return fmt.Errorf("%d items were kept, and %d are predicted", len(p.Kept), len(p.Probs))
+	}
+	return p.checkLabels()
+}
+
+// checkKept is check of what a model with Losses keeps in place of probabilities.
+func (p *Preds) checkKept() error {
+	for _, of := range []struct {
+		what string
+		n    int
+	}{{"names", len(p.Names)}, {"labels", len(p.Labels)}, {"targets", len(p.Targets)}} {
+		if of.n != 0 && of.n != len(p.Kept) {
+			return fmt.Errorf("predictions of %d items have %d %s", len(p.Kept), of.n, of.what)
+		}
+	}
+	if len(p.Kept) == 0 {
+		return nil
+	}
+	return sameLengths(p.Kept, len(p.Kept[0]))
 }
 
 // sameLengths tells a row that has not so many numbers, or none.
@@ -88,11 +103,14 @@ func sameLengths(rows [][]float32, columns int) error {
 
 // SavePreds keeps predictions beside the checkpoints, as models/NAME.preds.json under the data's Dir, so that another
 // cell can look at them without predicting again. The file is whole or not there, and LoadPreds gives what was saved:
-// NaN, infinities and names that are not UTF-8 too.
+// NaN, infinities and names that are not UTF-8 too. Predictions whose parts do not fit together are an error of both.
 func (l *Learner) SavePreds(name string, p *Preds) (err error) {
 	defer verb.Name(&err, "fastnb: SavePreds")
 	if p == nil {
 		return errors.New("the predictions are nil")
+	}
+	if err := p.check(); err != nil {
+		return err
 	}
 	path, err := predsPath(l.feed.data.Dir(), name)
 	if err != nil {

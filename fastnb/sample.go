@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -32,34 +31,6 @@ func isLatin(name string) bool {
 	return !strings.ContainsFunc(name, func(r rune) bool { return r == 0 || r > 126 })
 }
 
-// mostPlain is how large a sample may be once it is unpacked.
-const mostPlain = 1 << 31
-
-// readPlain reads a file, and unpacks it if it is one of gzip, whatever it is called.
-func readPlain(path string) ([]byte, error) {
-	content, err := os.ReadFile(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
-		return nil, fmt.Errorf("%s is a zip archive; unpack it first", path)
-	case !bytes.HasPrefix(content, []byte{0x1f, 0x8b}):
-		return content, nil
-	}
-	r, err := gzip.NewReader(bytes.NewReader(content))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	plain, err := io.ReadAll(io.LimitReader(r, mostPlain+1))
-	if err != nil {
-		return nil, fmt.Errorf("%s is not whole: %w", path, err)
-	}
-	if len(plain) > mostPlain {
-		return nil, fmt.Errorf("%s is larger than 2 GB once it is unpacked", path)
-	}
-	return plain, nil
-}
-
 // sampleTable is a sample submission: its columns' names, and as many cells in each row.
 type sampleTable struct {
 	Header []string
@@ -68,9 +39,12 @@ type sampleTable struct {
 
 // readCSV reads a sample submission.
 func readCSV(path string) (sampleTable, error) {
-	content, err := readPlain(path)
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return sampleTable{}, err
+	}
+	if content, err = instead.Unpacked(content); err != nil {
+		return sampleTable{}, fmt.Errorf("%s: %w", path, err)
 	}
 	if err := instead.Check(content); err != nil {
 		return sampleTable{}, fmt.Errorf("%s: %w", path, err)

@@ -87,7 +87,7 @@ func TestSubmissionLikeCannotTell(t *testing.T) {
 		{two, "id,label\n", "no item is in s.csv"},
 		{two, "", "is empty"},
 		{two, "id;label\n1;0\n2;0\n", "save it with commas"},
-		{two, "PK\x03\x04", "is a zip archive; unpack it first"},
+		{two, "PK\x03\x04", "this is a ZIP file, as a sheet of Excel is; unpack it"},
 		{two, "\x1f\x8b\x08", "s.csv: "},
 		{tags, "id,label\n1,0.5\n2,0.5\n", "and the items have several labels"},
 		{spaces, "id,tags\n1,road road\n2,\n", `the class "clear sky" is empty or has a space`},

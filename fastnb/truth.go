@@ -68,22 +68,27 @@ func (p *Preds) checkTruth() error {
 		return errors.New("there are no items")
 	case width < 0:
 		return errors.New("the items have not as many predictions each, or not as many as there are classes")
-	case p.Labels != nil && len(p.Labels) != len(p.Probs), p.Labels == nil && len(p.Targets) != len(p.Probs):
-		return fmt.Errorf("there are %d predictions, and %d items have labels", len(p.Probs),
-			max(len(p.Labels), len(p.Targets)))
 	}
 	return p.checkLabels()
 }
 
-// checkLabels tells which item has a label that is none.
+// checkLabels tells that labels or targets are not one for each prediction, or which item has a label that is none, or
+// not as many targets as predictions.
 func (p *Preds) checkLabels() error {
+	n, labelled := len(p.Probs), len(p.Labels)
+	if p.Labels == nil {
+		labelled = len(p.Targets)
+	}
+	switch {
+	case labelled != n && (p.Labels != nil || p.Targets != nil):
+		return fmt.Errorf("there are %d predictions, and %d items have labels", n, labelled)
+	case len(p.Targets) > 0 && len(p.Targets) != n:
+		return fmt.Errorf("there are %d predictions, and %d items have targets", n, len(p.Targets))
+	}
 	for i, class := range p.Labels {
 		if class < 0 || class >= len(p.Probs[i]) {
 			return fmt.Errorf("item %d has the class %d of %d", i, class, len(p.Probs[i]))
 		}
-	}
-	if p.Labels != nil {
-		return nil
 	}
 	for i, row := range p.Targets {
 		if len(row) != len(p.Probs[i]) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -94,6 +95,35 @@ func TestShowAndPredict(t *testing.T) {
 		err := predictTo(t.Context(), io.Discard, strings.NewReader(rows), e.args)
 		if err == nil || !strings.Contains(err.Error(), e.says) {
 			t.Errorf("%q: %v (want %s)", e.args, err, e.says)
+		}
+	}
+}
+
+// Of several labels all that hold are printed, however many, and no others.
+func TestPredictLabels(t *testing.T) {
+	yes, no := []bool{true, true, true, true}, []bool{false, false, false, false}
+	table, err := tabular.NewTable(tabular.Numbers("x", []float64{1, 2, 3, 4}), tabular.Bools("a", yes), tabular.Bools("b", yes),
+		tabular.Bools("c", yes), tabular.Bools("d", yes), tabular.Bools("e", no))
+	check(t, err)
+	for name, labels := range map[string][]string{"many": {"a", "b", "c", "d", "e"}, "none": {"e"}} {
+		dir := t.TempDir()
+		d, err := tabular.FromTable(table, tabular.Labels(labels...), tabular.Conts("x"), tabular.ValidRows(nil), tabular.WorkDir(dir))
+		check(t, err)
+		l, err := tabular.NewLearner(d, tabular.Layers(4), tabular.With(fastnb.WithProgress(nil)))
+		check(t, err)
+		check(t, l.Fit(fastnb.LR(.1), 60))
+		check(t, l.Save(name))
+		var text bytes.Buffer
+		check(t, predictTo(t.Context(), &text, strings.NewReader("x\n2\n"), []string{filepath.Join(dir, "models", name+".safetensors"), "-"}))
+		var got []string
+		for _, cell := range strings.Split(strings.TrimSpace(text.String()), "  ")[1:] {
+			label, prob, _ := strings.Cut(cell, " ")
+			if got = append(got, label); name == "many" && prob <= "0.5" {
+				t.Errorf("%s has %s", label, prob)
+			}
+		}
+		if slices.Sort(got); strings.Join(got, " ") != map[string]string{"many": "a b c d", "none": "no"}[name] {
+			t.Errorf("%s: it prints %q", name, text.String())
 		}
 	}
 }

@@ -41,7 +41,8 @@ func predictFiles(ctx context.Context, args []string) error {
 func predictTo(ctx context.Context, w io.Writer, stdin io.Reader, args []string) error {
 	var opts predictOptions
 	rest, err := parse("predict", predictForm, args, -1, func(f *flag.FlagSet) {
-		f.IntVar(&opts.top, "top", 3, "how many classes, or items of a user, are told")
+		f.IntVar(&opts.top, "top", 3, "how many classes, or items of a user, are told; "+
+			"of several labels all that hold are, and this is for -json alone")
 		f.BoolVar(&opts.asJSON, "json", false, "print JSON, as fastnb serve answers")
 		f.StringVar(&opts.csv, "csv", "", "write a CSV file with the probabilities of all classes")
 		f.StringVar(&opts.Tokenizer, "tokenizer", "", tokenizerUse)
@@ -72,7 +73,7 @@ func (o predictOptions) predict(ctx context.Context, w io.Writer, stdin io.Reade
 		return err
 	}
 	defer out.Discard()
-	if n := in.Len(); card.Image != nil && n < card.Image.BatchSize {
+	if n := in.Len(); card.Image != nil && card.Image.Net != nil && n < card.Image.BatchSize {
 		o.BatchSize = n
 	}
 	m, err := modelfile.Open(args[0], o.Options)
@@ -121,20 +122,27 @@ func (o predictOptions) write(w io.Writer, out csvFile, card *modelfile.Card, al
 			return err
 		}
 	}
-	for i := range all {
-		all[i] = all[i].Best(o.top)
-	}
-	switch {
-	case o.asJSON:
-		return writeJSON(w, map[string][]serve.Prediction{"predictions": all})
-	case out.File != nil:
+	if !o.asJSON && out.File != nil {
 		return nil
 	}
-	return printPredictions(w, all)
+	for i, p := range all {
+		n := o.top
+		if card.SeveralLabels() && !o.asJSON {
+			n = len(p.Labels) // those are the most probable ones
+		}
+		all[i] = p.Best(n)
+	}
+	if o.asJSON {
+		return writeJSON(w, map[string][]serve.Prediction{"predictions": all})
+	}
+	if card.SeveralLabels() {
+		return printPredictions(w, all, "no label")
+	}
+	return printPredictions(w, all, "no item that is not rated")
 }
 
-// printPredictions writes a line for each item.
-func printPredictions(w io.Writer, all []serve.Prediction) error {
+// printPredictions writes a line for each item; none says that nothing is predicted of it.
+func printPredictions(w io.Writer, all []serve.Prediction, none string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, p := range all {
 		cells := []string{p.Name}
@@ -146,6 +154,9 @@ func printPredictions(w io.Writer, all []serve.Prediction) error {
 		}
 		for _, a := range p.Items {
 			cells = append(cells, fmt.Sprintf("%s %.4g", a.Item, a.Rating))
+		}
+		if len(cells) == 1 {
+			cells = append(cells, none)
 		}
 		fmt.Fprintln(t, strings.Join(cells, "\t"))
 	}

@@ -101,7 +101,8 @@ func (d *Data) userCode(user string) (int32, error) {
 	}
 	code := 1 + slices.Index(users[1:], user) // a user may be called as the unknown one is
 	if code < 1 {
-		return 0, fmt.Errorf("no training row has the user %q (%d users, such as %q)", user, len(users)-1, users[1])
+		err := fmt.Errorf("no training row has the user %q (%d users, such as %q)", user, len(users)-1, users[1])
+		return 0, &fastnb.ItemError{Err: err}
 	}
 	return int32(code), nil
 }

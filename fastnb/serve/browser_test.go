@@ -40,7 +40,7 @@ func TestBrowser(t *testing.T) {
 	}{
 		"image": {func() serve.Model { return imageModel(t) }, photoFile(t, true, 1), "warm", "the image can't be read", 32},
 		"text":  {func() serve.Model { return serve.Texts(verdicts(t)) }, []byte("a <b>good</b> film"), "pos", "write something first", 0},
-		"row": {func() serve.Model { return serve.Rows(plants(t, tabular.Class("sun")), "sun", columns) },
+		"row": {func() serve.Model { return serve.Rows(plants(t, tabular.Class("sun")), columns) },
 			[]byte(`{"kind": "rose", "height": 50}`), "true", `column "height" is "tall"`, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

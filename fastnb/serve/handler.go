@@ -288,7 +288,7 @@ func ofModel(err error) error {
 	var bad *ItemError
 	switch {
 	case errors.As(err, &bad):
-		return failf(http.StatusUnprocessableEntity, "%v", bad)
+		return failf(http.StatusUnprocessableEntity, "%v", bad.Err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return busy("the answer takes too long")
 	}

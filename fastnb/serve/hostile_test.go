@@ -242,7 +242,7 @@ func thousands(t *testing.T, s *server) {
 
 // JSON that would become many times as large is refused by its length, and an error does not repeat all that was sent.
 func TestLongTexts(t *testing.T) {
-	s, c := start(t, serve.Rows(plants(t, tabular.Class("sun")), "sun", columns)), client(t)
+	s, c := start(t, serve.Rows(plants(t, tabular.Class("sun")), columns)), client(t)
 	many := "[" + strings.Repeat("{},", 5<<20/3) + "{}]"
 	if r, err := sent(c, "POST", s.url+"/predict", "application/json", strings.NewReader(many)); err == nil && r.status != 413 {
 		t.Errorf("5 MB of rows: %d %.200s", r.status, r.text)

@@ -2,6 +2,7 @@ package serve_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -41,13 +42,28 @@ func ExampleRows() {
 	nb.Check(learn.Fit(fastnb.LR(.1), 40))
 
 	var rows serve.RowLearner[tabular.Row] = learn
-	m := serve.Rows(rows, "rain", []serve.Column{{Name: "sky", Kind: "text", Values: []string{"blue", "grey"}}})
+	m := serve.Rows(rows, []serve.Column{{Name: "sky", Kind: "text", Values: []string{"blue", "grey"}}})
 	fmt.Println(m.About().Kind == serve.Row)
 	item := nb.Must(m.Prepare(map[string]any{"sky": "grey"}))
 	fmt.Println(nb.Must(m.Predict([]any{item}))[0].Best(1).Class)
 	// Output:
 	// true
 	// true
+}
+
+// A regression of a table: the number is in the target's own unit, whatever the net learned.
+func ExampleRowPredictions() {
+	dir := nb.Must(os.MkdirTemp("", "serve"))
+	defer os.RemoveAll(dir)
+	table := nb.Must(tabular.NewTable(tabular.Numbers("side", []float64{1, 2, 3, 4}),
+		tabular.Numbers("area", []float64{1, 4, 9, 16})))
+	data := nb.Must(tabular.FromTable(table, tabular.LogTarget("area"), tabular.ValidRows(nil), tabular.WorkDir(dir)))
+	learn := nb.Must(tabular.NewLearner(data, tabular.With(fastnb.WithProgress(nil))))
+
+	p := nb.Must(learn.PredictTable(table))
+	area := serve.RowPredictions(learn, p, "area")[3].Values[0]
+	fmt.Println(area.Target, area.Value == math.Exp(float64(p.Probs[3][0])))
+	// Output: area true
 }
 
 // A net of ratings: the page asks for a user. It is not run, as there is no such file here.

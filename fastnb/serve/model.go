@@ -34,7 +34,8 @@ type Model interface {
 
 	// Predict predicts what Prepare returned, in this order. It is called by one goroutine at a time, with no more items
 	// than BatchSize. Where it fails on several items it is called again for each, so that one bad item is an error for
-	// who sent it alone. An [ItemError] is told with the status 422, any other with 500.
+	// who sent it alone. An [ItemError], which the learners' own verbs return of such an item, is told with the status
+	// 422, any other error with 500, and logged.
 	Predict(items []any) ([]Prediction, error)
 }
 
@@ -54,13 +55,7 @@ type Column struct {
 }
 
 // ItemError says what is wrong with an item that can't be predicted.
-type ItemError struct{ Err error }
-
-// Error returns the error's text.
-func (e *ItemError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the error.
-func (e *ItemError) Unwrap() error { return e.Err }
+type ItemError = fastnb.ItemError
 
 // ImageLearner is what Images needs of a learner; *vision.Learner has it.
 type ImageLearner interface {
@@ -129,15 +124,15 @@ type RowLearner[R ~map[string]any] interface {
 	Values(p *fastnb.Preds) []float64
 }
 
-// Rows is a model of a learner of a table, which sees these columns. Target names what a regression predicts.
-func Rows[R ~map[string]any](l RowLearner[R], target string, columns []Column) Model {
-	return rows[R]{l, target, columns}
+// Rows is a model of a learner of a table, which sees these columns. Targets name the numbers of a regression.
+func Rows[R ~map[string]any](l RowLearner[R], columns []Column, targets ...string) Model {
+	return rows[R]{l, columns, targets}
 }
 
 type rows[R ~map[string]any] struct {
 	learner RowLearner[R]
-	target  string
 	columns []Column
+	targets []string
 }
 
 func (m rows[R]) About() About { return About{Kind: Row, Columns: m.columns} }
@@ -166,16 +161,21 @@ func (m rows[R]) Prepare(item any) (any, error) {
 func (m rows[R]) Predict(items []any) ([]Prediction, error) {
 	p, err := m.learner.PredictRows(typed[R](items)...)
 	if err != nil {
-		return nil, &ItemError{plain(err)}
+		return nil, err
 	}
-	if p.Classes != nil {
-		return Predictions(p, nil), nil
+	return RowPredictions(m.learner, p, m.targets...), nil
+}
+
+// RowPredictions returns predictions of a table's rows one by one, as [Predictions] does and [Rows] serves them. The
+// number of a regression is in its target's own unit, as the learner's Values gives it.
+func RowPredictions[R ~map[string]any](l RowLearner[R], p *fastnb.Preds, targets ...string) []Prediction {
+	all := Predictions(p, targets)
+	if p.Classes == nil {
+		for i, v := range l.Values(p) {
+			all[i].Values[0].Value = v
+		}
 	}
-	all := Predictions(p, []string{m.target})
-	for i, v := range m.learner.Values(p) {
-		all[i].Values[0].Value = v
-	}
-	return all, nil
+	return all
 }
 
 // UserLearner is what Users needs of a learner; *collab.Learner has it, where A is collab.Advice.
@@ -208,7 +208,7 @@ func (m users[A]) Predict(items []any) ([]Prediction, error) {
 	for i, user := range typed[string](items) {
 		advice, err := m.learner.Recommend(user, math.MaxInt)
 		if err != nil {
-			return nil, &ItemError{plain(err)}
+			return nil, err
 		}
 		for _, a := range advice {
 			all[i].Items = append(all[i].Items, Advice(a))
@@ -217,8 +217,8 @@ func (m users[A]) Predict(items []any) ([]Prediction, error) {
 	return all, nil
 }
 
-// Labels is a model of several labels: of each item it says which have a probability of .5 or more, in place of the
-// most probable class.
+// Labels is a model of several labels: of each item it says which hold, in place of the most probable class. See
+// [Prediction.Labelled].
 func Labels(m Model) Model { return labels{m} }
 
 type labels struct{ Model }

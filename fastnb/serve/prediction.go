@@ -14,7 +14,7 @@ import (
 type Prediction struct {
 	Name   string   `json:"name,omitempty"`   // of the item: its file, if it has one
 	Class  string   `json:"class,omitempty"`  // the most probable one
-	Labels []string `json:"labels,omitempty"` // of several labels: those of a probability of .5 or more
+	Labels []string `json:"labels,omitempty"` // of several labels: those that hold
 	Top    []Choice `json:"top,omitempty"`    // the most probable classes, the first is Class
 	Values []Value  `json:"values,omitempty"` // of a regression
 	Items  []Advice `json:"items,omitempty"`  // that are recommended, the best first
@@ -71,13 +71,20 @@ func (p Prediction) Best(n int) Prediction {
 	return p
 }
 
-// Labelled returns the prediction as one of several labels.
+// Labelled returns the prediction as one of several labels: those of Top that hold, as PredictedLabels of
+// [fastnb.Preds] says without a threshold, the most probable first.
 func (p Prediction) Labelled() Prediction {
 	p.Class, p.Labels = "", nil
+	preds := fastnb.Preds{Probs: make([][]float32, 1)}
 	for _, c := range p.Top {
-		if c.Prob >= .5 {
-			p.Labels = append(p.Labels, c.Class)
-		}
+		preds.Classes, preds.Probs[0] = append(preds.Classes, c.Class), append(preds.Probs[0], c.Prob)
+	}
+	labels, err := preds.PredictedLabels()
+	if err != nil { // there is no class in Top
+		return p
+	}
+	for _, k := range labels[0] {
+		p.Labels = append(p.Labels, preds.Classes[k])
 	}
 	return p
 }

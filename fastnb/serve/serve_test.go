@@ -4,18 +4,21 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"mime/multipart"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/collab"
 	"github.com/fastnb/fastnb/fastnb/serve"
 	"github.com/fastnb/fastnb/fastnb/tabular"
 )
@@ -212,7 +215,7 @@ func TestOtherModels(t *testing.T) {
 		l := plants(t, tabular.Class("sun"))
 		p, err := l.PredictRows(tabular.Row{"kind": "rose", "height": 50}, tabular.Row{"kind": "oak", "height": nil})
 		check(t, err)
-		s := start(t, serve.Rows(l, "sun", columns))
+		s := start(t, serve.Rows(l, columns))
 		for contentType, body := range map[string]string{
 			"application/json": `[{"kind": "rose", "height": 50}, {"kind": "oak", "height": null}]`,
 			"text/csv":         "height,kind\n50,rose\n,oak\n",
@@ -229,7 +232,7 @@ func TestOtherModels(t *testing.T) {
 		l := plants(t, tabular.LogTarget("width"))
 		p, err := l.PredictRow(tabular.Row{"kind": "rose", "height": 50})
 		check(t, err)
-		s := start(t, serve.Rows(l, "width", columns))
+		s := start(t, serve.Rows(l, columns, "width"))
 		r := send(t, c, "POST", s.url+"/predict", "application/json", strings.NewReader(`{"kind": "rose", "height": 50}`))
 		want := l.Values(p)[0]
 		if v := r.Predictions[0].Values; len(v) != 1 || v[0].Target != "width" || math.Abs(v[0].Value-want) > 1e-4*want {
@@ -254,7 +257,7 @@ func TestOtherModels(t *testing.T) {
 
 // A bad row is an error for who sent it alone, whoever it is predicted together with.
 func TestOneBadRow(t *testing.T) {
-	held := newHeld(serve.Rows(plants(t, tabular.Class("sun")), "sun", columns))
+	held := newHeld(serve.Rows(plants(t, tabular.Class("sun")), columns))
 	s, c := start(t, held), client(t)
 	statuses := make(chan reply, 4)
 	for i, height := range []string{"1", "2", "1e300", "4"} {
@@ -283,6 +286,47 @@ func TestOneBadRow(t *testing.T) {
 	}
 	if good != 3 {
 		t.Errorf("%d of 3 good rows were predicted", good)
+	}
+}
+
+// spoiled are learners of a user's own, whose engine fails.
+type spoiledRows struct{ *tabular.Learner }
+
+func (spoiledRows) PredictRows(...tabular.Row) (*fastnb.Preds, error) { return nil, errSpoiled }
+
+type spoiledUsers struct{ *collab.Learner }
+
+func (spoiledUsers) Recommend(string, int) ([]collab.Advice, error) { return nil, errSpoiled }
+
+type spoiledTexts struct{}
+
+func (spoiledTexts) PredictTexts(...string) (*fastnb.Preds, error) { return nil, errSpoiled }
+
+var errSpoiled = errors.New("the device is lost")
+
+// What is wrong with the model is no fault of who asks: it is told as that, and logged.
+func TestFaultsOfTheModel(t *testing.T) {
+	c := client(t)
+	for body, m := range map[string]serve.Model{
+		`{"kind": "rose"}`: serve.Rows(spoiledRows{}, columns),
+		`{"user": "ann"}`:  serve.Users(spoiledUsers{}),
+		`{"text": "good"}`: serve.Texts(spoiledTexts{}),
+	} {
+		logged := make(chan string, 1)
+		log := func(format string, args ...any) { logged <- fmt.Sprintf(format, args...) }
+		s := start(t, m, serve.Log(log))
+		r := send(t, c, "POST", s.url+"/predict", "application/json", strings.NewReader(body))
+		if r.status != 500 || r.Error != "the model failed; the server's log says how" {
+			t.Errorf("%s: %d %s", body, r.status, r.text)
+		}
+		select {
+		case line := <-logged:
+			if line != "serve: the device is lost" {
+				t.Errorf("%s: the log says %q", body, line)
+			}
+		default:
+			t.Errorf("%s: nothing is logged", body)
+		}
 	}
 }
 
@@ -436,7 +480,7 @@ func TestClose(t *testing.T) {
 	}
 }
 
-var errors = []struct {
+var refused = []struct {
 	name, method, path, contentType, body string
 	status                                int
 	says                                  string
@@ -464,7 +508,7 @@ var errors = []struct {
 
 func TestErrors(t *testing.T) {
 	s, c := start(t, imageModel(t)), client(t)
-	for _, e := range errors {
+	for _, e := range refused {
 		r := send(t, c, e.method, s.url+e.path, e.contentType, strings.NewReader(e.body))
 		if r.status != e.status || !strings.Contains(r.Error+r.text, e.says) || e.path != "/" && r.Error == "" {
 			t.Errorf("%s: %d %s (want %d, %s)", e.name, r.status, r.text, e.status, e.says)
@@ -479,7 +523,7 @@ func TestErrors(t *testing.T) {
 
 func TestErrorsOfTextsAndRows(t *testing.T) {
 	c := client(t)
-	texts, rows := start(t, serve.Texts(verdicts(t))), start(t, serve.Rows(plants(t, tabular.Class("sun")), "sun", columns), serve.MaxItems(3))
+	texts, rows := start(t, serve.Texts(verdicts(t))), start(t, serve.Rows(plants(t, tabular.Class("sun")), columns), serve.MaxItems(3))
 	for _, e := range []struct {
 		s                 *server
 		contentType, body string
@@ -579,7 +623,7 @@ func TestModel(t *testing.T) {
 	if r := send(t, c, "GET", s.url+"/model", "", nil); r.text != `{"name":"photos","kind":"image","classes":["cold","warm"]}`+"\n" {
 		t.Errorf("of images: %s", r.text)
 	}
-	s = start(t, serve.Rows(plants(t, tabular.Class("sun")), "sun", columns))
+	s = start(t, serve.Rows(plants(t, tabular.Class("sun")), columns))
 	if r := send(t, c, "GET", s.url+"/model", "", nil); !strings.Contains(r.text, `{"name":"height","kind":"number"}`) {
 		t.Errorf("of rows: %s", r.text)
 	}
@@ -588,7 +632,42 @@ func TestModel(t *testing.T) {
 	}
 }
 
-// Several labels are those of a probability of a half or more.
+// Several labels are those above a half, as everywhere in fastnb: one of a half does not hold.
+func TestLabelled(t *testing.T) {
+	p := &fastnb.Preds{Classes: []string{"a", "b", "c"}, Probs: [][]float32{{.5, .25, .75}, {.1, .2, .3}}}
+	labels, err := p.PredictedLabels()
+	check(t, err)
+	for i, got := range serve.Predictions(p, nil) {
+		var want []string
+		for _, k := range labels[i] {
+			want = append(want, p.Classes[k])
+		}
+		if got = got.Labelled(); !slices.Equal(got.Labels, want) || got.Class != "" {
+			t.Errorf("item %d has the labels %q, want %q", i, got.Labels, want)
+		}
+	}
+	if got := (serve.Prediction{}).Labelled().Labels; got != nil {
+		t.Errorf("a prediction without classes has the labels %q", got)
+	}
+}
+
+// Each number of a regression has its target's name.
+func TestSeveralNumbers(t *testing.T) {
+	l := plants(t, tabular.Target("width", "sun"))
+	m := serve.Rows(l, columns, "width", "sun")
+	item, err := m.Prepare(map[string]any{"kind": "rose", "height": 50.})
+	check(t, err)
+	all, err := m.Predict([]any{item})
+	check(t, err)
+	p, err := l.PredictRow(tabular.Row{"kind": "rose", "height": 50})
+	check(t, err)
+	want := []serve.Value{{Target: "width", Value: float64(p.Probs[0][0])}, {Target: "sun", Value: float64(p.Probs[0][1])}}
+	if !slices.Equal(all[0].Values, want) {
+		t.Errorf("the numbers are %v, want %v", all[0].Values, want)
+	}
+}
+
+// Several labels are those that hold.
 func TestLabels(t *testing.T) {
 	s, c := start(t, serve.Labels(imageModel(t))), client(t)
 	r := send(t, c, "POST", s.url+"/predict", "image/png", bytes.NewReader(photoFile(t, true, 1)))

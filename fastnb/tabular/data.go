@@ -179,6 +179,10 @@ func (p *prep) names(t *Table, numbers []int) []string {
 // It has the columns that the model sees, in any order, and may have others.
 func (d *Data) WithTest(t *Table) (other *Data, err error) {
 	defer verb.Name(&err, "tabular: WithTest")
+	return d.withTest(t)
+}
+
+func (d *Data) withTest(t *Table) (*Data, error) {
 	if t == nil || t.Len() == 0 {
 		return nil, errors.New("the table has no rows")
 	}

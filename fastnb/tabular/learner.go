@@ -57,12 +57,13 @@ func (l *Learner) SetData(data *Data) (err error) {
 }
 
 // PredictTable predicts every row of a table that has the columns the model was trained on, in any order, among others;
-// the target may be missing. Check says what is missing or unknown in it.
+// the target may be missing. Check says what is missing or unknown in it. A table that can't be predicted is a
+// *fastnb.ItemError.
 func (l *Learner) PredictTable(t *Table) (p *fastnb.Preds, err error) {
 	defer verb.Name(&err, "tabular: PredictTable")
-	d, err := l.Data().WithTest(t)
+	d, err := l.Data().withTest(t)
 	if err != nil {
-		return nil, err
+		return nil, &fastnb.ItemError{Err: err}
 	}
 	return l.PredictOn(d, fastnb.Test)
 }
@@ -80,7 +81,8 @@ func (l *Learner) Check(t *Table) (r Report, err error) {
 
 // PredictRow predicts one row, given by column; of a classifier, p.Classes[p.Predicted()[0]] is the class. Columns that
 // are left out are missing values, and a category that training did not have is unknown, which is no error:
-// Data.Categories lists what there is. A column that the model does not see is an error.
+// Data.Categories lists what there is. A column that the model does not see, or a value of another kind than training
+// had, is a *fastnb.ItemError.
 func (l *Learner) PredictRow(row Row) (p *fastnb.Preds, err error) {
 	defer verb.Name(&err, "tabular: PredictRow")
 	return l.PredictRows(row)
@@ -91,7 +93,7 @@ func (l *Learner) PredictRows(rows ...Row) (p *fastnb.Preds, err error) {
 	defer verb.Name(&err, "tabular: PredictRows")
 	t, err := l.Data().prep.table(rows)
 	if err != nil {
-		return nil, err
+		return nil, &fastnb.ItemError{Err: err}
 	}
 	return l.PredictTable(t)
 }

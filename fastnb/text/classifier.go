@@ -202,7 +202,7 @@ func (d *ClassData) with(texts []string) (*ClassData, error) {
 		return nil, errors.New("no texts")
 	}
 	if err := (docsConfig{}).checkLetters(texts); err != nil {
-		return nil, err
+		return nil, &fastnb.ItemError{Err: err}
 	}
 	other := *d
 	docs := *d.docs

@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -124,6 +125,9 @@ func testTexts(t *testing.T, l *text.Classifier) {
 	}
 	_, err = l.PredictTexts("so g1", "caf\xe9")
 	wrong(t, err, "text: PredictTexts: ", `text 1: "caf\xe9" is not UTF-8`)
+	if bad := (*fastnb.ItemError)(nil); !errors.As(err, &bad) {
+		t.Errorf("%v is no ItemError", err)
+	}
 	_, err = l.PredictTexts()
 	wrong(t, err, "text: PredictTexts: ", "no texts")
 }

@@ -26,7 +26,7 @@ import (
 // say what is for validation, [TestCSV] what is to be predicted. For a file without names there is [Header].
 //
 // The file is read once to find its rows; texts are then read from it as they are asked for. A file in another
-// [Encoding] than UTF-8, or whose lines end in \r alone, is kept in memory. The error lists rows with fields too few or
+// [Encoding] than UTF-8, whose lines end in \r alone, or that gzip compressed, is kept in memory. The error lists rows with fields too few or
 // too many, by line. A text that is not in the encoding is an error when it is read, with all others of the kind.
 func FromCSV(file string, opts ...DocsOption) (d *Docs, err error) {
 	defer verb.Name(&err, "text: FromCSV")
@@ -102,12 +102,10 @@ func (t *table) open() error {
 
 // readLetters finds the encoding, and how lines end. What is not in UTF-8 is decoded in memory.
 func (t *table) readLetters() error {
-	start := make([]byte, 1<<16)
-	n, err := t.file.ReadAt(start, 0)
-	if err != nil && err != io.EOF {
-		return cause(err)
+	start, err := t.begin()
+	if err != nil {
+		return err
 	}
-	start = start[:n]
 	encoding, mark, err := charset.Of(start, t.conf.encoding)
 	if err != nil {
 		return err
@@ -115,19 +113,38 @@ func (t *table) readLetters() error {
 	if err := instead.Check(start); err != nil {
 		return err
 	}
-	if err := instead.CheckPacked(start); err != nil {
-		return err
-	}
-	t.in, t.start = t.file, int64(mark)
+	t.start = int64(mark)
 	if encoding != charset.UTF8 || bytes.IndexByte(start, '\r') >= 0 && bytes.IndexByte(start, '\n') < 0 {
 		return t.decodeAll()
 	}
 	return nil
 }
 
+// begin returns the first bytes. What gzip compressed is unpacked in memory.
+func (t *table) begin() ([]byte, error) {
+	t.in = t.file
+	start := make([]byte, 1<<16)
+	n, err := t.in.ReadAt(start, 0)
+	if err != nil && err != io.EOF {
+		return nil, cause(err)
+	}
+	if !instead.IsPacked(start[:n]) {
+		return start[:n], nil
+	}
+	all, err := io.ReadAll(io.NewSectionReader(t.file, 0, 1<<62))
+	if err != nil {
+		return nil, cause(err)
+	}
+	if all, err = instead.Unpacked(all); err != nil {
+		return nil, err
+	}
+	t.in = bytes.NewReader(all)
+	return all[:min(len(all), len(start))], nil
+}
+
 // decodeAll reads the file into memory.
 func (t *table) decodeAll() error {
-	all, err := io.ReadAll(io.NewSectionReader(t.file, 0, 1<<62))
+	all, err := io.ReadAll(io.NewSectionReader(t.in, 0, 1<<62))
 	if err != nil {
 		return cause(err)
 	}

@@ -1,6 +1,9 @@
 package text_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,6 +24,18 @@ func table(t *testing.T, content string) string {
 	return path
 }
 
+// packed is a text as gzip compresses it.
+func packed(t *testing.T, content string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte(content))
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 const reviews = "label,text,is_valid,title\n" +
 	"pos,\"Good, \"\"very\"\" good\nindeed\",False,One\n" +
 	"neg,Bad,False,\"Two, too\"\n" +
@@ -30,6 +45,7 @@ const reviews = "label,text,is_valid,title\n" +
 func TestFromCSV(t *testing.T) {
 	for name, content := range map[string]string{
 		"plain": reviews, "byte order mark": "\ufeff" + reviews, "CRLF": strings.ReplaceAll(reviews, "\n", "\r\n"), "no last newline": strings.TrimSuffix(reviews, "\n"),
+		"gzip": packed(t, reviews), "gzip and a mark": packed(t, "\ufeff"+reviews),
 	} {
 		path := table(t, content)
 		d, err := text.FromCSV(path, text.ValidColumn("is_valid"))

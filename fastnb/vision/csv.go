@@ -22,7 +22,7 @@ import (
 // [LabelColumn]; several labels, by [LabelDelim] or [LabelColumns]; or numbers, by [Target]. For validation are the
 // rows that [ValidColumn], [ValidRows], [ValidShare] or [Fold] say, by default a fifth; [TestCSV] or [TestFolder] has
 // images to be predicted. Tmp and models are kept in the folder of the CSV file. Space around names and labels is
-// dropped.
+// dropped. A file that gzip compressed is read, too.
 //
 // The errors are those of [FromItems], with the lines of the file; rows with fields too few or too many are listed.
 func FromCSV(file string, opts ...DataOption) (_ *Data, err error) {
@@ -83,7 +83,7 @@ func readSheet(path string, c config) (*sheet, error) {
 	if err != nil {
 		return nil, cause(err)
 	}
-	if err := instead.CheckPacked(content); err != nil {
+	if content, err = instead.Unpacked(content); err != nil {
 		return nil, err
 	}
 	if err := instead.Check(content[:min(len(content), 1<<16)]); err != nil {

@@ -1,16 +1,12 @@
 package vision
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/imagerecord"
 )
 
 var (
@@ -20,34 +16,10 @@ var (
 )
 
 // fitted is what belongs to a net of images: what it was trained with, whatever images it is given later.
-type fitted struct {
-	Kind    kind       `json:"kind,omitempty"`
-	Classes []string   `json:"classes"`           // in label order, as kept writes them
-	Columns []string   `json:"columns,omitempty"` // the names of numbers
-	Mean    [3]float32 `json:"mean"`
-	Std     [3]float32 `json:"std"`
-	Net     *net       `json:"net,omitempty"`
-}
+type fitted = imagerecord.Record
 
 // net is what it takes to build a net of Pretrained's anew, and to predict with it as with the data it was trained on.
-type net struct {
-	Arch   string    `json:"arch"`
-	Layers []int     `json:"layers"` // of the head, hidden
-	Ps     []float64 `json:"ps"`
-	YRange []float64 `json:"y_range,omitempty"` // of a regression: nil, or low and high
-
-	Size      int    `json:"size"` // of the data, as are the following
-	Crop      string `json:"crop"`
-	BatchSize int    `json:"batch_size"` // on which the last bits of what is predicted depend
-
-	Presize int    `json:"presize,omitempty"` // where it is above Size
-	PadMode string `json:"pad_mode,omitempty"`
-}
-
-// sameNet tells whether two describe the same variables.
-func (n *net) sameNet(m *net) bool {
-	return n.Arch == m.Arch && slices.Equal(n.Layers, m.Layers) && slices.Equal(n.YRange, m.YRange)
-}
+type net = imagerecord.Net
 
 // Fitted returns the classes and the normalisation as JSON, of the data of a learner of [Pretrained] also its
 // architecture, its head, the size and the crop; every checkpoint holds them, and [Open] reads them. A Norm that pixels
@@ -72,21 +44,14 @@ func (d *Data) fitted(of *net) (string, error) {
 	if err := d.norm.check(); err != nil {
 		return "", err
 	}
-	f := fitted{Kind: d.kind, Classes: make([]string, len(d.classes)), Mean: d.norm.Mean, Std: d.norm.Std, Net: of}
-	for i, class := range d.classes {
-		f.Classes[i] = kept(class)
-	}
-	for _, name := range d.columns {
-		f.Columns = append(f.Columns, kept(name))
-	}
-	text, err := json.Marshal(f)
-	return string(text), err
+	f := fitted{Kind: string(d.kind), Classes: d.classes, Columns: d.columns, Mean: d.norm.Mean, Std: d.norm.Std, Net: of}
+	return f.Text()
 }
 
 // Refit returns the same images with the classes and the normalisation of a model, whose Fitted is given: labels go by
 // the names of their classes. Size and crop stay as they are. A class that the model does not know is an error.
 func (d *Data) Refit(text string) (fastnb.Data, error) {
-	f, err := readFitted(text)
+	f, err := imagerecord.Parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -97,34 +62,17 @@ func (d *Data) Refit(text string) (fastnb.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Net != nil && (d.net == nil || !d.net.sameNet(f.Net)) {
+	if f.Net != nil && (d.net == nil || !d.net.Same(f.Net)) {
 		other.net = f.Net
 	}
 	return other.WithNorm(Norm{Mean: f.Mean, Std: f.Std}), nil
 }
 
-// readFitted reads a text of Fitted.
-func readFitted(text string) (f fitted, err error) {
-	if err := json.Unmarshal([]byte(text), &f); err != nil || f.Std == [3]float32{} {
-		return f, errors.New("the model was not trained on images of this package")
-	}
-	for i, class := range f.Classes {
-		f.Classes[i] = unkept(class)
-	}
-	for i, name := range f.Columns {
-		f.Columns[i] = unkept(name)
-	}
-	if f.Kind == numbers {
-		f.Classes = nil
-	}
-	return f, nil
-}
-
 // checkKind tells when the images have something else than those of a model, whose Fitted is given.
 func (d *Data) checkKind(f fitted) error {
 	switch {
-	case d.kind != f.Kind:
-		return fmt.Errorf("the data have %s, those of the model %s; train another learner on the data", d.kind, f.Kind)
+	case d.kind != kind(f.Kind):
+		return fmt.Errorf("the data have %s, those of the model %s; train another learner on the data", d.kind, kind(f.Kind))
 	case !slices.Equal(d.columns, f.Columns):
 		return fmt.Errorf("the data's numbers are %q, the model's %q; Target names them", d.columns, f.Columns)
 	}
@@ -165,22 +113,6 @@ func relabelled(labels, to []int) []int {
 		other[i] = to[label]
 	}
 	return other
-}
-
-// kept writes the name of a class so that JSON can hold it: a name that is not UTF-8, or looks as if quoted, in quotes.
-func kept(class string) string {
-	if utf8.ValidString(class) && !strings.HasPrefix(class, `"`) {
-		return class
-	}
-	return strconv.Quote(class)
-}
-
-// unkept is the inverse of kept.
-func unkept(class string) string {
-	if plain, err := strconv.Unquote(class); err == nil && strings.HasPrefix(class, `"`) {
-		return plain
-	}
-	return class
 }
 
 // check tells whether pixels can be normalised by n.

@@ -27,6 +27,7 @@ type file struct {
 // walker lists the images below the folder root and notes what it passes over.
 type walker struct {
 	root   string
+	except []string // folders below root that are not walked through
 	passed passed.List
 }
 
@@ -81,6 +82,8 @@ func (w *walker) entry(folder string, e fs.DirEntry, class string, above []fs.Fi
 		return nil, nil // removed since
 	case err != nil:
 		return nil, err
+	case info.IsDir() && slices.Contains(w.except, name):
+		return nil, nil
 	case info.IsDir():
 		return w.files(name, class, above)
 	case !imageName(name) && !w.imageContent(name, info):

@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -105,6 +106,32 @@ func TestImagesBesideTheSplits(t *testing.T) {
 		if got := open(t, dir, TestFolder(test)).Skipped(); !reflect.DeepEqual(got, want) {
 			t.Errorf("TestFolder(%s): skipped\n%v\nwant\n%v", test, got, want)
 		}
+	}
+}
+
+// FromNames has the rule of FromPaths for folders of our own names: they are passed over with a note where our work lies
+// there, and are folders as any other where it lies elsewhere. Our own files are no news.
+func TestNamesInFoldersOfOurOwnNames(t *testing.T) {
+	dir := images(t, "a/x_1.png", "a/y_1.png", "b/x_2.png", "b/y_2.png", "models/x_3.png", "models/y_3.png", "test/x_4.png")
+	names := func(opts ...DataOption) *Data {
+		d, err := FromNames(dir, `^(.)_\d\.png$`, append(opts, Size(16), BatchSize(2), TestFolder("test"))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "tmp"), 0o777), os.WriteFile(filepath.Join(dir, "tmp", "a.safetensors"), nil, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	d := names()
+	if n := d.Len(fastnb.Train) + d.Len(fastnb.Valid); n != 4 || d.Len(fastnb.Test) != 1 || len(d.Skipped()) != 1 ||
+		d.Skipped()[0].Path != filepath.Join(dir, "models") || d.Skipped()[0].Count != 2 ||
+		!strings.Contains(d.Skipped()[0].Reason, "rename it, or set WorkDir") {
+		t.Errorf("%d images, skipped %v", n, d.Skipped())
+	}
+	d = names(WorkDir(t.TempDir()))
+	if n := d.Len(fastnb.Train) + d.Len(fastnb.Valid); n != 6 || len(d.Skipped()) > 0 {
+		t.Errorf("with our work elsewhere: %d images, skipped %v", n, d.Skipped())
 	}
 }
 

@@ -141,16 +141,22 @@ func (d *Data) listTrain(w *walker) (folder, error) {
 }
 
 // reserved returns the folders that are not classes where the class folders lie in the path of the data itself: those
-// of other splits, and those that fastnb keeps there itself. Images of the user's in the latter are noted; where
-// fastnb's work lies elsewhere, they are a class.
+// of other splits, and those that fastnb keeps there itself.
 func (d *Data) reserved(w *walker, name string) []string {
 	if name != "." {
 		return nil
 	}
-	names := []string{d.config.valid, d.config.test}
+	return append(d.ownFolders(w), d.config.valid, d.config.test)
+}
+
+// ownFolders returns the folders in the path of the data that fastnb keeps there itself, which no image is taken from.
+// Images of the user's in them are noted; where fastnb's work lies elsewhere, they are a folder as any other.
+func (d *Data) ownFolders(w *walker) (names []string) {
 	for _, own := range []string{"tmp", "models"} {
 		if n := countImages(filepath.Join(d.root, own)); n > 0 && sameFolder(d.root, d.config.workDir) {
-			w.pass(own, "not a class, as fastnb keeps its own files in a folder of this name; rename it, or set WorkDir", n)
+			w.pass(own, "left out, as fastnb keeps its own files in a folder of this name; rename it, or set WorkDir", n)
+			names = append(names, own)
+		} else if w.isOurs(own) {
 			names = append(names, own)
 		}
 	}

@@ -18,7 +18,8 @@ import (
 // taken as it is, transparency dropped. Probs is [images, classes], of numbers [images, Columns], Names are the files,
 // of the others "images[2]" for the third. Nothing is written to the disk.
 //
-// The error wraps [ErrUnreadable] and lists all images that can't be read, if there are any, by number and file.
+// The error wraps [ErrUnreadable] and lists all images that can't be read, if there are any, by number and file; it is
+// a *fastnb.ItemError.
 func (l *Learner) PredictImages(images ...any) (_ *fastnb.Preds, err error) {
 	defer verb.Name(&err, "vision: PredictImages")
 	data, err := l.Data().given(flat(images))
@@ -54,7 +55,7 @@ func (d *Data) given(images []any) (*Data, error) {
 	}
 	squares, bad := d.squares(images)
 	if len(bad) > 0 {
-		return nil, &UnreadableError{Images: bad, given: true}
+		return nil, &fastnb.ItemError{Err: &UnreadableError{Images: bad, given: true}}
 	}
 	s := split{squares: squares}
 	for i, x := range images {

@@ -108,7 +108,8 @@ func TestPredictImagesThatAreNone(t *testing.T) {
 		"images[7]: it has 0 x 4 pixels", "images[8]: its pixels can't be had", "images[9]: its",
 		"images[10]: GIF that is cut short", "images[11]: the line went dead")
 	var unreadable *UnreadableError
-	if !errors.Is(err, ErrUnreadable) || !errors.As(err, &unreadable) || strings.Contains(err.Error(), "images[0]") ||
+	var bad *fastnb.ItemError
+	if !errors.Is(err, ErrUnreadable) || !errors.As(err, &bad) || !errors.As(err, &unreadable) || strings.Contains(err.Error(), "images[0]") ||
 		strings.Contains(err.Error(), "SkipUnreadable") {
 		t.Errorf("the error is %v", err)
 	}

@@ -1,6 +1,9 @@
 package vision
 
 import (
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -140,6 +143,8 @@ func TestSameListManyWays(t *testing.T) {
 	csv("windows.csv", strings.ReplaceAll(plain, "\n0.png", "\n"+`.\0.png`))
 	csv("spaces.csv", strings.ReplaceAll(plain, ",", " , "))
 	csv("utf16.csv", utf16(plain))
+	csv("packed.csv.gz", packed(t, plain))
+	csv("packed.csv", packed(t, utf16(plain)))
 	csv("folder.csv", strings.ReplaceAll(rows, ".png", ".png")+"", Header("f", "l", "x", "y"), FileColumn("f"))
 	elsewhere := fromCSV(t, file, Folder(filepath.Join(dir, "pics")))
 	same(t, "an absolute folder", elsewhere.Names(fastnb.Train)[0],
@@ -165,6 +170,16 @@ func TestSameListManyWays(t *testing.T) {
 	d, err = FromNames(filepath.Join(dir, "pics"), `_(.)_\.png$`, Size(16), BatchSize(4))
 	ok(t, err)
 	same(t, "labels by names", d.Labels(fastnb.Train), want.Labels(fastnb.Train))
+}
+
+// packed is a text as gzip compresses it.
+func packed(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte(text))
+	ok(t, errors.Join(err, w.Close()))
+	return b.String()
 }
 
 // utf16 is a text in UTF-16 with a byte order mark.

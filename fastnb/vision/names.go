@@ -6,7 +6,6 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/internal/verb"
@@ -47,6 +46,7 @@ func (s nameSource) list(d *Data) ([]folder, error) {
 		return nil, fmt.Errorf("no folder %s", s.path)
 	}
 	w := &walker{root: s.path}
+	w.except = append(d.ownFolders(w), filepath.Clean(filepath.FromSlash(d.config.test)))
 	files, err := w.below(".", "")
 	if err != nil {
 		return nil, err
@@ -54,9 +54,6 @@ func (s nameSource) list(d *Data) ([]folder, error) {
 	d.passed = w.passed.All()
 	l := &list{id: ".", what: "file"}
 	for _, f := range files {
-		if d.isElsewhere(f.name) {
-			continue
-		}
 		match := s.pattern.FindStringSubmatch(path.Base(f.name))
 		if match == nil {
 			l.faults.add(fmt.Sprintf("whose names %s does not match", s.pattern), f.name)
@@ -69,17 +66,4 @@ func (s nameSource) list(d *Data) ([]folder, error) {
 		return nil, errors.New("no images in " + s.path)
 	}
 	return l.folders(d)
-}
-
-// isElsewhere tells of a file in the folder of the test images, or in one of ours, that it is none of those to learn
-// from.
-func (d *Data) isElsewhere(name string) bool {
-	own := []string{"tmp", "models"}
-	if d.config.test != "" {
-		own = append(own, d.config.test)
-	}
-	return slices.ContainsFunc(own, func(folder string) bool {
-		rel, err := filepath.Rel(filepath.FromSlash(folder), filepath.FromSlash(name))
-		return err == nil && filepath.IsLocal(rel)
-	})
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
+	"github.com/fastnb/fastnb/internal/imagerecord"
 	"github.com/fastnb/fastnb/internal/verb"
 )
 
@@ -43,7 +44,7 @@ func Open(path string, opts ...OpenOption) (_ *Learner, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c := openConfig{data: f.config(path)}
+	c := openConfig{data: configOf(f, path)}
 	for _, o := range opts {
 		o.open(&c)
 	}
@@ -55,7 +56,7 @@ func Open(path string, opts ...OpenOption) (_ *Learner, err error) {
 		return nil, err
 	}
 	net := learnerConfig{Settings: c.Settings, scratch: true, layers: f.Net.Layers, ps: f.Net.Ps, yRange: f.Net.YRange}
-	l, err := net.newLearner(a, f.dataOf(path, c.data))
+	l, err := net.newLearner(a, blankOf(f, path, c.data))
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func fittedIn(path string) (f fitted, err error) {
 	if err != nil {
 		return f, err
 	}
-	if f, err = readFitted(text); err != nil {
+	if f, err = imagerecord.Parse(text); err != nil {
 		return f, fmt.Errorf("%s: %w: %w", path, fastnb.ErrBadCheckpoint, err)
 	}
 	if f.Net == nil {
@@ -79,15 +80,15 @@ func fittedIn(path string) (f fitted, err error) {
 			"CustomHead; load it with data into a learner made in the same way, by LoadFile, and save it again where it is of "+
 			"before", path, fastnb.ErrBadCheckpoint)
 	}
-	if len(f.Net.Ps) != len(f.Net.Layers)+1 || !slices.Contains(crops, f.Net.Crop) || !f.Net.knowsPadMode() ||
+	if len(f.Net.Ps) != len(f.Net.Layers)+1 || !slices.Contains(crops, f.Net.Crop) || !knownPadMode(f.Net.PadMode) ||
 		len(f.Net.YRange)%2 != 0 {
 		return f, fmt.Errorf("%s: %w: it tells a net that can't be: %+v", path, fastnb.ErrBadCheckpoint, *f.Net)
 	}
 	return f, nil
 }
 
-// config is that of the data that the net was trained on.
-func (f fitted) config(path string) config {
+// configOf is the configuration of the data that the net was trained on.
+func configOf(f fitted, path string) config {
 	c := defaults()
 	c.size, c.batchSize, c.crop = f.Net.Size, f.Net.BatchSize, Crop(slices.Index(crops, f.Net.Crop))
 	c.presize, c.padMode = f.Net.Presize, PadMode(max(slices.Index(padModes, f.Net.PadMode), 0))
@@ -110,9 +111,9 @@ func (c openConfig) of(name string) (arch.Arch, error) {
 	return *c.arch, nil
 }
 
-// dataOf returns data of a net without images. They are labelled all the same, none of them.
-func (f fitted) dataOf(path string, c config) *Data {
-	d := &Data{root: path, opened: path, config: c, kind: f.Kind, classes: f.Classes, columns: f.Columns,
+// blankOf returns data of a net without images. They are labelled all the same, none of them.
+func blankOf(f fitted, path string, c config) *Data {
+	d := &Data{root: path, opened: path, config: c, kind: kind(f.Kind), classes: f.Classes, columns: f.Columns,
 		norm: Norm{Mean: f.Mean, Std: f.Std}}
 	for _, s := range []fastnb.Split{fastnb.Train, fastnb.Valid} {
 		d.splits[s].empty(d.kind)

@@ -321,15 +321,6 @@ func TestNormThatNormalisesNothing(t *testing.T) {
 	saysAll(t, err, "Pretrained", "the data is nil")
 }
 
-// Names of classes come back from a checkpoint as they were, bytes that are no UTF-8 too.
-func TestKeptNames(t *testing.T) {
-	for _, name := range []string{"cat", "Käfer", "a\xffb", `"quoted"`, "", " ", "\x00"} {
-		if got := unkept(kept(name)); got != name {
-			t.Errorf("%q comes back as %q", name, got)
-		}
-	}
-}
-
 // Batches of one can't be trained on, for the head's batch norms see one value per image; they can be predicted.
 func TestBatchesOfOne(t *testing.T) {
 	dir := tree(t)

@@ -115,5 +115,5 @@ func (c config) forOpen() (presize int, padMode string) {
 	return presize, padMode
 }
 
-// knowsPadMode tells whether the pad mode that a checkpoint tells is one.
-func (n *net) knowsPadMode() bool { return n.PadMode == "" || slices.Contains(padModes, n.PadMode) }
+// knownPadMode tells whether the pad mode that a checkpoint tells is one.
+func knownPadMode(mode string) bool { return mode == "" || slices.Contains(padModes, mode) }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/internal/imagerecord"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -13,9 +14,9 @@ import (
 type kind string
 
 const (
-	oneClass   kind = ""        // one class each
-	manyLabels kind = "labels"  // any number of labels each
-	numbers    kind = "numbers" // a number or several each: a regression
+	oneClass   kind = ""                  // one class each
+	manyLabels kind = imagerecord.Labels  // any number of labels each
+	numbers    kind = imagerecord.Numbers // a number or several each: a regression
 )
 
 // String says it in words.

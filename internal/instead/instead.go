@@ -17,18 +17,6 @@ func Check(begin []byte) error { return this(Of(begin)) }
 // CheckPointer is Check of files that may well be web pages.
 func CheckPointer(begin []byte) error { return this(Pointer(begin)) }
 
-// CheckPacked is an error that says how a file which begins so is packed, where plain text was meant; nil for anything
-// else.
-func CheckPacked(begin []byte) error {
-	switch {
-	case bytes.HasPrefix(begin, []byte("PK\x03\x04")):
-		return errors.New("this is a ZIP file, as a sheet of Excel is; unpack it, or save the sheet as CSV")
-	case bytes.HasPrefix(begin, []byte("\x1f\x8b")):
-		return errors.New("this is compressed with gzip; unpack it")
-	}
-	return nil
-}
-
 func this(what string) error {
 	if what == "" {
 		return nil

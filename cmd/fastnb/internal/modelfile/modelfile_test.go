@@ -14,14 +14,19 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
 	"github.com/fastnb/fastnb/engine/enginetest"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/collab"
+	"github.com/fastnb/fastnb/fastnb/nn"
 	"github.com/fastnb/fastnb/fastnb/serve"
 	"github.com/fastnb/fastnb/fastnb/tabular"
 	"github.com/fastnb/fastnb/fastnb/text"
 	"github.com/fastnb/fastnb/fastnb/vision"
 	"github.com/fastnb/fastnb/fastnb/vision/arch"
+	"github.com/fastnb/fastnb/internal/imagerecord"
 )
 
 func TestMain(m *testing.M) { enginetest.Main(m) }
@@ -218,7 +223,8 @@ func TestImages(t *testing.T) {
 	path := filepath.Join(dir, "models", "m.safetensors")
 	card, err := Read(path)
 	check(t, err)
-	want := ImageRecord{"resnet18", []int{}, 32, "random", 4, arch.ResNet18.Mean, arch.ResNet18.Std, "class", nil}
+	net := imagerecord.Net{Arch: "resnet18", Layers: []int{}, Ps: []float64{.5}, Size: 32, Crop: "random", BatchSize: 4}
+	want := ImageRecord{&net, arch.ResNet18.Mean, arch.ResNet18.Std, "class", nil}
 	if card.Kind != Images || !reflect.DeepEqual(*card.Image, want) || card.Parameters < 11e6 || card.Fit.Verb != "" {
 		t.Errorf("the card is %+v, %+v", card, card.Image)
 	}
@@ -250,6 +256,72 @@ func TestImages(t *testing.T) {
 	check(t, err)
 	_, err = m.Predict(t.Context(), in, func(int, int) {})
 	says(t, err, "1 unreadable image", "bad.png")
+}
+
+// The card of a net of numbers has all that it is opened by, and the names as they are in the table.
+func TestNumbersOfImages(t *testing.T) {
+	dir := t.TempDir()
+	photos(t, dir)
+	list := "image,\"\"\"left\"\"\",right\ntrain/cat/0.png,1,2\ntrain/dog/1.png,3,4\ntrain/cat/2.png,5,6\ntrain/dog/3.png,1,2\n"
+	check(t, os.WriteFile(filepath.Join(dir, "list.csv"), []byte(list), 0o666))
+	data, err := vision.FromCSV(filepath.Join(dir, "list.csv"), vision.Target(`"left"`, "right"), vision.Size(32), vision.Presize(48),
+		vision.CropPad, vision.BatchSize(2), vision.ValidShare(.25))
+	check(t, err)
+	l, err := vision.Pretrained(arch.ResNet18, data, vision.FromScratch(), vision.Layers(), vision.YRange(0, 7), vision.With(progress))
+	check(t, err)
+	check(t, l.Save("m"))
+	card, err := Read(filepath.Join(dir, "models", "m.safetensors"))
+	check(t, err)
+	if r := card.Image; r.Task != "numbers" || !slices.Equal(r.Targets, []string{`"left"`, "right"}) || !slices.Equal(r.YRange, []float64{0, 7}) ||
+		r.Presize != 48 || r.PadMode != "reflection" {
+		t.Errorf("the card is %+v, %+v", r, r.Net)
+	}
+	var b bytes.Buffer
+	check(t, card.Print(&b))
+	for _, line := range []string{", decoded at 48, padded by reflection", `"\"left\"", right, between 0 and 7`} {
+		if !strings.Contains(b.String(), line) {
+			t.Errorf("the card lacks %q:\n%s", line, &b)
+		}
+	}
+}
+
+// What a file says of a net of one's own can be done, and helps.
+func TestNetOfOnesOwn(t *testing.T) {
+	dir := t.TempDir()
+	photos(t, dir)
+	data, err := vision.FromPaths(dir, vision.Size(32), vision.BatchSize(4), vision.ValidShare(.25))
+	check(t, err)
+	net := fastnb.FromFunc("mine", func(s *model.Scope, x *graph.Node) *graph.Node {
+		return nn.Dense(s.In("fc"), nn.GlobalAvg(nn.Conv(s.In("conv"), x, 4, 3)), 2)
+	})
+	own := func() *vision.Learner {
+		l, err := vision.FromModel(net, data, vision.With(progress))
+		check(t, err)
+		return l
+	}
+	check(t, own().Save("m"))
+	path := filepath.Join(dir, "models", "m.safetensors")
+	card, err := Read(path)
+	check(t, err)
+	var b bytes.Buffer
+	check(t, card.Print(&b))
+	const advice = "make the learner again in the same way, with data, load the file into it by LoadFile"
+	if !strings.Contains(b.String(), advice) {
+		t.Errorf("the card lacks %q:\n%s", advice, &b)
+	}
+	_, err = Open(path, Options{})
+	says(t, err, path+" can't be opened: ", advice)
+	l := own()
+	check(t, l.LoadFile(path))
+	_, err = l.PredictImages(filepath.Join(dir, "train", "cat", "0.png"))
+	check(t, err)
+	text, err := json.Marshal(card)
+	check(t, err)
+	var again Card
+	check(t, json.Unmarshal(text, &again))
+	if again.Image.Net != nil {
+		t.Errorf("from JSON its net is %+v", again.Image.Net)
+	}
 }
 
 func mustRead(t testing.TB, path string) []byte {

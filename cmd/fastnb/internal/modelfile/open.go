@@ -43,6 +43,9 @@ func Open(path string, opts Options) (*Model, error) {
 	m := &Model{Card: card}
 	switch card.Kind {
 	case Images:
+		if card.Image.Net == nil {
+			return nil, fmt.Errorf("%s can't be opened: %s", path, noNet)
+		}
 		m.Images, err = vision.Open(path, opts.images()...)
 	case Texts:
 		err = m.openTexts(opts)
@@ -93,18 +96,19 @@ func (m *Model) Server() serve.Model {
 	case Texts:
 		of = serve.Texts(m.Texts)
 	case Table:
-		of = serve.Rows(m.Table, m.Card.Table.Target[0], m.Card.Table.columns())
+		of = serve.Rows(m.Table, m.Card.Table.columns(), m.Card.Table.Target...)
 	default:
 		of = serve.Users(m.Ratings)
 	}
-	if m.severalLabels() {
+	if m.SeveralLabels() {
 		return serve.Labels(of)
 	}
 	return of
 }
 
-func (m *Model) severalLabels() bool {
-	return m.Kind == Images && m.Image.Task == "labels" || m.Kind == Table && m.Card.Table.Task == "labels"
+// SeveralLabels tells whether the model predicts labels, of which any number may hold.
+func (c *Card) SeveralLabels() bool {
+	return c.Kind == Images && c.Image.Task == "labels" || c.Kind == Table && c.Table.Task == "labels"
 }
 
 // columns are those of a row.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -254,9 +253,16 @@ func (m *Model) Predict(ctx context.Context, in *Inputs, told func(done, all int
 		if err != nil {
 			return nil, err
 		}
-		return m.named(m.rows(p), in.names), nil
+		return m.named(serve.RowPredictions(m.Table, p, m.Card.Table.Target...), in.names), nil
 	case Ratings:
-		return m.recommend(in)
+		users := make([]any, len(in.texts))
+		for i, user := range in.texts {
+			users[i] = user
+		}
+		if all, err = m.Server().Predict(users); err != nil {
+			return nil, err
+		}
+		return m.named(all, in.names), nil
 	}
 	for from := 0; from < len(in.names); from += together {
 		if err := ctx.Err(); err != nil {
@@ -284,35 +290,9 @@ func (m *Model) preds(in *Inputs, from, to int) (*fastnb.Preds, error) {
 	return m.Texts.PredictTexts(in.texts[from:to]...)
 }
 
-// rows returns predictions of a table; the number of a regression is in the target's own unit.
-func (m *Model) rows(p *fastnb.Preds) []serve.Prediction {
-	all := serve.Predictions(p, m.Card.Table.Target)
-	if p.Classes == nil {
-		for i, v := range m.Table.Values(p) {
-			all[i].Values[0].Value = v
-		}
-	}
-	return all
-}
-
-func (m *Model) recommend(in *Inputs) (all []serve.Prediction, err error) {
-	for _, user := range in.texts {
-		advice, err := m.Ratings.Recommend(user, math.MaxInt)
-		if err != nil {
-			return nil, err
-		}
-		var p serve.Prediction
-		for _, a := range advice {
-			p.Items = append(p.Items, serve.Advice(a))
-		}
-		all = append(all, p)
-	}
-	return m.named(all, in.names), nil
-}
-
 func (m *Model) named(all []serve.Prediction, names []string) []serve.Prediction {
 	for i := range all {
-		if all[i].Name = names[i]; m.severalLabels() {
+		if all[i].Name = names[i]; m.SeveralLabels() {
 			all[i] = all[i].Labelled()
 		}
 	}

@@ -81,14 +81,35 @@ func (c *Card) printRecord(line printer) {
 	}
 }
 
+// noNet says why a file of images is not opened, and how it is loaded all the same.
+const noNet = "the file does not tell its net, which is one of your own (vision.FromModel, vision.CustomHead), or was " +
+	"saved before files told theirs; in a program make the learner again in the same way, with data, load the file into " +
+	"it by LoadFile, and predict by its PredictImages, or serve it by package serve; a file of Pretrained's opens once " +
+	"that program has saved it again"
+
+// decoding says how images come to their size, where that is not the usual way.
+func (r *ImageRecord) decoding() string {
+	s := ""
+	if r.Presize > 0 {
+		s += fmt.Sprintf(", decoded at %d", r.Presize)
+	}
+	if r.PadMode != "" {
+		s += ", padded by " + r.PadMode
+	}
+	return s
+}
+
 func (r *ImageRecord) print(line printer) {
 	line("normalised by", "mean %.4g, deviation %.4g (red, green, blue; 0 to 255)", r.Mean, r.Std)
-	if r.Arch == "" {
-		line("opens", "no: saved before files told their net; load it into a learner with its data, and save it again")
+	if r.Net == nil {
+		line("opens", "no: %s", noNet)
 		return
 	}
 	line("architecture", "%s, hidden layers of the head %v", r.Arch, r.Layers)
-	line("size", "%d x %d pixels, crop %s, batches of %d", r.Size, r.Size, r.Crop, r.BatchSize)
+	line("size", "%d x %d pixels, crop %s, batches of %d%s", r.Size, r.Size, r.Crop, r.BatchSize, r.decoding())
+	if len(r.Targets) > 0 || len(r.YRange) > 0 {
+		line("predicts", "%s%s", few.Of(r.Targets, most, ", ", shown), between(r.YRange))
+	}
 }
 
 func (r *TableRecord) print(line printer) {

@@ -5,19 +5,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/fastnb/fastnb/internal/imagerecord"
 )
 
 // ImageRecord is how a net of images wants them.
 type ImageRecord struct {
-	Arch      string     `json:"arch"`
-	Layers    []int      `json:"layers"` // hidden ones of the head
-	Size      int        `json:"size"`   // side of the square, pixels
-	Crop      string     `json:"crop"`
-	BatchSize int        `json:"batch_size"`
-	Mean      [3]float32 `json:"mean"` // of red, green and blue, 0 to 255
-	Std       [3]float32 `json:"std"`
-	Task      string     `json:"task"`              // "class", "labels" or "numbers"
-	Targets   []string   `json:"targets,omitempty"` // names of the numbers
+	*imagerecord.Net            // nil where the file does not tell it
+	Mean             [3]float32 `json:"mean"` // of red, green and blue, 0 to 255
+	Std              [3]float32 `json:"std"`
+	Task             string     `json:"task"`              // "class", "labels" or "numbers"
+	Targets          []string   `json:"targets,omitempty"` // names of the numbers
 }
 
 // TextRecord is how a net of texts wants them.
@@ -67,12 +65,7 @@ type RatingRecord struct {
 
 // fitted is what a checkpoint keeps of the data of one of the four domains.
 type fitted struct {
-	Classes   []string      `json:"classes"`
-	Mean      [3]float32    `json:"mean"`
-	Std       [3]float32    `json:"std"`
-	Kind      string        `json:"kind"`
-	Columns   []string      `json:"columns"`
-	Net       *imageNet     `json:"net"`
+	Image     *ImageRecord  `json:"-"`
 	Words     []string      `json:"words"`
 	Tokenizer string        `json:"tokenizer"`
 	MaxLen    int           `json:"max_len"`
@@ -80,14 +73,6 @@ type fitted struct {
 	Prep      *prepRecord   `json:"prep"`
 	TableNet  *tableNet     `json:"-"`
 	Collab    *collabRecord `json:"-"`
-}
-
-type imageNet struct {
-	Arch      string `json:"arch"`
-	Layers    []int  `json:"layers"`
-	Size      int    `json:"size"`
-	Crop      string `json:"crop"`
-	BatchSize int    `json:"batch_size"`
 }
 
 type prepRecord struct {
@@ -134,20 +119,21 @@ func (c *Card) recognise(metadata map[string]string) error {
 		if c.Classes == nil {
 			c.Kind = Words
 		}
-	case f.Std != [3]float32{}:
-		c.Kind, c.Image = Images, f.image()
+	case f.Image != nil:
+		c.Kind, c.Image = Images, f.Image
 	default:
 		c.Kind = Other
 	}
 	return nil
 }
 
-func (f fitted) image() *ImageRecord {
-	r := &ImageRecord{Mean: f.Mean, Std: f.Std, Task: cmp.Or(f.Kind, "class"), Targets: f.Columns}
-	if n := f.Net; n != nil {
-		r.Arch, r.Layers, r.Size, r.Crop, r.BatchSize = n.Arch, n.Layers, n.Size, n.Crop, n.BatchSize
+// images returns what a text of Fitted says if it is of images, else nil.
+func images(text string) *ImageRecord {
+	r, err := imagerecord.Parse(text)
+	if err != nil {
+		return nil
 	}
-	return r
+	return &ImageRecord{r.Net, r.Mean, r.Std, cmp.Or(r.Kind, "class"), r.Columns}
 }
 
 // parse reads what a checkpoint's data fitted, and what of the net it keeps beside.
@@ -160,6 +146,7 @@ func parse(metadata map[string]string) (f fitted, err error) {
 		if json.Unmarshal([]byte(text), &f) != nil { // a user's own
 			f = fitted{}
 		}
+		f.Image = images(text)
 	}
 	for key, to := range map[string]any{"model.tabular": &f.TableNet, "model.collab": &f.Collab} {
 		if text := metadata[key]; err == nil && text != "" {

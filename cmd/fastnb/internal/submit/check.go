@@ -27,9 +27,10 @@ func (o Options) check(name string, s fastnb.Submission) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the sample: %w", err)
 	}
-	words := fmt.Sprintf("against %s: its columns, its %d ids, no empty cell", path, len(sample.Rows))
+	t := tags{filepath.Dir(path), s, sample}
+	s, empty := t.filled()
+	words := fmt.Sprintf("against %s: its columns, its %d ids, %s", path, len(sample.Rows), empty)
 	if err := s.Check(path); err != nil {
-		s = fastnb.Submission{Header: s.Header, Rows: slices.Clone(s.Rows)}
 		if s.Sort(path) != nil || s.Check(path) != nil {
 			return "", err
 		}
@@ -38,7 +39,7 @@ func (o Options) check(name string, s fastnb.Submission) (string, error) {
 	if slices.EqualFunc(s.Rows, sample.Rows, slices.Equal) {
 		words += "; every cell is the sample's own"
 	}
-	return words, checkValues(s, sample, filepath.Dir(path))
+	return words, t.checkValues()
 }
 
 // sample returns the path of the competition's sample: the one that is named, else one in what was fetched of the
@@ -68,18 +69,67 @@ func (o Options) sampleIn(dir, word string) string {
 	for _, e := range entries {
 		name := strings.ToLower(e.Name())
 		if !e.IsDir() && strings.Contains(name, word) && strings.Contains(name, "submission") &&
-			filepath.Ext(name) == ".csv" && e.Name() != filepath.Base(o.File) {
+			filepath.Ext(name) == ".csv" && !o.isFile(filepath.Join(dir, e.Name())) {
 			return filepath.Join(dir, e.Name())
 		}
 	}
 	return ""
 }
 
+// isFile tells whether a path leads to the file that is sent.
+func (o Options) isFile(path string) bool {
+	a, err := os.Stat(path)
+	b, err2 := os.Stat(o.File)
+	return err == nil && err2 == nil && os.SameFile(a, b)
+}
+
+// tags are a submission and its sample, of whose columns some may hold tags: any number of classes with spaces between.
+type tags struct {
+	dir       string // of the competition's files
+	s, sample fastnb.Submission
+}
+
+// are tells whether a column, which both have, holds tags: a cell has several words, and is not the name of a folder of
+// training images, which are of one class each.
+func (t tags) are(k int) bool {
+	folders := foldersIn(t.dir)
+	several := func(row []string) bool {
+		return len(strings.Fields(row[k])) > 1 && !slices.Contains(folders, strings.TrimSpace(row[k]))
+	}
+	return slices.ContainsFunc(t.s.Rows, several) || slices.ContainsFunc(t.sample.Rows, several)
+}
+
+// filled returns a copy of the submission with a word in the empty cells of tags, of which an image may have none, and says how
+// many those are: Check refuses an empty cell.
+func (t tags) filled() (s fastnb.Submission, empty string) {
+	s, n := fastnb.Submission{Header: t.s.Header}, 0
+	for _, row := range t.s.Rows {
+		s.Rows = append(s.Rows, slices.Clone(row))
+	}
+	for k := range s.Header {
+		if k == 0 || !slices.Equal(s.Header, t.sample.Header) || !t.are(k) {
+			continue
+		}
+		for _, row := range s.Rows {
+			if strings.TrimSpace(row[k]) == "" {
+				row[k], n = "none", n+1
+			}
+		}
+	}
+	switch n {
+	case 0:
+		return s, "no empty cell"
+	case 1:
+		return s, "1 cell without a tag"
+	}
+	return s, fmt.Sprintf("%d cells without a tag", n)
+}
+
 // checkValues tells which columns hold another kind of thing than the sample's, or names that are no classes of the
 // competition's.
-func checkValues(s, sample fastnb.Submission, dir string) error {
-	for k, column := range s.Header[1:] {
-		mine, theirs := distinct(s, k+1), distinct(sample, k+1)
+func (t tags) checkValues() error {
+	for k, column := range t.s.Header[1:] {
+		mine, theirs := t.distinct(t.s, k+1), t.distinct(t.sample, k+1)
 		switch ours, want := numbers(mine), numbers(theirs); {
 		case !ours && want:
 			return fmt.Errorf("column %q holds words (%s), the sample's holds numbers (%s)", column, shown(mine), shown(theirs))
@@ -89,11 +139,22 @@ func checkValues(s, sample fastnb.Submission, dir string) error {
 		case want:
 			continue
 		}
-		if err := checkNames(column, mine, classesIn(dir, column, theirs)); err != nil {
+		if err := checkNames(column, mine, classesIn(t.dir, column, theirs)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// distinct returns the different cells of a column, of tags the different ones, sorted.
+func (t tags) distinct(s fastnb.Submission, k int) []string {
+	cells := distinct(s, k)
+	if !t.are(k) {
+		return cells
+	}
+	all := strings.Fields(strings.Join(cells, " "))
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // distinct returns the different cells of a column, sorted.
@@ -137,13 +198,7 @@ func checkNames(column string, names, classes []string) error {
 // classesIn returns the classes that the competition's files tell: the folders of train, or the column of that name in
 // train.csv. None, where those do not have what the sample holds.
 func classesIn(dir, column string, sample []string) []string {
-	var folders []string
-	entries, _ := os.ReadDir(filepath.Join(dir, "train"))
-	for _, e := range entries {
-		if e.IsDir() {
-			folders = append(folders, e.Name())
-		}
-	}
+	folders := foldersIn(dir)
 	if slices.ContainsFunc(sample, func(s string) bool { return slices.Contains(folders, s) }) {
 		return append(folders, sample...)
 	}
@@ -157,4 +212,15 @@ func classesIn(dir, column string, sample []string) []string {
 		}
 	}
 	return nil
+}
+
+// foldersIn returns the names of the folders in train.
+func foldersIn(dir string) (names []string) {
+	entries, _ := os.ReadDir(filepath.Join(dir, "train"))
+	for _, e := range entries {
+		if e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }

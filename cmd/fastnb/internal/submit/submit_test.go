@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -119,7 +120,7 @@ func TestRunErrors(t *testing.T) {
 		"no sample":    {good, "", nil, "there is no sample_submission.csv to check s.csv against: `fastnb kaggle fetch plants` gets it"},
 		"other sample": {good, sample, func(o *Options) { o.Sample = "sampel.csv" }, "the sample: open sampel.csv: no such file"},
 		"swapped":      {good, sample, func(o *Options) { o.Competition, o.File = o.File, o.Competition }, "s.csv is a file: first comes the competition, then the file"},
-		"a zip":        {"PK\x03\x04\x00\x00", sample, nil, "is a zip archive"},
+		"a zip":        {"PK\x03\x04\x00\x00", sample, nil, "this is a ZIP file"},
 		"semicolons":   {"file;species\n1.png;Maize\n", sample, nil, `lie between ";"`},
 		"unknown":      {good, sample, func(o *Options) { o.Competition, o.Sample = "animals", Unchecked }, `no competition "animals"`},
 		"nobody":       {good, sample, func(o *Options) { os.Setenv("KAGGLE_KEY", ""); os.Setenv("KAGGLE_USERNAME", "") }, "no Kaggle credentials. To get some:"},
@@ -156,12 +157,55 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%q: %v\n%s", submission, err, &out)
 		}
 	}
+	t.Run("tags", testTags)
 	beside := filepath.Join(t.TempDir(), "gender_submission.csv")
 	if err := os.WriteFile(beside, []byte("PassengerId,Survived\n1,0\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := (Options{File: filepath.Join(filepath.Dir(beside), "mine.csv")}).sample("titanic"); got != beside || err != nil {
 		t.Errorf("the sample beside the file is %q, %v (want %q)", got, err, beside)
+	}
+}
+
+// An image may have no tag at all, and tags may be numbers. A column of one class each has no empty cell.
+func testTags(t *testing.T) {
+	dir, _, err := kaggle.Folder("plants")
+	err = errors.Join(err, os.RemoveAll(dir))
+	for _, c := range []struct{ sample, submission, want string }{
+		{"image,tags\na,haze primary\nb,haze primary\n", "image,tags\na,\nb,haze\n", "1 cell without a tag"},
+		{"image,tags\na,haze\nb,haze\n", "image,tags\na,\nb,haze primary\n", "1 cell without a tag"},
+		{"image,tags\na,0\nb,0\n", "image,tags\na,0 16\nb,16\n", "no empty cell"},
+		{"image,tags\na,0\nb,0\n", "image,tags\na,0 16\nb,\n", "1 cell without a tag"},
+		{"image,tags\na,haze\nb,haze\n", "image,tags\na,\nb,haze\n", `column "tags" is empty or no number in 1 of 2 rows`},
+	} {
+		path, sample := filepath.Join(t.TempDir(), "s.csv"), filepath.Join(t.TempDir(), "sample.csv")
+		err = errors.Join(err, os.WriteFile(path, []byte(c.submission), 0o644), os.WriteFile(sample, []byte(c.sample), 0o644))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		o := Options{Competition: "plants", File: path, Sample: sample}
+		if err := Run(t.Context(), o, strings.NewReader("n\n"), &out); !strings.Contains(fmt.Sprint(err, out.String()), c.want) {
+			t.Errorf("%q: %v\n%s(want %q)", c.submission, err, &out, c.want)
+		}
+	}
+}
+
+// The sample may be called as the submission is, in another folder; a file is no sample of itself.
+func TestSampleOfTheSameName(t *testing.T) {
+	serve(t)
+	files(t, good, sample)
+	dir, _, err := kaggle.Folder("plants")
+	path := filepath.Join(t.TempDir(), "sample_submission.csv")
+	if err := errors.Join(err, os.WriteFile(path, []byte(good), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	want := filepath.Join(dir, "sample_submission.csv")
+	if got, err := (Options{File: path}).sample("plants"); got != want {
+		t.Errorf("the sample is %q, %v (want %q)", got, err, want)
+	}
+	if got, err := (Options{File: want}).sample("plants"); got != "" {
+		t.Errorf("the sample of the sample is %q, %v", got, err)
 	}
 }
 
