@@ -45,6 +45,7 @@ func TestGoldens(t *testing.T) {
 		"precision_recall":    ExamplePrecisionRecall,
 		"calibration":         ExampleCalibration,
 		"thresholds":          ExampleThresholds,
+		"flow":                ExampleFlow,
 	} {
 		t.Run(name, func(t *testing.T) { cmpimg.CheckPlotApprox(example, t, .02, name+".png") })
 	}
