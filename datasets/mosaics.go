@@ -34,6 +34,9 @@ type TestCount int
 // Side is the height and width of a mosaic in pixels, an even number. Default 128.
 type Side int
 
+// Blanks is how many times as likely a quarter is to have nothing in it as a photo of any one breed. Default 1.
+type Blanks int
+
 // MosaicSeed draws other mosaics. Default 2.
 type MosaicSeed uint64
 
@@ -41,11 +44,12 @@ func (o TrainCount) mosaics(m *maker) { m.counts[0] = int(o) }
 func (o ValidCount) mosaics(m *maker) { m.counts[1] = int(o) }
 func (o TestCount) mosaics(m *maker)  { m.counts[2] = int(o) }
 func (o Side) mosaics(m *maker)       { m.side = int(o) }
+func (o Blanks) mosaics(m *maker)     { m.blanks = int(o) }
 func (o MosaicSeed) mosaics(m *maker) { m.seed = uint64(o) }
 
 // Mosaics makes pictures that have several labels, or none, of the photos of pets_sample, and returns the path of their
-// list. In each quarter of a picture is the centre of a photo of one of the three breeds or nothing, a plain grey, all
-// four equally likely. They are written into the folders train, valid and test of dir, which it makes where needed, the
+// list. In each quarter of a picture is the centre of a photo of one of the three breeds or nothing, a plain grey: all
+// four are equally likely, but for [Blanks]. They are written into the folders train, valid and test of dir, which it makes where needed, the
 // same ones whenever it is called with the same options; the list is written last.
 //
 // The list is the CSV file [MosaicsList] in dir, a row for each mosaic: file, its path in dir; labels, the breeds that
@@ -54,7 +58,7 @@ func (o MosaicSeed) mosaics(m *maker) { m.seed = uint64(o) }
 // folders: those of valid are of photos for validation, and those of test of every fourth photo to learn from, which the
 // mosaics of train then do without.
 func Mosaics(dir string, opts ...MosaicOption) (list string, err error) {
-	m := &maker{dir: dir, counts: [3]int{480, 240, 0}, side: 128, seed: 2}
+	m := &maker{dir: dir, counts: [3]int{480, 240, 0}, side: 128, blanks: 1, seed: 2}
 	for _, o := range opts {
 		o.mosaics(m)
 	}
@@ -75,6 +79,7 @@ type maker struct {
 	dir    string
 	counts [3]int // of each of mosaicSplits
 	side   int
+	blanks int
 	seed   uint64
 	r      *rand.Rand
 	breeds []string
@@ -84,6 +89,9 @@ type maker struct {
 func (m *maker) check() error {
 	if m.side < 2 || m.side%2 != 0 {
 		return fmt.Errorf("Side(%d) (want an even number of 2 or more)", m.side)
+	}
+	if m.blanks < 0 {
+		return fmt.Errorf("Blanks(%d) (want 0 or more)", m.blanks)
 	}
 	for i, option := range []string{"TrainCount", "ValidCount", "TestCount"} {
 		if n := m.counts[i]; n < 0 {
@@ -163,8 +171,8 @@ func (m *maker) one(file string, photos [][]string, valid bool) error {
 	shares := make([]float64, len(m.breeds))
 	for q := range 4 {
 		at := image.Rect(0, 0, half, half).Add(image.Pt(q%2*half, q/2*half))
-		breed := m.r.IntN(len(m.breeds) + 1)
-		if breed == len(m.breeds) {
+		breed := m.r.IntN(len(m.breeds) + m.blanks)
+		if breed >= len(m.breeds) {
 			grey := color.Gray{uint8(m.r.IntN(256))}
 			draw.Draw(img, at, image.NewUniform(grey), image.Point{}, draw.Src)
 			continue

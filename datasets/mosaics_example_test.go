@@ -18,7 +18,7 @@ func ExampleMosaics() {
 	}
 	defer os.RemoveAll(dir)
 	list, err := datasets.Mosaics(dir, datasets.TrainCount(4), datasets.ValidCount(2), datasets.TestCount(2),
-		datasets.Side(64), datasets.MosaicSeed(1))
+		datasets.Side(64), datasets.Blanks(3), datasets.MosaicSeed(1))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -31,5 +31,5 @@ func ExampleMosaics() {
 	// Output:
 	// true 8 mosaics <nil>
 	// file,labels,Abyssinian,Bengal,american_bulldog,valid
-	// train/0000.jpg,Bengal american_bulldog,0,0.75,0.25,false
+	// train/0000.jpg,Bengal,0,0.5,0,false
 }

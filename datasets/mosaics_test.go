@@ -34,6 +34,11 @@ func TestMosaics(t *testing.T) {
 			t.Errorf("%s: %d x %d, %v (want 32 x 32)", row[0], c.Width, c.Height, err)
 		}
 	}
+	for _, row := range mosaics(t, t.TempDir(), append(opts, datasets.Blanks(0))...)[1:] {
+		if row[1] == "" {
+			t.Errorf("%s: no labels without blanks", row[0])
+		}
+	}
 	other := mosaics(t, t.TempDir(), append(opts, datasets.MosaicSeed(3))...)
 	if labels(other) == labels(rows) {
 		t.Error("another seed draws the same labels")
@@ -95,6 +100,7 @@ func contents(t *testing.T, dir, name string) []byte {
 func TestMosaicsWrongUse(t *testing.T) {
 	for want, opt := range map[string]datasets.MosaicOption{
 		"datasets: Mosaics: Side(31) (want an even number": datasets.Side(31),
+		"Blanks(-1) (want 0 or more)":                      datasets.Blanks(-1),
 		"TestCount(-1) (want 0 or more)":                   datasets.TestCount(-1),
 	} {
 		if _, err := datasets.Mosaics(t.TempDir(), opt); err == nil || !strings.Contains(err.Error(), want) {
