@@ -49,14 +49,14 @@ func (o MosaicSeed) mosaics(m *maker) { m.seed = uint64(o) }
 
 // Mosaics makes pictures that have several labels, or none, of the photos of pets_sample, and returns the path of their
 // list. In each quarter of a picture is the centre of a photo of one of the three breeds or nothing, a plain grey: all
-// four are equally likely, but for [Blanks]. They are written into the folders train, valid and test of dir, which it makes where needed, the
-// same ones whenever it is called with the same options; the list is written last.
+// four are equally likely, but for [Blanks]. They are written into the folders train, valid and test of dir, which it
+// makes where needed, the same ones whenever it is called with the same options; the list is written last.
 //
 // The list is the CSV file [MosaicsList] in dir, a row for each mosaic: file, its path in dir; labels, the breeds that
 // are in it, sorted, with a space between them, and nothing where there are none; for each breed a column of its name
 // with its share of the area, 0 to 1; and valid, which is false for those to learn from. No photo is in mosaics of two
-// folders: those of valid are of photos for validation, and those of test of every fourth photo to learn from, which the
-// mosaics of train then do without.
+// folders: those of valid are of photos for validation, and those of test of every fourth photo to learn from, which
+// the mosaics of train then do without.
 func Mosaics(dir string, opts ...MosaicOption) (list string, err error) {
 	m := &maker{dir: dir, counts: [3]int{480, 240, 0}, side: 128, blanks: 1, seed: 2}
 	for _, o := range opts {

@@ -33,6 +33,17 @@ func (a Activation) Peak(channel int) float64 {
 	return float64(peak)
 }
 
+// Mean returns the mean of a channel: what a global average pool makes of it.
+func (a Activation) Mean(channel int) float64 {
+	var sum float64
+	for _, row := range a.Maps[channel] {
+		for _, v := range row {
+			sum += float64(v)
+		}
+	}
+	return sum / float64(len(a.Maps[channel])*len(a.Maps[channel][0]))
+}
+
 // Heat returns a channel's map for plots.Overlay, [Size][Size]: its least is 0 and its most 1, enlarged to the image
 // bilinearly; a map that is the same everywhere is 0 throughout.
 func (a Activation) Heat(channel int) [][]float64 {

@@ -234,7 +234,10 @@ func ExampleActivations() {
 	var seen []vision.Activation = nb.Must(vision.Activations(tiny(), fastnb.Valid, []int{0}, "/conv2"))
 	fmt.Println(seen[0].Name, len(seen[0].Maps), "channels of", len(seen[0].Maps[3]), "x", len(seen[0].Maps[3][0]))
 	nb.Must(plots.Overlay(seen[0].Image, seen[0].Heat(3)))
-	// Output: valid/Bengal/1.jpg 16 channels of 7 x 7
+	fmt.Println(seen[0].Mean(3) <= seen[0].Peak(3))
+	// Output:
+	// valid/Bengal/1.jpg 16 channels of 7 x 7
+	// true
 }
 
 // The largest value of each channel, photo by photo.
