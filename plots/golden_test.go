@@ -41,6 +41,7 @@ func TestGoldens(t *testing.T) {
 		"curve_grid_log":      ExampleCurveGrid_logY,
 		"histogram_whole":     ExampleHistogram_whole,
 		"overlay":             ExampleOverlay,
+		"heat":                ExampleHeat,
 		"roc":                 ExampleROC,
 		"precision_recall":    ExamplePrecisionRecall,
 		"calibration":         ExampleCalibration,

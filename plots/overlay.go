@@ -41,6 +41,21 @@ func Overlay(img image.Image, heat [][]float64) (image.Image, error) {
 	return out, nil
 }
 
+// Heat draws a heat map by itself, a pixel for each of its numbers, from black, 0, to white, 1: the answer of a filter,
+// say. heat is as that of Overlay.
+func Heat(heat [][]float64) (image.Image, error) {
+	if err := checkHeat(heat); err != nil {
+		return nil, failed("Heat", err)
+	}
+	out := image.NewGray(image.Rect(0, 0, len(heat[0]), len(heat)))
+	for y, row := range heat {
+		for x, h := range row {
+			out.SetGray(x, y, color.Gray{uint8(math.Round(255 * h))})
+		}
+	}
+	return out, nil
+}
+
 func checkHeat(heat [][]float64) error {
 	if len(heat) == 0 || len(heat[0]) == 0 {
 		return fmt.Errorf("the heat map is empty")

@@ -53,3 +53,28 @@ func ExampleFigure_Text() {
 	// - city: 0.2
 	// - age: 0.01
 }
+
+// What a filter that looks for light above dark says of a disc.
+func ExampleHeat() {
+	heat := make([][]float64, 24)
+	for y := range heat {
+		heat[y] = make([]float64, 24)
+		for x := range heat[y] {
+			if r := math.Hypot(float64(x)-11.5, float64(y)-11.5); r > 8 && r < 10 {
+				heat[y][x] = .5 + (float64(y)-11.5)/24
+			}
+		}
+	}
+	img, err := plots.Heat(heat)
+	if err != nil {
+		log.Fatal(err)
+	}
+	leaf := disc(192, 192, color.RGBA{60, 140, 60, 255})
+	f, err := plots.ImageGrid([]image.Image{leaf, img}, []string{"a leaf", "its edges"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := f.Save("testdata/heat.png"); err != nil {
+		log.Fatal(err)
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	"github.com/fastnb/fastnb/bench/internal/results"
+	"github.com/fastnb/fastnb/datasets"
 )
 
 var (
@@ -42,13 +43,18 @@ func main() {
 	case *rows > 0:
 		err = measure(*rows)
 	case *prepare != "":
-		err = mosaics(*prepare)
+		_, err = mosaics(*prepare)
 	default:
 		err = compare()
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// mosaics makes the mosaics of the flags in a folder, and returns the path of their list.
+func mosaics(dir string) (string, error) {
+	return datasets.Mosaics(dir, datasets.TrainCount(*trains), datasets.ValidCount(*valids), datasets.Side(*side))
 }
 
 // result is one run: a net trained on the mosaics, and what it scored on those for validation.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/fastnb/fastnb/datasets"
 	"github.com/fastnb/fastnb/fastnb"
 	"github.com/fastnb/fastnb/fastnb/metric"
 	"github.com/fastnb/fastnb/fastnb/optim"
@@ -20,9 +21,9 @@ const headEpochs = 2
 
 // run trains on the mosaics and scores those for validation.
 func (r result) run() (result, error) {
-	list := filepath.Join(*data, listName)
+	list := filepath.Join(*data, datasets.MosaicsList)
 	if _, err := os.Stat(list); errors.Is(err, fs.ErrNotExist) {
-		if err := mosaics(*data); err != nil {
+		if _, err := mosaics(*data); err != nil {
 			return r, err
 		}
 	}

@@ -46,6 +46,10 @@ func BatchNorm(s *model.Scope, x *graph.Node, opts ...BatchNormOption) *graph.No
 	for _, o := range opts {
 		o.batchNorm(&c)
 	}
+	return watched(s, c.norm(s, x))
+}
+
+func (c batchNormConfig) norm(s *model.Scope, x *graph.Node) *graph.Node {
 	n := x.Shape().Dim(-1)
 	w, b := param(s, "weight", x, graph.Ones, n), param(s, "bias", x, graph.Zeros, n)
 	run := runningStats(s, x)

@@ -58,10 +58,10 @@ func Conv(s *model.Scope, x *graph.Node, out, kernel int, opts ...ConvOption) *g
 	c.check(x, out, kernel)
 	in := x.Shape().Dim(-1) / c.groups
 	y := c.convolve(x, weight(s, x, kernel*c.width*in, kernel, c.width, in, out))
-	if c.noBias {
-		return y
+	if !c.noBias {
+		y = graph.Add(y, leading(bias(s, x, out), 4))
 	}
-	return graph.Add(y, leading(bias(s, x, out), 4))
+	return watched(s, y)
 }
 
 func (c convConfig) check(x *graph.Node, out, kernel int) {

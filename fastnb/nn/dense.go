@@ -51,10 +51,10 @@ func Dense(s *model.Scope, x *graph.Node, out int, opts ...DenseOption) *graph.N
 		b = w
 	}
 	y := matMul(x, param(s, "weight", x, w, in, out))
-	if c.noBias {
-		return y
+	if !c.noBias {
+		y = graph.Add(y, leading(param(s, "bias", x, b, out), y.Rank()))
 	}
-	return graph.Add(y, leading(param(s, "bias", x, b, out), y.Rank()))
+	return watched(s, y)
 }
 
 // matMul multiplies the last axis of x with w [in, out].

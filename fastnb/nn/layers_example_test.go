@@ -91,6 +91,21 @@ func ExampleFrozenParam() {
 	// head [0.20 2.00]
 }
 
+// What each layer of a net gives.
+func ExampleWatch() {
+	model.MustCallOnce(device(), model.NewStore(), func(s *model.Scope, x *graph.Node) *graph.Node {
+		nn.Watch(x.Graph(), func(layer string, output *graph.Node) {
+			fmt.Println(layer, output.Shape().Dimensions)
+		})
+		x = nn.ReLU(nn.BatchNorm(s.In("bn1"), nn.Conv(s.In("conv1"), x, 4, 3, nn.NoBias)))
+		return nn.Dense(s.In("head").In("fc"), nn.GlobalAvg(x), 2)
+	}, tensors.FromFlatDataAndDimensions(make([]float32, 8*8*3), 1, 8, 8, 3))
+	// Output:
+	// /conv1 [1 6 6 4]
+	// /bn1 [1 6 6 4]
+	// /head/fc [1 2]
+}
+
 // Outside of training the running statistics are used. A bound keeps what they never met from being absurd.
 func ExampleBound() {
 	store := model.NewStore()

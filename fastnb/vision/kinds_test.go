@@ -157,6 +157,9 @@ func TestOtherKindsAreRefused(t *testing.T) {
 		if _, err := MostWrong(l, fastnb.Valid, &fastnb.Preds{}, 1); k != oneClass {
 			saysAll(t, err, "vision: MostWrong", "the images have "+k.String())
 		}
+		if _, err := Labelled(l, fastnb.Valid, &fastnb.Preds{}, nil); k != manyLabels {
+			saysAll(t, err, "vision: Labelled", "the images have "+k.String())
+		}
 		random, err := Random(l, fastnb.Train, 3, 1)
 		ok(t, err)
 		if slices.Contains(random.Titles, "") {

@@ -43,6 +43,23 @@ func ExampleLabelDelim() {
 	// accuracy_thresh
 }
 
+// What was predicted of photos with several labels, and what of that is right.
+func ExampleLabelled() {
+	data := nb.Must(vision.FromCSV("testdata/pets/pets.csv", small(vision.FileColumn("photo"), vision.LabelColumn("tags"),
+		vision.LabelDelim(" "), vision.Suffix(".jpg"), vision.ValidRows([]int{0, 5}))...))
+	learn := nb.Must(vision.Pretrained(tinyNet, data, vision.FromScratch(), quiet))
+	preds := nb.Must(learn.Predict(fastnb.Valid))
+	preds.Probs = [][]float32{{.1, .9, .2, .4}, {.6, 0, .8, 0}} // of bright, cat, dog and spots
+	pics := nb.Must(vision.Labelled(learn, fastnb.Valid, preds, []int{0, 1}))
+	fmt.Printf("%q\n%q\n%v\n", pics.Titles[0], pics.Titles[1], pics.Right)
+	fmt.Println(nb.Must(vision.Labelled(learn, fastnb.Valid, preds, []int{0}, .9, .5, .5, .3)).Right)
+	// Output:
+	// "cat 0.90\nmissed: spots 0.40"
+	// "invented: bright 0.60\ndog 0.80"
+	// [false false]
+	// [true]
+}
+
 // A column of 0 and 1 for each label.
 func ExampleLabelColumns() {
 	data := nb.Must(vision.FromCSV("testdata/pets/pets.csv", small(vision.LabelColumns("cat", "bright"),

@@ -221,6 +221,39 @@ func ExampleForClass() {
 	// Output: american_bulldog 32
 }
 
+// What the net's first convolution looks for.
+func ExampleFilters() {
+	filters := nb.Must(vision.Filters(tiny()))
+	fmt.Println(len(filters), filters[0].Bounds().Dx())
+	nb.Must(plots.ImageGrid(filters, nil, plots.Cols(8), plots.Cell(48)))
+	// Output: 8 3
+}
+
+// How the second convolution answers to a photo, and where its channel 3 does so most.
+func ExampleActivations() {
+	var seen []vision.Activation = nb.Must(vision.Activations(tiny(), fastnb.Valid, []int{0}, "/conv2"))
+	fmt.Println(seen[0].Name, len(seen[0].Maps), "channels of", len(seen[0].Maps[3]), "x", len(seen[0].Maps[3][0]))
+	nb.Must(plots.Overlay(seen[0].Image, seen[0].Heat(3)))
+	fmt.Println(seen[0].Mean(3) <= seen[0].Peak(3))
+	// Output:
+	// valid/Bengal/1.jpg 16 channels of 7 x 7
+	// true
+}
+
+// The largest value of each channel, photo by photo.
+func ExamplePeaks() {
+	peaks := nb.Must(vision.Peaks(tiny(), fastnb.Train, "/conv1"))
+	fmt.Println(len(peaks), "photos,", len(peaks[0]), "channels")
+	// Output: 8 photos, 8 channels
+}
+
+// The two photos that excite channels 0 and 5 most.
+func ExampleMostExciting() {
+	most := nb.Must(vision.MostExciting(tiny(), fastnb.Train, "/conv2", []int{0, 5}, 2))
+	fmt.Println(len(most), len(most[1]), most[1][0].Peak(5) >= most[1][1].Peak(5))
+	// Output: 2 2 true
+}
+
 // Photos that are in no data.
 func ExampleGradCAMImages() {
 	maps := nb.Must(vision.GradCAMImages(tiny(), []any{bengal, bulldog}))
