@@ -2,6 +2,7 @@ package nb
 
 import (
 	"bytes"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"image/jpeg"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/janpfeifer/gonb/gonbui/protocol"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -191,5 +193,23 @@ func TestOrigin(t *testing.T) {
 	}
 	if got := origin(errors.New("bad")); got != nil {
 		t.Errorf("an error without a trace comes from %v", got)
+	}
+}
+
+// What a picture's message holds passes through gob, as to the kernel.
+func TestPictureMessagePassesGob(t *testing.T) {
+	p := newPicture(plot.New())
+	kind, data, err := p.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pipe bytes.Buffer
+	var got protocol.DisplayData
+	if err := errors.Join(gob.NewEncoder(&pipe).Encode(p.message(kind, data)), gob.NewDecoder(&pipe).Decode(&got)); err != nil {
+		t.Fatal(err)
+	}
+	const text = "plot: y, against x"
+	if got.Data[protocol.MIMETextPlain] != text || got.Metadata["alt"] != text || len(got.Data[kind].([]byte)) != len(data) {
+		t.Errorf("it arrives as %v, %v", got.Data[protocol.MIMETextPlain], got.Metadata)
 	}
 }

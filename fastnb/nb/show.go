@@ -126,14 +126,20 @@ func (p picture) display() error {
 	if !gonbui.IsNotebook {
 		return save(kind, data)
 	}
+	gonbui.SendData(p.message(kind, data))
+	gonbui.Sync()
+	return gonbui.Error()
+}
+
+// message is what the kernel is sent. It holds no other types than GoNB has registered with gob, for one that is not ends
+// the pipe without a word.
+func (p picture) message(kind protocol.MIMEType, data []byte) *protocol.DisplayData {
 	w, h := p.css()
 	text := p.text()
-	gonbui.SendData(&protocol.DisplayData{
+	return &protocol.DisplayData{
 		Data:     map[protocol.MIMEType]any{kind: data, protocol.MIMETextPlain: text},
-		Metadata: map[string]any{string(kind): map[string]any{"width": w, "height": h, "alt": text}},
-	})
-	gonbui.Sync()
-	return nil
+		Metadata: map[string]any{string(kind): map[string]int{"width": w, "height": h}, "alt": text},
+	}
 }
 
 // text says what the picture shows, for where no pictures are: what the drawer says by a method Text() string, else what
