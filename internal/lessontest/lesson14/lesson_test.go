@@ -50,8 +50,8 @@ var claims = lessontest.Claims{
 	{Name: "by the binary", Cell: `await("http`, Match: `"prob": ([\d.]+)`, Above: "in a cell", By: -1e-5},
 	{Name: "in a cell again", Cell: "server := open()\n", Match: `"prob": ([\d.]+)`, Above: "by the binary", By: -1e-5},
 
-	{Name: "a photo's time", Cell: `one := vision.BatchSize(1)`, Match: `pets .* answer in +(\d+)`, Above: "a review's time"},
-	{Name: "a review's time", Cell: `one := vision.BatchSize(1)`, Match: `reviews .* answer in +(\d+)`},
+	{Name: "a photo's time", Cell: `one := vision.BatchSize(1)`, Match: `pets .* answer in +([\d.]+)`, Above: "a review's time"},
+	{Name: "a review's time", Cell: `one := vision.BatchSize(1)`, Match: `reviews .* answer in +([\d.]+)`},
 }
 
 func TestLesson(t *testing.T) {
