@@ -290,8 +290,9 @@ func TestCompetitionInnerArchives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{"broken.zip": files["broken.zip"], "out.zip": files["out.zip"], "deep/a": "1",
-		"deep/b/inner.zip": files["stores.zip"][:40], "train/b/2.png": "2", "stores.csv": "s"} {
+	for path, want := range map[string]string{
+		"broken.zip": files["broken.zip"], "out.zip": files["out.zip"], "deep/a": "1", "deep/b/inner.zip": files["stores.zip"][:40],
+		"train/b/2.png": "2", "stores.csv": "s"} {
 		if got, err := os.ReadFile(filepath.Join(dir, path)); string(got) != want || err != nil {
 			t.Errorf("%s has %q, %v (want %q)", path, got, err, want)
 		}
@@ -302,7 +303,8 @@ func TestCompetitionInnerArchives(t *testing.T) {
 			t.Errorf("it does not say %q:\n%s", want, &said)
 		}
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "*.unpacked")); len(left) > 0 || strings.Count(said.String(), "\n") != 3 {
+	left, _ := filepath.Glob(filepath.Join(dir, "*.unpacked"))
+	if len(left) > 0 || strings.Count(said.String(), "\n") != 3 {
 		t.Errorf("left are %q; it says\n%s", left, &said)
 	}
 }

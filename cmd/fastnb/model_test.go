@@ -102,19 +102,22 @@ func TestShowAndPredict(t *testing.T) {
 // Of several labels all that hold are printed, however many, and no others.
 func TestPredictLabels(t *testing.T) {
 	yes, no := []bool{true, true, true, true}, []bool{false, false, false, false}
-	table, err := tabular.NewTable(tabular.Numbers("x", []float64{1, 2, 3, 4}), tabular.Bools("a", yes), tabular.Bools("b", yes),
-		tabular.Bools("c", yes), tabular.Bools("d", yes), tabular.Bools("e", no))
+	table, err := tabular.NewTable(tabular.Numbers("x", []float64{1, 2, 3, 4}),
+		tabular.Bools("a", yes), tabular.Bools("b", yes), tabular.Bools("c", yes),
+		tabular.Bools("d", yes), tabular.Bools("e", no))
 	check(t, err)
 	for name, labels := range map[string][]string{"many": {"a", "b", "c", "d", "e"}, "none": {"e"}} {
 		dir := t.TempDir()
-		d, err := tabular.FromTable(table, tabular.Labels(labels...), tabular.Conts("x"), tabular.ValidRows(nil), tabular.WorkDir(dir))
+		d, err := tabular.FromTable(table, tabular.Labels(labels...), tabular.Conts("x"), tabular.ValidRows(nil),
+			tabular.WorkDir(dir))
 		check(t, err)
 		l, err := tabular.NewLearner(d, tabular.Layers(4), tabular.With(fastnb.WithProgress(nil)))
 		check(t, err)
 		check(t, l.Fit(fastnb.LR(.1), 60))
 		check(t, l.Save(name))
 		var text bytes.Buffer
-		check(t, predictTo(t.Context(), &text, strings.NewReader("x\n2\n"), []string{filepath.Join(dir, "models", name+".safetensors"), "-"}))
+		model := filepath.Join(dir, "models", name+".safetensors")
+		check(t, predictTo(t.Context(), &text, strings.NewReader("x\n2\n"), []string{model, "-"}))
 		var got []string
 		for _, cell := range strings.Split(strings.TrimSpace(text.String()), "  ")[1:] {
 			label, prob, _ := strings.Cut(cell, " ")

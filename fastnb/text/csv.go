@@ -26,8 +26,9 @@ import (
 // say what is for validation, [TestCSV] what is to be predicted. For a file without names there is [Header].
 //
 // The file is read once to find its rows; texts are then read from it as they are asked for. A file in another
-// [Encoding] than UTF-8, whose lines end in \r alone, or that gzip compressed, is kept in memory. The error lists rows with fields too few or
-// too many, by line. A text that is not in the encoding is an error when it is read, with all others of the kind.
+// [Encoding] than UTF-8, whose lines end in \r alone, or that gzip compressed, is kept in memory. The error lists rows
+// with fields too few or too many, by line. A text that is not in the encoding is an error when it is read, with all
+// others of the kind.
 func FromCSV(file string, opts ...DocsOption) (d *Docs, err error) {
 	defer verb.Name(&err, "text: FromCSV")
 	conf, err := docsConfigOf(filepath.Dir(file), opts)

@@ -109,10 +109,11 @@ func TestImagesBesideTheSplits(t *testing.T) {
 	}
 }
 
-// FromNames has the rule of FromPaths for folders of our own names: they are passed over with a note where our work lies
-// there, and are folders as any other where it lies elsewhere. Our own files are no news.
+// FromNames has the rule of FromPaths for folders of our own names: they are passed over with a note where our work
+// lies there, and are folders as any other where it lies elsewhere. Our own files are no news.
 func TestNamesInFoldersOfOurOwnNames(t *testing.T) {
-	dir := images(t, "a/x_1.png", "a/y_1.png", "b/x_2.png", "b/y_2.png", "models/x_3.png", "models/y_3.png", "test/x_4.png")
+	dir := images(t, "a/x_1.png", "a/y_1.png", "b/x_2.png", "b/y_2.png", "models/x_3.png", "models/y_3.png",
+		"test/x_4.png")
 	names := func(opts ...DataOption) *Data {
 		d, err := FromNames(dir, `^(.)_\d\.png$`, append(opts, Size(16), BatchSize(2), TestFolder("test"))...)
 		if err != nil {
@@ -120,7 +121,8 @@ func TestNamesInFoldersOfOurOwnNames(t *testing.T) {
 		}
 		return d
 	}
-	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "tmp"), 0o777), os.WriteFile(filepath.Join(dir, "tmp", "a.safetensors"), nil, 0o666)); err != nil {
+	tmp := filepath.Join(dir, "tmp")
+	if err := errors.Join(os.MkdirAll(tmp, 0o777), os.WriteFile(filepath.Join(tmp, "a"), nil, 0o666)); err != nil {
 		t.Fatal(err)
 	}
 	d := names()

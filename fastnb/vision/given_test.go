@@ -109,8 +109,8 @@ func TestPredictImagesThatAreNone(t *testing.T) {
 		"images[10]: GIF that is cut short", "images[11]: the line went dead")
 	var unreadable *UnreadableError
 	var bad *fastnb.ItemError
-	if !errors.Is(err, ErrUnreadable) || !errors.As(err, &bad) || !errors.As(err, &unreadable) || strings.Contains(err.Error(), "images[0]") ||
-		strings.Contains(err.Error(), "SkipUnreadable") {
+	if !errors.Is(err, ErrUnreadable) || !errors.As(err, &bad) || !errors.As(err, &unreadable) ||
+		strings.Contains(err.Error(), "images[0]") || strings.Contains(err.Error(), "SkipUnreadable") {
 		t.Errorf("the error is %v", err)
 	}
 	_, err = l.PredictImages()

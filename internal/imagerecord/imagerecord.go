@@ -1,5 +1,5 @@
-// Package imagerecord is what a checkpoint of a net of images keeps of its data and its net, as JSON: what package vision
-// writes and opens a net by, and what the command shows of a file without an engine.
+// Package imagerecord is what a checkpoint of a net of images keeps of its data and its net, as JSON: what package
+// vision writes and opens a net by, and what the command shows of a file without an engine.
 package imagerecord
 
 import (

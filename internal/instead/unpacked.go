@@ -16,8 +16,8 @@ func IsPacked(begin []byte) bool {
 	return bytes.HasPrefix(begin, []byte("\x1f\x8b")) || bytes.HasPrefix(begin, []byte("PK\x03\x04"))
 }
 
-// Unpacked returns what a table's file holds: its contents, which gzip may have compressed, whatever the file is called.
-// A ZIP file is an error, and so is what is not whole, or more than 2 GB once it is unpacked.
+// Unpacked returns what a table's file holds: its contents, which gzip may have compressed, whatever the file is
+// called. A ZIP file is an error, and so is what is not whole, or more than 2 GB once it is unpacked.
 func Unpacked(content []byte) ([]byte, error) {
 	switch {
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):

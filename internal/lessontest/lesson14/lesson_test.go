@@ -13,6 +13,7 @@ const (
 	row     = `"education": education,`
 	texts   = `mine := []string{`
 	broken  = `serve.MaxPixels(10_000)`
+	times   = `one := vision.BatchSize(1)`
 )
 
 // What the text says of the outputs.
@@ -50,8 +51,10 @@ var claims = lessontest.Claims{
 	{Name: "by the binary", Cell: `await("http`, Match: `"prob": ([\d.]+)`, Above: "in a cell", By: -1e-5},
 	{Name: "in a cell again", Cell: "server := open()\n", Match: `"prob": ([\d.]+)`, Above: "by the binary", By: -1e-5},
 
-	{Name: "a photo's time", Cell: `one := vision.BatchSize(1)`, Match: `pets .* answer in +(\d+)`, Above: "a review's time"},
-	{Name: "a review's time", Cell: `one := vision.BatchSize(1)`, Match: `reviews .* answer in +(\d+)`},
+	{Name: "a photo's time", Cell: times, Match: `pets .* answer in +([\d.]+)`, Above: "a review's time"},
+	{Name: "a review's time", Cell: times, Match: `reviews .* answer in +([\d.]+)`},
+	{Name: "a row's time", Cell: times, Match: `income .* answer in +([\d.]+)`},
+	{Name: "a photo's time again", Cell: times, Match: `pets .* answer in +([\d.]+)`, Above: "a row's time"},
 }
 
 func TestLesson(t *testing.T) {

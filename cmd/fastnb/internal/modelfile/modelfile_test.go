@@ -262,18 +262,20 @@ func TestImages(t *testing.T) {
 func TestNumbersOfImages(t *testing.T) {
 	dir := t.TempDir()
 	photos(t, dir)
-	list := "image,\"\"\"left\"\"\",right\ntrain/cat/0.png,1,2\ntrain/dog/1.png,3,4\ntrain/cat/2.png,5,6\ntrain/dog/3.png,1,2\n"
+	list := "image,\"\"\"left\"\"\",right\ntrain/cat/0.png,1,2\ntrain/dog/1.png,3,4\n" +
+		"train/cat/2.png,5,6\ntrain/dog/3.png,1,2\n"
 	check(t, os.WriteFile(filepath.Join(dir, "list.csv"), []byte(list), 0o666))
-	data, err := vision.FromCSV(filepath.Join(dir, "list.csv"), vision.Target(`"left"`, "right"), vision.Size(32), vision.Presize(48),
-		vision.CropPad, vision.BatchSize(2), vision.ValidShare(.25))
+	data, err := vision.FromCSV(filepath.Join(dir, "list.csv"), vision.Target(`"left"`, "right"), vision.Size(32),
+		vision.Presize(48), vision.CropPad, vision.BatchSize(2), vision.ValidShare(.25))
 	check(t, err)
-	l, err := vision.Pretrained(arch.ResNet18, data, vision.FromScratch(), vision.Layers(), vision.YRange(0, 7), vision.With(progress))
+	l, err := vision.Pretrained(arch.ResNet18, data, vision.FromScratch(), vision.Layers(), vision.YRange(0, 7),
+		vision.With(progress))
 	check(t, err)
 	check(t, l.Save("m"))
 	card, err := Read(filepath.Join(dir, "models", "m.safetensors"))
 	check(t, err)
-	if r := card.Image; r.Task != "numbers" || !slices.Equal(r.Targets, []string{`"left"`, "right"}) || !slices.Equal(r.YRange, []float64{0, 7}) ||
-		r.Presize != 48 || r.PadMode != "reflection" {
+	if r := card.Image; r.Task != "numbers" || !slices.Equal(r.Targets, []string{`"left"`, "right"}) ||
+		!slices.Equal(r.YRange, []float64{0, 7}) || r.Presize != 48 || r.PadMode != "reflection" {
 		t.Errorf("the card is %+v, %+v", r, r.Net)
 	}
 	var b bytes.Buffer

@@ -82,10 +82,10 @@ func (c *Card) printRecord(line printer) {
 }
 
 // noNet says why a file of images is not opened, and how it is loaded all the same.
-const noNet = "the file does not tell its net, which is one of your own (vision.FromModel, vision.CustomHead), or was " +
-	"saved before files told theirs; in a program make the learner again in the same way, with data, load the file into " +
-	"it by LoadFile, and predict by its PredictImages, or serve it by package serve; a file of Pretrained's opens once " +
-	"that program has saved it again"
+const noNet = "the file does not tell its net, which is one of your own (vision.FromModel, vision.CustomHead), or " +
+	"was saved before files told theirs; in a program make the learner again in the same way, with data, load the " +
+	"file into it by LoadFile, and predict by its PredictImages, or serve it by package serve; a file of " +
+	"Pretrained's opens once that program has saved it again"
 
 // decoding says how images come to their size, where that is not the usual way.
 func (r *ImageRecord) decoding() string {

@@ -83,7 +83,8 @@ func (o Options) isFile(path string) bool {
 	return err == nil && err2 == nil && os.SameFile(a, b)
 }
 
-// tags are a submission and its sample, of whose columns some may hold tags: any number of classes with spaces between.
+// tags are a submission and its sample, of whose columns some may hold tags: any number of classes with spaces
+// between.
 type tags struct {
 	dir       string // of the competition's files
 	s, sample fastnb.Submission
@@ -99,8 +100,8 @@ func (t tags) are(k int) bool {
 	return slices.ContainsFunc(t.s.Rows, several) || slices.ContainsFunc(t.sample.Rows, several)
 }
 
-// filled returns a copy of the submission with a word in the empty cells of tags, of which an image may have none, and says how
-// many those are: Check refuses an empty cell.
+// filled returns a copy of the submission with a word in the empty cells of tags, of which an image may have none, and
+// says how many those are: Check refuses an empty cell.
 func (t tags) filled() (s fastnb.Submission, empty string) {
 	s, n := fastnb.Submission{Header: t.s.Header}, 0
 	for _, row := range t.s.Rows {

@@ -185,7 +185,8 @@ func testTags(t *testing.T) {
 		}
 		var out bytes.Buffer
 		o := Options{Competition: "plants", File: path, Sample: sample}
-		if err := Run(t.Context(), o, strings.NewReader("n\n"), &out); !strings.Contains(fmt.Sprint(err, out.String()), c.want) {
+		err := Run(t.Context(), o, strings.NewReader("n\n"), &out)
+		if !strings.Contains(fmt.Sprint(err, out.String()), c.want) {
 			t.Errorf("%q: %v\n%s(want %q)", c.submission, err, &out, c.want)
 		}
 	}
