@@ -69,15 +69,22 @@ func Serve(ctx context.Context, env *setup.Env, opts Options) error {
 	return stopped
 }
 
+// frontPage is the notebook that JupyterLab opens first, if it is there.
+const frontPage = "README.ipynb"
+
 func arguments(env *setup.Env, opts Options) []string {
+	folder := cmp.Or(opts.Folder, filepath.Join(env.Root, "notebooks"))
 	args := []string{"-m", "jupyterlab",
 		"--ServerApp.ip=" + opts.Host.String(),
 		"--ServerApp.port=" + strconv.Itoa(opts.Port),
-		"--ServerApp.root_dir=" + cmp.Or(opts.Folder, filepath.Join(env.Root, "notebooks")),
+		"--ServerApp.root_dir=" + folder,
 		"--KernelSpecManager.ensure_native_kernel=False",
 		"--KernelSpecManager.allowed_kernelspecs=" + setup.KernelName,
 		"--LabApp.extension_manager=readonly",
 		"--ServerApp.log_level=WARN",
+	}
+	if _, err := os.Stat(filepath.Join(folder, frontPage)); err == nil {
+		args = append(args, "--LabApp.default_url=/lab/tree/"+frontPage)
 	}
 	if opts.NoBrowser {
 		args = append(args, "--no-browser")

@@ -19,7 +19,7 @@ import (
 	"github.com/fastnb/fastnb/cmd/fastnb/internal/setup"
 )
 
-var address = regexp.MustCompile(`(http://127\.0\.0\.1:\d+)/lab\?token=(\w+)`)
+var address = regexp.MustCompile(`(http://127\.0\.0\.1:\d+)/lab(?:/tree/README\.ipynb)?\?token=(\w+)`)
 
 // JupyterLab offers our kernel and nothing else, to who has the token, and ends with the context.
 func TestServe(t *testing.T) {
