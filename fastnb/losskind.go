@@ -38,8 +38,8 @@ func (l Loss) check(m Model, data Data) error {
 	return nil
 }
 
-// suits tells whether a loss of one kind is one of items of another, as far as is known. Numbers from 0 to 1 are as good
-// as probabilities of labels.
+// suits tells whether a loss of one kind is one of items of another, as far as is known. Numbers from 0 to 1 are as
+// good as probabilities of labels.
 func (k kind) suits(of kind, data Data) bool {
 	if k == severalLabels && of == numbersToMeet {
 		return allWithin(data.(Targeted).Targets(Train), 0, 1)

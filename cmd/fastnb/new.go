@@ -17,7 +17,8 @@ func newNotebook(_ context.Context, args []string) error {
 	rest, err := parse("new", "[-kind image|table|text] [-target COLUMN] [-dir FOLDER] NAME DATA", args, 2,
 		func(f *flag.FlagSet) {
 			f.StringVar(&kind, "kind", "", "what the data are, image, table or text; by default that is seen from them")
-			f.StringVar(&o.Target, "target", "", "the `column` of a CSV file that is to be predicted; by default label or the like, else the last one")
+			f.StringVar(&o.Target, "target", "",
+				"the `column` of a CSV file that is to be predicted; by default label or the like, else the last one")
 			f.StringVar(&folder, "dir", "", "the `folder` that the notebook is written into; by default that of the lessons")
 		})
 	if err != nil {

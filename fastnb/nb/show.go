@@ -21,8 +21,8 @@ import (
 )
 
 // Drawer draws itself on a canvas: a *plot.Plot of gonum, a *plots.Figure. One that also has the method
-// Size() (width, height vg.Length) is shown at that size, and one with the method Text() string is described by it where
-// no pictures are seen.
+// Size() (width, height vg.Length) is shown at that size, and one with the method Text() string is described by it
+// where no pictures are seen.
 type Drawer interface{ Draw(draw.Canvas) }
 
 // ShowOption is an option of Show.
@@ -131,8 +131,8 @@ func (p picture) display() error {
 	return gonbui.Error()
 }
 
-// message is what the kernel is sent. It holds no other types than GoNB has registered with gob, for one that is not ends
-// the pipe without a word.
+// message is what the kernel is sent. It holds no other types than GoNB has registered with gob, for one that is not
+// ends the pipe without a word.
 func (p picture) message(kind protocol.MIMEType, data []byte) *protocol.DisplayData {
 	w, h := p.css()
 	text := p.text()
@@ -142,8 +142,8 @@ func (p picture) message(kind protocol.MIMEType, data []byte) *protocol.DisplayD
 	}
 }
 
-// text says what the picture shows, for where no pictures are: what the drawer says by a method Text() string, else what
-// the axes of a plot are.
+// text says what the picture shows, for where no pictures are: what the drawer says by a method Text() string, else
+// what the axes of a plot are.
 func (p picture) text() string {
 	switch d := p.Drawer.(type) {
 	case interface{ Text() string }:

@@ -60,8 +60,8 @@ func ValidShare(share float64) DocsOption {
 	})
 }
 
-// ValidRows takes these documents for validation, each once, by number from 0 in the order of files, rows or texts. They
-// are validated in the order that is given here.
+// ValidRows takes these documents for validation, each once, by number from 0 in the order of files, rows or texts.
+// They are validated in the order that is given here.
 func ValidRows(rows []int) DocsOption {
 	return docsOption(func(c *docsConfig) {
 		if c.validRows = append(c.validRows, rows...); c.validRows != nil {

@@ -130,8 +130,8 @@ func (d *Data) WithNorm(n Norm) *Data {
 
 // With returns the same data with some options changed, such as another Size for progressive resizing, normalised and
 // labelled as before; where LabelColumn, LabelDelim, LabelColumns or Target say that something else is to be predicted
-// they take the place of what said so before. Sizes up to [Presize] are made of what was decoded for it; without that option each size is
-// decoded once. The errors are those of [FromPaths].
+// they take the place of what said so before. Sizes up to [Presize] are made of what was decoded for it; without that
+// option each size is decoded once. The errors are those of [FromPaths].
 func (d *Data) With(opts ...DataOption) (_ *Data, err error) {
 	defer verb.Name(&err, "vision: With")
 	if err := d.NoItems(); err != nil {

@@ -29,8 +29,8 @@ func checkSize(a arch.Arch, size int) error {
 		return fmt.Errorf("%s takes images of %d pixels or more, the data's have %d (see Size)", a.Name, a.MinSize, size)
 	case a.Multiple > 1 && size%a.Multiple != 0:
 		near := size / a.Multiple * a.Multiple
-		return fmt.Errorf("%s takes images whose sides are multiples of %d pixels, the data's have %d; want Size(%d) or Size(%d)",
-			a.Name, a.Multiple, size, near, near+a.Multiple)
+		return fmt.Errorf("%s takes images whose sides are multiples of %d pixels, the data's have %d; "+
+			"want Size(%d) or Size(%d)", a.Name, a.Multiple, size, near, near+a.Multiple)
 	}
 	return nil
 }

@@ -35,8 +35,8 @@ type Options struct {
 var templates embed.FS
 
 // Write writes the notebook name.ipynb into a folder, which is to learn from the data at path, and returns the file.
-// The notebook runs as it is. It is an error, which says what there is instead, if the data are of no kind that is known,
-// or if there is such a notebook.
+// The notebook runs as it is. It is an error if the data are of no kind that is known, which says what there is
+// instead, or if there is such a notebook.
 func Write(folder, name, path string, o Options) (file string, err error) {
 	name = strings.TrimSuffix(name, ".ipynb")
 	if name == "" || strings.ContainsAny(name, `/\:`) || strings.HasPrefix(name, ".") {
