@@ -90,7 +90,7 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 	for i := range t.columns {
 		col := &t.columns[i]
 		switch {
-		case col.Name == c.id || col.Name == c.validColumn || slices.Contains(c.targets[0].Columns, col.Name):
+		case slices.Contains(c.unseen(), col.Name):
 		case slices.Contains(c.skip, col.Name):
 			notes = append(notes, fmt.Sprintf("%s is left out: Skip", col.Name))
 		case col.Kind == Time:
@@ -104,10 +104,15 @@ func (c dataConfig) roles(t *Table) (cats, conts, notes []string, err error) {
 	return cats, conts, append(notes, c.suspects(t, cats)...), nil
 }
 
+// unseen are the columns that say something about a row and are not for the model.
+func (c dataConfig) unseen() []string {
+	return append([]string{c.id, c.validColumn, c.groupColumn}, c.targets[0].Columns...)
+}
+
 // unnamed notes the columns that the model does not see since the options name others.
 func (c dataConfig) unnamed(t *Table) (notes []string) {
 	var left []string
-	named := slices.Concat(c.cats, c.conts, c.targets[0].Columns, []string{c.id, c.validColumn})
+	named := slices.Concat(c.cats, c.conts, c.unseen())
 	for _, name := range t.Names() {
 		if !slices.Contains(named, name) {
 			left = append(left, name)

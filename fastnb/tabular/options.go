@@ -91,6 +91,12 @@ func Fold(k, of int) DataOption {
 // of each class. It is for a Class. Default false.
 func Stratify(on bool) DataOption { return dataOption(func(c *dataConfig) { c.stratify = on }) }
 
+// GroupColumn names the column that says which rows belong together, as those of one customer: ValidShare and Fold take
+// a group as a whole or not at all. The model does not see the column.
+func GroupColumn(name string) DataOption {
+	return dataOption(func(c *dataConfig) { c.groupColumn = name })
+}
+
 // TestTable is a table to be predicted, with the columns of the other one; it need not have the target.
 func TestTable(t *Table) DataOption {
 	return dataOption(func(c *dataConfig) { c.test, c.testGiven = t, true })
@@ -126,6 +132,7 @@ type dataConfig struct {
 	fold, folds       int
 	folded            bool
 	stratify          bool
+	groupColumn       string
 	test              *Table
 	testGiven         bool
 	batchSize         int
@@ -169,6 +176,9 @@ func (c dataConfig) check(t *Table) error {
 		if slices.Contains(c.targets[0].Columns, name) {
 			return fmt.Errorf("column %q is the target; the model must not see it", name)
 		}
+		if name == c.groupColumn {
+			return fmt.Errorf("column %q is the GroupColumn; the model must not see it, for new rows are of other groups", name)
+		}
 	}
 	return c.checkTwice()
 }
@@ -185,16 +195,25 @@ func (c dataConfig) checkTwice() error {
 	return nil
 }
 
-// drawn returns the rows that Fold takes, or ValidShare with Stratify.
+// drawn returns the rows that Fold takes, or ValidShare with Stratify or groups.
 func (c dataConfig) drawn(t *Table) (valid []int, err error) {
-	var classes []string
+	var classes, groups []string
 	if c.stratify {
 		classes = t.Strings(c.targets[0].Columns[0])
 	}
+	if c.groupColumn != "" {
+		if groups, err = t.groups(c.groupColumn); err != nil {
+			return nil, fmt.Errorf("GroupColumn: %w", err)
+		}
+	}
 	var folds [][]int
 	switch {
+	case !c.folded && groups != nil:
+		valid, err = split.GroupShare(groups, c.validShare, c.seed)
 	case !c.folded:
 		valid, err = split.StratifiedShare(classes, c.validShare, c.seed)
+	case groups != nil:
+		folds, err = split.GroupFolds(groups, c.folds, c.seed)
 	case c.stratify:
 		folds, err = split.StratifiedFolds(classes, c.folds, c.seed)
 	default:
@@ -206,13 +225,17 @@ func (c dataConfig) drawn(t *Table) (valid []int, err error) {
 	return valid, err
 }
 
-// checkDrawn tells what is wrong with Fold and Stratify.
+// checkDrawn tells what is wrong with Fold, Stratify and GroupColumn.
 func (c dataConfig) checkDrawn() error {
 	switch {
 	case c.folded && (c.folds < 2 || c.fold < 0 || c.fold >= c.folds):
 		return fmt.Errorf("Fold(%d, %d) (want 2 folds or more, and one of them, counted from 0)", c.fold, c.folds)
 	case c.stratify && c.noShare:
 		return errors.New("Stratify says how ValidShare and Fold draw; leave it out")
+	case c.groupColumn != "" && c.noShare:
+		return errors.New("GroupColumn says how ValidShare and Fold draw; leave it out")
+	case c.stratify && c.groupColumn != "":
+		return errors.New("Stratify and GroupColumn at once (want one of them)")
 	case c.stratify && c.targets[0].Task != oneClass:
 		return errors.New("Stratify is for a Class, the target is another; leave it out")
 	}
@@ -227,7 +250,7 @@ func (c dataConfig) split(t *Table) (train, valid []int, err error) {
 		if valid, err = t.where(c.validColumn); err != nil {
 			return nil, nil, fmt.Errorf("ValidColumn: %w", err)
 		}
-	case c.folded || c.stratify:
+	case c.folded || c.stratify || c.groupColumn != "":
 		if valid, err = c.drawn(t); err != nil {
 			return nil, nil, err
 		}

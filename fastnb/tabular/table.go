@@ -236,6 +236,20 @@ func (t *Table) where(column string) ([]int, error) {
 	return rows, nil
 }
 
+// groups returns the values of a column as texts, each of which names the group of its row.
+func (t *Table) groups(column string) ([]string, error) {
+	c, err := t.column(column)
+	if err != nil {
+		return nil, err
+	}
+	for r := range t.rows {
+		if c.IsMissing(r) {
+			return nil, fmt.Errorf("row %d has no value in column %q (want a group for each row)", r, column)
+		}
+	}
+	return t.Strings(column), nil
+}
+
 // Rows returns a table of some rows, by number from 0, in the order given.
 func (t *Table) Rows(rows []int) *Table {
 	picked := &Table{columns: make([]Column, len(t.columns)), rows: len(rows)}

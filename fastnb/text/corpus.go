@@ -138,8 +138,12 @@ func (d *Docs) cacheName(what string, s fastnb.Split, kind string) string {
 
 // id tells choices of documents apart.
 func (c docsConfig) id() string {
-	return fmt.Sprintf("%q %q %q %q %g %d %d %d %d", c.train, c.valid, c.test, c.classFolders, c.validShare, c.validRows,
+	id := fmt.Sprintf("%q %q %q %q %g %d %d %d %d", c.train, c.valid, c.test, c.classFolders, c.validShare, c.validRows,
 		c.sample, c.sampleValid, c.seed)
+	if c.folds > 0 || c.stratify {
+		id += fmt.Sprintf(" %d %d %t", c.fold, c.folds, c.stratify)
+	}
+	return id
 }
 
 // key identifies what is made of a split in its present state.

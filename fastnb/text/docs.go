@@ -66,15 +66,10 @@ func newDocs(from source, conf docsConfig, splits [3][]doc) (*Docs, error) {
 
 // share moves documents from training to validation.
 func (d *Docs) share() error {
-	all, rows := d.splits[fastnb.Train], d.conf.validRows
-	if d.conf.validShare > 0 {
-		var err error
-		if rows, err = split.Share(len(all), d.conf.validShare, d.conf.seed); err != nil {
-			return err
-		}
-	}
-	if len(rows) == 0 {
-		return nil
+	all := d.splits[fastnb.Train]
+	rows, err := d.conf.drawn(all)
+	if err != nil || len(rows) == 0 {
+		return err
 	}
 	rest, err := split.Rest(len(all), rows)
 	if err != nil {
@@ -82,6 +77,32 @@ func (d *Docs) share() error {
 	}
 	d.splits[fastnb.Train], d.splits[fastnb.Valid] = picked(all, rest), picked(all, rows)
 	return nil
+}
+
+// drawn returns the documents for validation, by number.
+func (c docsConfig) drawn(all []doc) ([]int, error) {
+	classes := make([]string, len(all))
+	for i, d := range all {
+		classes[i] = d.class
+	}
+	var folds [][]int
+	var err error
+	switch {
+	case c.validShare > 0 && c.stratify:
+		return split.StratifiedShare(classes, c.validShare, c.seed)
+	case c.validShare > 0:
+		return split.Share(len(all), c.validShare, c.seed)
+	case c.folds == 0:
+		return c.validRows, nil
+	case c.stratify:
+		folds, err = split.StratifiedFolds(classes, c.folds, c.seed)
+	default:
+		folds, err = split.Folds(len(all), c.folds, c.seed)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("Fold: %w", err)
+	}
+	return folds[c.fold], nil
 }
 
 func picked(all []doc, rows []int) []doc {

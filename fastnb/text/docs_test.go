@@ -1,6 +1,9 @@
 package text_test
 
 import (
+	"fmt"
+	"log"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -126,6 +129,64 @@ func TestValidRowsAreInTheirOrder(t *testing.T) {
 	}
 	_, err = text.FromTexts(texts, labels, text.ValidRows([]int{3, 3}), text.WorkDir(t.TempDir()))
 	wrong(t, err, "ValidRows: row 3 comes twice")
+}
+
+// Each document is for validation in one fold; with Stratify each fold has as much of the rare class.
+func TestFoldsOfTexts(t *testing.T) {
+	var texts, labels []string
+	for i := range 40 {
+		texts, labels = append(texts, fmt.Sprint("text ", i)), append(labels, []string{"rare", "often"}[min(i%10, 1)])
+	}
+	from := func(opts ...text.DocsOption) (*text.Docs, error) {
+		return text.FromTexts(texts, labels, append(opts, text.WorkDir(t.TempDir()))...)
+	}
+	for _, stratify := range []bool{false, true} {
+		var all []string
+		for k := range 4 {
+			docs, err := from(text.Fold(k, 4), text.Stratify(stratify))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, docs.Names(fastnb.Valid)...)
+			rare := 0
+			for _, label := range docs.Labels(fastnb.Valid) {
+				rare += label // "often" is 0
+			}
+			if stratify && rare != 1 || docs.Len(fastnb.Train) != 30 {
+				t.Errorf("fold %d has %d of the rare class, %d are left", k, rare, docs.Len(fastnb.Train))
+			}
+		}
+		if slices.Sort(all); len(slices.Compact(all)) != 40 {
+			t.Errorf("the folds have %d documents", len(all))
+		}
+	}
+	docs, err := from(text.ValidShare(.25), text.Stratify(true))
+	if err != nil || docs.Len(fastnb.Valid) != 10 || !slices.Contains(docs.Labels(fastnb.Valid), 1) {
+		t.Errorf("a share by class: %v, %v", docs, err)
+	}
+	for want, opts := range map[string][]text.DocsOption{
+		"Fold(4, 4) (want":           {text.Fold(4, 4)},
+		"Fold(0, 0) (want":           {text.Fold(0, 0)},
+		"Fold: 41 folds of 40":       {text.Fold(0, 41)},
+		"ValidShare and Fold at":     {text.ValidShare(.2), text.Fold(0, 4)},
+		"Stratify says how":          {text.Stratify(true)},
+		"Stratify says how ValidSha": {text.Stratify(true), text.ValidRows([]int{1})},
+	} {
+		_, err := from(opts...)
+		wrong(t, err, want)
+	}
+}
+
+// A quarter of the documents for validation, as much of each class.
+func ExampleFold() {
+	texts := []string{"good", "fine", "dull", "poor", "great", "weak", "nice", "sad"}
+	labels := []string{"pos", "pos", "neg", "neg", "pos", "neg", "pos", "neg"}
+	docs, err := text.FromTexts(texts, labels, text.Fold(0, 4), text.Stratify(true), text.WorkDir(os.TempDir()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(docs.Len(fastnb.Train), docs.Len(fastnb.Valid), docs.Labels(fastnb.Valid))
+	// Output: 6 2 [1 0]
 }
 
 func TestSeedAndFingerprint(t *testing.T) {

@@ -70,6 +70,16 @@ func ValidRows(rows []int) DocsOption {
 	})
 }
 
+// Fold takes fold k of so many, counted from 0, for validation: with the same Seed, each document is for validation in
+// one of the folds. See [Stratify].
+func Fold(k, of int) DocsOption {
+	return docsOption(func(c *docsConfig) { c.fold, c.folds = k, of; c.valids.Give("Fold") })
+}
+
+// Stratify gives the documents that [ValidShare] or [Fold] takes for validation, and those that it leaves, about the
+// same share of each class. Default false.
+func Stratify(on bool) DocsOption { return docsOption(func(c *docsConfig) { c.stratify = on }) }
+
 // Sample keeps only n documents of each split, drawn at random, for a quick try. Default 0: all.
 func Sample(n int) DocsOption { return docsOption(func(c *docsConfig) { c.sample = n }) }
 
@@ -173,6 +183,8 @@ type docsConfig struct {
 	valids             domain.Choice // of what is for validation
 	validShare         float64
 	validRows          []int
+	fold, folds        int // folds 0: by Fold nothing is taken
+	stratify           bool
 	sample             int
 	sampleValid        int // 0: as sample
 	seed               uint64
@@ -220,6 +232,10 @@ func (c docsConfig) check() error {
 	switch {
 	case c.validShare < 0 || c.validShare >= 1 || c.validShare != c.validShare:
 		return fmt.Errorf("ValidShare(%g) (want a share above 0 and below 1)", c.validShare)
+	case c.valids.Has("Fold") && (c.folds < 2 || c.fold < 0 || c.fold >= c.folds):
+		return fmt.Errorf("Fold(%d, %d) (want 2 folds or more, and one of them, counted from 0)", c.fold, c.folds)
+	case c.stratify && c.validShare == 0 && c.folds == 0:
+		return errors.New("Stratify says how ValidShare and Fold draw; give one of them, or leave it out")
 	case c.sample < 0 || c.sampleValid < 0:
 		return fmt.Errorf("Sample(%d), SampleValid(%d) (want 0 for all, or more)", c.sample, c.sampleValid)
 	case c.workers < 1:

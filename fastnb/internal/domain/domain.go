@@ -117,6 +117,9 @@ func (c *Choice) Give(option string) {
 	}
 }
 
+// Has tells whether this one was.
+func (c Choice) Has(option string) bool { return slices.Contains(c.given, option) }
+
 // Given tells whether any was.
 func (c Choice) Given() bool { return len(c.given) > 0 }
 
