@@ -19,6 +19,15 @@ import (
 // skipped with -short, and where one of its data sets is neither in the repository nor to be had.
 func Run(t *testing.T, file string, sets ...string) {
 	t.Helper()
+	RunClaims(t, file, nil, sets...)
+}
+
+// RunClaims is Run, and holds the lesson to what its text says of its outputs: those that are kept, also where the lesson
+// is not run, and those of the run.
+func RunClaims(t *testing.T, file string, claims Claims, sets ...string) {
+	t.Helper()
+	notebook := filepath.Join("..", "..", "..", "notebooks", file)
+	claims.Check(t, notebook)
 	if testing.Short() {
 		t.Skip("-short: lessons take minutes")
 	}
@@ -27,7 +36,6 @@ func Run(t *testing.T, file string, sets ...string) {
 			t.Skipf("no %s; FASTNB_MIRROR names a folder that has it: %v", set, err)
 		}
 	}
-	notebook := filepath.Join("..", "..", "..", "notebooks", file)
 	out := filepath.Join(t.TempDir(), file)
 	cmd := exec.Command("go", "run", "github.com/fastnb/fastnb/cmd/fastnb", "run", "-o", out, notebook)
 	text, err := cmd.CombinedOutput()
@@ -36,6 +44,7 @@ func Run(t *testing.T, file string, sets ...string) {
 	}
 	t.Logf("%s", text)
 	CheckOutputs(t, out)
+	claims.Check(t, out)
 }
 
 type notebook struct {
