@@ -45,6 +45,8 @@ func TestGoldens(t *testing.T) {
 		"precision_recall":    ExamplePrecisionRecall,
 		"calibration":         ExampleCalibration,
 		"thresholds":          ExampleThresholds,
+		"valley":              ExampleValley,
+		"valley_range":        ExampleValley_range,
 	} {
 		t.Run(name, func(t *testing.T) { cmpimg.CheckPlotApprox(example, t, .02, name+".png") })
 	}
