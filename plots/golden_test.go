@@ -47,6 +47,8 @@ func TestGoldens(t *testing.T) {
 		"calibration":         ExampleCalibration,
 		"thresholds":          ExampleThresholds,
 		"flow":                ExampleFlow,
+		"valley":              ExampleValley,
+		"valley_range":        ExampleValley_range,
 	} {
 		t.Run(name, func(t *testing.T) { cmpimg.CheckPlotApprox(example, t, .02, name+".png") })
 	}

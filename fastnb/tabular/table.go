@@ -238,16 +238,14 @@ func (t *Table) where(column string) ([]int, error) {
 
 // groups returns the values of a column as texts, each of which names the group of its row.
 func (t *Table) groups(column string) ([]string, error) {
-	c, err := t.column(column)
-	if err != nil {
+	if _, err := t.column(column); err != nil {
 		return nil, err
 	}
-	for r := range t.rows {
-		if c.IsMissing(r) {
-			return nil, fmt.Errorf("row %d has no value in column %q (want a group for each row)", r, column)
-		}
+	groups := t.Strings(column)
+	if r := slices.Index(groups, ""); r >= 0 {
+		return nil, fmt.Errorf("row %d has no value in column %q (want a group for each row)", r, column)
 	}
-	return t.Strings(column), nil
+	return groups, nil
 }
 
 // Rows returns a table of some rows, by number from 0, in the order given.
