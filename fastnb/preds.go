@@ -113,8 +113,8 @@ func (p *Preds) score(m metric.Metric) float64 {
 	switch {
 	case len(p.Kept) > 0 && m.Kept != nil:
 		return m.Kept(slices.Concat(p.Kept...), len(p.Kept[0]))
-	case p.Labels != nil && m.Score != nil:
-		return m.Score(slices.Concat(p.Probs...), len(p.Classes), p.Labels)
+	case p.Labels != nil && m.Score != nil && p.width() > 0:
+		return m.Score(slices.Concat(p.Probs...), p.width(), p.Labels)
 	case len(p.Targets) > 0 && m.Targets != nil:
 		return m.Targets(slices.Concat(p.Probs...), slices.Concat(p.Targets...), len(p.Targets[0]))
 	}

@@ -200,3 +200,15 @@ func TestAverageOfTargets(t *testing.T) {
 		t.Errorf("the mean is %v, its loss %g", mean.Probs, mean.Loss)
 	}
 }
+
+// Predictions that an own program made need no names of classes to be measured; ragged ones are not measured.
+func TestAccuracyWithoutClasses(t *testing.T) {
+	p := &fastnb.Preds{Probs: [][]float32{{.75, .25}, {.5, .5}, {.25, .75}}, Labels: []int{0, 1, 1}}
+	if got := p.Accuracy(); math.Abs(got-2./3) > 1e-9 {
+		t.Errorf("accuracy %g", got)
+	}
+	p.Probs[1] = []float32{1}
+	if got := p.Accuracy(); !math.IsNaN(got) {
+		t.Errorf("accuracy of ragged predictions %g", got)
+	}
+}
