@@ -61,3 +61,21 @@ func check(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// Each lesson ends with links to the one before and the one after.
+func TestFooters(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join(notebooks, "[0-9][0-9]-*.ipynb"))
+	check(t, err)
+	for k, path := range paths {
+		text := markdown(t, filepath.Base(path))
+		_, footer, found := strings.Cut(text[max(len(text)-400, 0):], "\n---\n")
+		for _, i := range []int{k - 1, k + 1} {
+			if i < 0 || i >= len(paths) {
+				continue
+			}
+			if name := filepath.Base(paths[i]); !found || !strings.Contains(footer, "("+name+")") {
+				t.Errorf("%s ends without a link to %s", filepath.Base(path), name)
+			}
+		}
+	}
+}
