@@ -19,7 +19,7 @@ func TestDispatch(t *testing.T) {
 	}{
 		{args: nil, help: true},
 		{args: []string{"--help"}, help: true},
-		{args: []string{"train"}, err: `no command "train": want setup, lab, run, doctor, data, show, predict, serve, kaggle or engine`},
+		{args: []string{"train"}, err: `no command "train": want setup, lab, run, new, doctor, data, show, predict, serve, kaggle or engine`},
 		{args: []string{"run"}, err: "run: 0 arguments (usage: fastnb run [-o OUT] NOTEBOOK)"},
 		{args: []string{"run", "a.ipynb", "b.ipynb"}, err: "run: 2 arguments"},
 		{args: []string{"setup", "now"}, err: "setup: 1 arguments"},
@@ -27,6 +27,7 @@ func TestDispatch(t *testing.T) {
 		{args: []string{"kaggle", "submit", "s.csv"}, err: "kaggle submit: 1 arguments (usage: fastnb kaggle submit [-m"},
 		{args: []string{"kaggle", "fetch"}, err: "kaggle fetch: no competition (usage"},
 		{args: []string{"kaggle", "pack"}, err: "kaggle pack: no program (usage"},
+		{args: []string{"new", "x"}, err: "new: 1 arguments (usage: fastnb new [-kind"},
 		{args: []string{"doctor", "-x"}, err: "flag provided but not defined: -x"},
 	} {
 		var help bytes.Buffer
