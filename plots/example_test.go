@@ -34,6 +34,18 @@ func ExampleLossVsLR() {
 	}
 }
 
+// Marks that are near each other.
+func ExampleSuggestion() {
+	lrs, losses := sweep()
+	p, err := plots.LossVsLR(lrs, losses, plots.Suggestion(4.4e-3), plots.Suggestion(1.9e-3), plots.Suggestion(5.2e-3))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := p.Save(plots.Width, plots.Height, "testdata/suggestions.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
 // The whole sweep, from its first rate to its last. What is drawn goes from 1e-5 to 3.3.
 func ExampleSkipEnd() {
 	lrs, losses := sweep()

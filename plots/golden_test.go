@@ -13,6 +13,7 @@ import (
 // commit them.
 func TestGoldens(t *testing.T) {
 	for name, example := range map[string]func(){
+		"suggestions":         ExampleSuggestion,
 		"loss_vs_lr":          ExampleLossVsLR,
 		"losses":              ExampleLosses,
 		"losses_epoch_len":    ExampleEpochLen,

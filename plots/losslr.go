@@ -54,12 +54,31 @@ func (f lossVsLR) draw(lrs, losses []float64) (*plot.Plot, error) {
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, logTicks{}
 	p.Add(newLine(curve, blue))
 	pad(p)
-	for _, lr := range f.marks {
-		if err := mark(p, curve, lr); err != nil {
+	rows := rowsOf(f.marks, p.X)
+	for i, lr := range f.marks {
+		if err := mark(p, curve, lr, rows[i]); err != nil {
 			return nil, err
 		}
 	}
 	return p, nil
+}
+
+// rowsOf returns how many rows above the axis the number of each mark stands, so that those of near ones don't overlap.
+func rowsOf(marks []float64, x plot.Axis) []int {
+	const near = .13 // of the axis, a little more than a number is wide
+	rows := make([]int, len(marks))
+	for i, lr := range marks {
+		taken := map[int]bool{}
+		for k, other := range marks[:i] {
+			if math.Abs(x.Norm(lr)-x.Norm(other)) < near {
+				taken[rows[k]] = true
+			}
+		}
+		for taken[rows[i]] {
+			rows[i]++
+		}
+	}
+	return rows
 }
 
 // curve returns the points to draw.
@@ -94,8 +113,8 @@ func sweep(lrs, losses []float64) (plotter.XYs, error) {
 }
 
 // mark draws a suggestion: a dot on the curve, a line down to the axis and the learning rate beside it, on the left,
-// where the curve is higher.
-func mark(p *plot.Plot, curve plotter.XYs, lr float64) error {
+// where the curve is higher, so many rows above the axis.
+func mark(p *plot.Plot, curve plotter.XYs, lr float64, row int) error {
 	first, last := curve[0].X, curve[len(curve)-1].X
 	if !(lr >= first && lr <= last) {
 		return fmt.Errorf("Suggestion(%g) lies outside of the learning rates drawn, %g to %g", lr, first, last)
@@ -104,7 +123,8 @@ func mark(p *plot.Plot, curve plotter.XYs, lr float64) error {
 	foot := plotter.XY{X: lr, Y: p.Y.Min}
 	down := newLine(plotter.XYs{at, foot}, orange)
 	down.Width, down.Dashes = 1, []vg.Length{3, 2}
-	offset, align := vg.Point{X: -5, Y: 5}, draw.XRight
+	const height = 13 // of a row
+	offset, align := vg.Point{X: -5, Y: 5 + height*vg.Length(row)}, draw.XRight
 	if p.X.Norm(lr) < .15 {
 		offset.X, align = 5, draw.XLeft
 	}
