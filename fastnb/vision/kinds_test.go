@@ -225,7 +225,7 @@ func TestWithOfLists(t *testing.T) {
 		same(t, "targets", larger.Targets(fastnb.Train), d.Targets(fastnb.Train))
 		rows, err := d.With(ValidRows([]int{19, 3}))
 		ok(t, err)
-		same(t, string(k), rows.Names(fastnb.Valid), []string{"pics/3.png", "pics/19.png"})
+		same(t, string(k), rows.Names(fastnb.Valid), []string{"pics/19.png", "pics/3.png"}) // in their order
 		_, err = d.With(ValidFolder("x"))
 		saysAll(t, err, "vision: With", "ValidFolder is an option for folders of classes")
 	}
