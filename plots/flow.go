@@ -43,7 +43,7 @@ func Flow(steps ...Step) (*Figure, error) {
 	}
 	n := vg.Length(len(steps))
 	f := flow{steps, vg.Length(1+lines)*leading + 2*boxPadding}
-	return &Figure{Width: n*boxWidth + (n-1)*arrow + 2, Height: f.height + 2, draw: f.draw}, nil
+	return &Figure{Width: n*boxWidth + (n-1)*arrow + 2, Height: f.height + 2, draw: f.draw, text: f.text()}, nil
 }
 
 func checkSteps(steps []Step) error {
@@ -65,6 +65,21 @@ func checkSteps(steps []Step) error {
 type flow struct {
 	steps  []Step
 	height vg.Length
+}
+
+// text lists the steps.
+func (f flow) text() string {
+	lines := make([]string, len(f.steps))
+	for i, s := range f.steps {
+		lines[i] = "- " + s.Name
+		if s.Does != "" {
+			lines[i] += ": " + strings.ReplaceAll(s.Does, "\n", " ")
+		}
+		if s.Out != "" {
+			lines[i] += " → " + s.Out
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (f flow) draw(_ *Figure, c draw.Canvas) {

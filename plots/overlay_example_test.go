@@ -45,6 +45,11 @@ func ExampleFigure_Text() {
 		log.Fatal(err)
 	}
 	fmt.Println(curves.Text())
+	steps, err := plots.Flow(plots.Step{Name: "photo", Does: "a file", Out: "bytes"}, plots.Step{Name: "net"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(steps.Text())
 	// Output:
 	// confusion matrix
 	// - cat: 8 as cat, 2 as dog
@@ -52,6 +57,8 @@ func ExampleFigure_Text() {
 	// importance
 	// - city: 0.2
 	// - age: 0.01
+	// - photo: a file → bytes
+	// - net
 }
 
 // What a filter that looks for light above dark says of a disc.
