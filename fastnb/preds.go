@@ -106,6 +106,35 @@ func (p *Preds) number(i, column int) float64 {
 	return float64(p.Probs[i][column])
 }
 
+// width returns how many predictions an item has; -1 where they differ.
+func (p *Preds) width() int {
+	if len(p.Classes) > 0 {
+		if p.ragged() >= 0 {
+			return -1
+		}
+		return len(p.Classes)
+	}
+	for _, row := range p.Probs {
+		if len(row) != len(p.Probs[0]) {
+			return -1
+		}
+	}
+	if len(p.Probs) == 0 {
+		return 0
+	}
+	return len(p.Probs[0])
+}
+
+// ragged returns the first item without a probability for each class, -1 if there is none.
+func (p *Preds) ragged() int {
+	for i, row := range p.Probs {
+		if len(row) != len(p.Classes) {
+			return i
+		}
+	}
+	return -1
+}
+
 // Score measures the predictions; NaN without the labels or targets that the metric wants.
 func (p *Preds) Score(m metric.Metric) float64 { return p.score(m) }
 

@@ -25,35 +25,6 @@ func (p *Preds) kind() kind {
 	return numbersToMeet
 }
 
-// width returns how many predictions an item has; -1 where they differ.
-func (p *Preds) width() int {
-	if len(p.Classes) > 0 {
-		if p.ragged() >= 0 {
-			return -1
-		}
-		return len(p.Classes)
-	}
-	for _, row := range p.Probs {
-		if len(row) != len(p.Probs[0]) {
-			return -1
-		}
-	}
-	if len(p.Probs) == 0 {
-		return 0
-	}
-	return len(p.Probs[0])
-}
-
-// ragged returns the first item without a probability for each class, -1 if there is none.
-func (p *Preds) ragged() int {
-	for i, row := range p.Probs {
-		if len(row) != len(p.Classes) {
-			return i
-		}
-	}
-	return -1
-}
-
 // checkTruth tells why predictions can't be held against what is right.
 func (p *Preds) checkTruth() error {
 	if p == nil {
