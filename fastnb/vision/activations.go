@@ -105,17 +105,13 @@ func (l *Learner) peaks(split fastnb.Split, layer string) (peaks [][]float32, er
 	if err := l.Data().checkSplit(split); err != nil {
 		return nil, err
 	}
-	items := make([]int, l.Data().Len(split))
-	for i := range items {
-		items[i] = i
-	}
 	most := func(x *graph.Node) *graph.Node {
 		for x.Rank() > 2 {
 			x = graph.ReduceMax(x, 1)
 		}
 		return x
 	}
-	err = l.look(split, items, layer, most, func(items []int, x, _ *tensors.Tensor) {
+	err = l.look(split, indices(l.Data().Len(split)), layer, most, func(items []int, x, _ *tensors.Tensor) {
 		flat, n := tensors.MustCopyFlatData[float32](x), x.Shape().Dim(1)
 		for row := range items {
 			peaks = append(peaks, flat[row*n:(row+1)*n])
@@ -148,12 +144,18 @@ func MostExciting(
 	return slices.Collect(slices.Chunk(all, len(all)/len(channels))), nil
 }
 
+// indices returns 0 to n-1.
+func indices(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
 // highest returns the n items, or all, with the largest values of a column, the largest first.
 func highest(rows [][]float32, column, n int) []int {
-	items := make([]int, len(rows))
-	for i := range items {
-		items[i] = i
-	}
+	items := indices(len(rows))
 	slices.SortStableFunc(items, func(a, b int) int { return cmp.Compare(rows[b][column], rows[a][column]) })
 	return items[:min(max(n, 0), len(items))]
 }
@@ -171,13 +173,26 @@ func (l *Learner) look(
 	if err := l.checkLayer(layer); err != nil {
 		return err
 	}
+	net := func(s *model.Scope, images *graph.Node) []*graph.Node {
+		return []*graph.Node{of(l.layer(s, images, layer)), images}
+	}
+	return l.eachBatch(l.Data(), split, items, net, func(items []int, outs []*tensors.Tensor) error {
+		each(items, outs[0], outs[1])
+		return nil
+	})
+}
+
+// eachBatch gives items of a split, a batch after the other and as a net is given them, to a function that builds a
+// graph on them, and what comes of them to another.
+func (l *Learner) eachBatch(
+	data *Data, split fastnb.Split, items []int, net func(s *model.Scope, images *graph.Node) []*graph.Node,
+	each func(items []int, outs []*tensors.Tensor) error,
+) error {
 	if err := l.Open(); err != nil {
 		return err
 	}
-	data := l.Data()
 	exec, err := model.NewExec(l.Backend(), l.Store(), func(s *model.Scope, in []*graph.Node) []*graph.Node {
-		images := data.Prepare(in)[0]
-		return []*graph.Node{of(l.layer(s, images, layer)), images}
+		return net(s, data.Prepare(in)[0])
 	})
 	if err != nil {
 		return err
@@ -189,10 +204,12 @@ func (l *Learner) look(
 			return err
 		}
 		outs, err := exec.Call(b.Inputs[0])
+		if err == nil {
+			err = each(some, outs)
+		}
 		if err != nil {
 			return err
 		}
-		each(some, outs[0], outs[1])
 	}
 	return nil
 }

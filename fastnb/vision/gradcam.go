@@ -59,18 +59,13 @@ func GradCAMImages(l *Learner, images []any, opts ...GradCAMOption) (_ []HeatMap
 	if err != nil {
 		return nil, err
 	}
-	items := make([]int, data.Len(fastnb.Test))
-	for i := range items {
-		items[i] = i
-	}
-	return l.gradCAM(data, fastnb.Test, items, opts)
+	return l.gradCAM(data, fastnb.Test, indices(data.Len(fastnb.Test)), opts)
 }
 
 // gradCAM is what heat maps are made with.
 type gradCAM struct {
 	class *string // nil: the most likely
 	data  *Data
-	exec  *model.Exec
 }
 
 func (l *Learner) gradCAM(
@@ -87,19 +82,14 @@ func (l *Learner) gradCAM(
 	case l.parts == nil:
 		return nil, errors.New("the learner is none of Pretrained's or Open's, so that its body is not known")
 	}
-	if err := l.Open(); err != nil {
+	err = l.eachBatch(data, split, items, heat(l.parts, class, l.Loss()),
+		func(items []int, outs []*tensors.Tensor) error {
+			more, err := c.maps(split, items, outs)
+			maps = append(maps, more...)
+			return err
+		})
+	if err != nil {
 		return nil, err
-	}
-	if c.exec, err = model.NewExec(l.Backend(), l.Store(), c.graph(l.parts, class, l.Loss())); err != nil {
-		return nil, err
-	}
-	defer c.exec.Finalize()
-	for some := range slices.Chunk(items, data.BatchSize()) {
-		more, err := c.batch(split, some)
-		if err != nil {
-			return nil, err
-		}
-		maps = append(maps, more...)
 	}
 	return maps, nil
 }
@@ -127,11 +117,10 @@ func (d *Data) outputNames() []string {
 // parts is a net in two: the features that heat maps are made of, and the output.
 type parts func(s *model.Scope, images *graph.Node) (features, output *graph.Node)
 
-// graph returns the heat [n, h, w] of a batch of images, of the class that it also returns, [n], or the most likely one
+// heat returns the heat [n, h, w] of a batch of images, of the class that it also returns, [n], or the most likely one
 // where class is below 0, what the net gives that class, [n], and the images as it sees them.
-func (c gradCAM) graph(net parts, class int, activate fastnb.Loss) func(*model.Scope, []*graph.Node) []*graph.Node {
-	return func(s *model.Scope, in []*graph.Node) []*graph.Node {
-		images := c.data.Prepare(in)[0]
+func heat(net parts, class int, activate fastnb.Loss) func(s *model.Scope, images *graph.Node) []*graph.Node {
+	return func(s *model.Scope, images *graph.Node) []*graph.Node {
 		features, scores := net(s, images)
 		of := graph.ArgMax(scores, -1)
 		if class >= 0 {
@@ -146,16 +135,8 @@ func (c gradCAM) graph(net parts, class int, activate fastnb.Loss) func(*model.S
 	}
 }
 
-// batch returns the heat maps of some items of a split, at most a batch of them.
-func (c gradCAM) batch(split fastnb.Split, items []int) ([]HeatMap, error) {
-	b, err := c.data.batch(fastnb.View{Split: split}, items, c.data.BatchSize())
-	if err != nil {
-		return nil, err
-	}
-	outs, err := c.exec.Call(b.Inputs[0])
-	if err != nil {
-		return nil, err
-	}
+// maps returns the heat maps of some items of a split, of what comes of a batch of them.
+func (c gradCAM) maps(split fastnb.Split, items []int, outs []*tensors.Tensor) ([]HeatMap, error) {
 	if shape := outs[0].Shape(); shape.Dim(1)*shape.Dim(2) == 1 {
 		return nil, fmt.Errorf("the net's last features are one pixel of an image of %d x %d, so they don't say where "+
 			"it looks; want larger images, and a net whose features are pixels, as those of a ViT are not",
