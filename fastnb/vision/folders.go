@@ -20,7 +20,7 @@ type file struct {
 	truth
 	group string            // what it belongs to, "" for none
 	at    string            // its place in a list
-	turn  int               // when it comes among the images of ValidRows, from 1; 0 of others
+	turn  int               // when it comes among those that are held out for validation, from 1; 0 of others
 	sum   [sha256.Size]byte // of the content, zero where it can't be read
 }
 

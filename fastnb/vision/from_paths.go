@@ -62,12 +62,11 @@ func (s folderSource) list(d *Data) ([]folder, error) {
 
 // folder is the files that are decoded into one file.
 type folder struct {
-	name  string
-	files []file
-	split []fastnb.Split // of each file
-	id    string         // what else tells it apart from others of that name
-	rows  []int          // the number of each file, as ValidRows counts; nil: its place
-	count int            // of what ValidRows counts, if there are rows
+	name     string
+	files    []file
+	split    []fastnb.Split // of each file
+	id       string         // what else tells it apart from others of that name
+	numbered []int          // where the file of each number is, as ValidRows counts, -1 where there is none; nil: there
 }
 
 func newFolder(name string, files []file, s fastnb.Split) folder {
@@ -303,12 +302,10 @@ func (d *Data) fill(f folder, from *decoded) {
 	}
 }
 
-// order returns the files in the order of their splits: as they are listed, but those of ValidRows as given there.
+// order returns the files in the order of their splits: as they are listed, but those that are held out as they
+// were drawn or given.
 func (f folder) order() []int {
-	order := make([]int, len(f.files))
-	for i := range order {
-		order[i] = i
-	}
+	order := indices(len(f.files))
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(f.files[a].turn, f.files[b].turn) })
 	return order
 }

@@ -80,15 +80,12 @@ func (c config) checkHeld() error {
 
 // hold moves the images that the options take from training to validation.
 func (d *Data) hold(f folder) error {
-	byRows := d.config.held.by == "ValidRows"
 	valid, err := d.config.drawnOrGiven(d.kind, f)
 	if err != nil {
 		return err
 	}
 	for k, i := range valid {
-		if f.split[i] = fastnb.Valid; byRows {
-			f.files[i].turn = k + 1
-		}
+		f.split[i], f.files[i].turn = fastnb.Valid, k+1
 	}
 	return nil
 }
@@ -117,17 +114,16 @@ func (c config) drawnOrGiven(k kind, f folder) ([]int, error) {
 
 // places returns where the files of these numbers are.
 func (f folder) places(numbers []int) ([]int, error) {
-	if f.rows == nil {
+	if f.numbered == nil {
 		_, err := rows.Rest(len(f.files), numbers)
 		return numbers, err
 	}
-	if _, err := rows.Rest(f.count, numbers); err != nil {
+	if _, err := rows.Rest(len(f.numbered), numbers); err != nil {
 		return nil, err
 	}
 	places := make([]int, len(numbers))
 	for k, number := range numbers {
-		place, found := slices.BinarySearch(f.rows, number)
-		if places[k] = place; !found {
+		if places[k] = f.numbered[number]; places[k] < 0 {
 			return nil, fmt.Errorf("item %d is for Test, or wrong (want items with something to learn)", number)
 		}
 	}

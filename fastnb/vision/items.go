@@ -43,7 +43,7 @@ func (s itemSource) root() string { return s.path }
 func (s itemSource) takes() []string { return []string{forItems} }
 
 func (s itemSource) list(d *Data) ([]folder, error) {
-	l := &list{id: itemsID, what: "item", kind: kindOf(s.items)}
+	l := &list{id: itemsID, what: "item", kind: kindOf(s.items), numbered: slices.Repeat([]int{-1}, len(s.items))}
 	for i, item := range s.items {
 		place := fmt.Sprintf("item %d", i)
 		if item.Split < fastnb.Train || item.Split > fastnb.Test {
@@ -54,11 +54,11 @@ func (s itemSource) list(d *Data) ([]folder, error) {
 		if item.Split != fastnb.Test {
 			f.truth = l.truthOf(item, place)
 		}
-		if l.add(f, item.Split, place); len(l.files) > len(l.rows) {
-			l.rows = append(l.rows, i)
+		before := len(l.files)
+		if l.add(f, item.Split, place); len(l.files) > before {
+			l.numbered[i] = before
 		}
 	}
-	l.count = len(s.items)
 	l.checkGroups(false)
 	var err error
 	if l.columns, err = l.numberNames(d.config.targets); err != nil {

@@ -83,13 +83,11 @@ func (l *Learner) Data() *Data { return domain.Data(l.Learner, l.data) }
 // itself stays as it is, and Data returns what came of it.
 func (l *Learner) SetData(data *Data) (err error) {
 	defer verb.Name(&err, "vision: SetData")
-	d := data
 	if data != nil { // what net it is belongs to the learner, whatever net the images were given to before
-		with := *data
-		with.net = l.Data().net
-		d = &with
+		d := *data
+		d.net, data = l.Data().net, &d
 	}
-	return domain.SetData(l.Learner, d, func(d *Data) error { return checkSize(l.body, d.Size()) })
+	return domain.SetData(l.Learner, data, func(d *Data) error { return checkSize(l.body, d.Size()) })
 }
 
 // YRange bounds the outputs of a regression to low ... high, by a sigmoid: a little more than the range of the numbers

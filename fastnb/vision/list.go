@@ -15,17 +15,16 @@ import (
 // list is a list of images, what is known of each, and what is wrong with it: what FromItems, FromCSV, FromTable and
 // FromNames make data of.
 type list struct {
-	id      string // names the list among those of one path, for its caches
-	what    string // what it has: "row", "item" or "file"
-	kind    kind
-	classes []string // nil: those that the images have, sorted
-	columns []string // the names of numbers
-	files   []file   // labelled
-	split   []fastnb.Split
-	rows    []int // the number of each file among the items of FromItems, else nil
-	count   int   // of those items
-	test    []file
-	faults  faults
+	id       string // names the list among those of one path, for its caches
+	what     string // what it has: "row", "item" or "file"
+	kind     kind
+	classes  []string // nil: those that the images have, sorted
+	columns  []string // the names of numbers
+	files    []file   // labelled
+	split    []fastnb.Split
+	numbered []int // where the file of each item of FromItems is, -1 for none; else nil
+	test     []file
+	faults   faults
 }
 
 // add adds an image, which is at a place of the list.
@@ -52,8 +51,7 @@ func (l *list) folders(d *Data) ([]folder, error) {
 	l.checkTwice(l.test)
 	l.checkLabels()
 	d.kind, d.columns, d.classes = l.kind, l.columns, l.classNames()
-	labelled := folder{name: l.id, files: l.files, split: l.split, id: l.listed(l.files), rows: l.rows,
-		count: l.count}
+	labelled := folder{name: l.id, files: l.files, split: l.split, id: l.listed(l.files), numbered: l.numbered}
 	if err := l.hold(d, labelled); err != nil {
 		l.faults.other(err)
 	}
