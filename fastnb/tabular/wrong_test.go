@@ -101,7 +101,7 @@ func TestWrongLearners(t *testing.T) {
 	says(t, l.SetData(nil), "tabular: SetData: the data is nil")
 	_, err = tabular.NewLearner(l.Data(), tabular.YRange(0, math.Inf(1)))
 	says(t, err, "YRange(0, +Inf)", "finite")
-	d, err := tabular.FromTable(shops(t, 50), tabular.Labels("big"), tabular.Conts("area"))
+	d, err := tabular.FromTable(shops(t, 50), tabular.Labels("big"), tabular.Conts("area"), tabular.WorkDir(t.TempDir()))
 	check(t, err)
 	l, err = tabular.NewLearner(d)
 	check(t, err)
