@@ -55,7 +55,7 @@ var arrows = map[string]string{
 	"cmd/fastnb/internal/":  "*",
 
 	"fastnb/internal/passed":       "fastnb",
-	"fastnb/internal/domain":       "fastnb fastnb/optim engine",
+	"fastnb/internal/domain":       "fastnb fastnb/optim fastnb/split engine",
 	"fastnb/internal/python":       "fastnb/pretrained fastnb/safetensors",
 	"fastnb/tabular/internal/look": "internal/few",
 

@@ -84,7 +84,7 @@ func ValidColumn(name string) DataOption {
 // Fold takes fold k of so many, counted from 0, for validation: with the same Seed, each row is for validation in one
 // of the folds.
 func Fold(k, of int) DataOption {
-	return dataOption(func(c *dataConfig) { c.valid.Give("Fold"); c.fold, c.folds, c.folded = k, of, true })
+	return dataOption(func(c *dataConfig) { c.valid.Give("Fold"); c.fold, c.folds = k, of })
 }
 
 // Stratify gives the rows that ValidShare or Fold takes for validation, and those that it leaves, about the same share
@@ -130,7 +130,6 @@ type dataConfig struct {
 	validColumn       string
 	noShare           bool // the validation rows are not drawn
 	fold, folds       int
-	folded            bool
 	stratify          bool
 	groupColumn       string
 	test              *Table
@@ -196,40 +195,28 @@ func (c dataConfig) checkTwice() error {
 }
 
 // drawn returns the rows that Fold takes, or ValidShare with Stratify or groups.
-func (c dataConfig) drawn(t *Table) (valid []int, err error) {
-	var classes, groups []string
+func (c dataConfig) drawn(t *Table) ([]int, error) {
+	var groups, classes []string
 	if c.stratify {
 		classes = t.Strings(c.targets[0].Columns[0])
 	}
 	if c.groupColumn != "" {
+		var err error
 		if groups, err = t.groups(c.groupColumn); err != nil {
 			return nil, fmt.Errorf("GroupColumn: %w", err)
 		}
 	}
-	var folds [][]int
-	switch {
-	case !c.folded && groups != nil:
-		valid, err = split.GroupShare(groups, c.validShare, c.seed)
-	case !c.folded:
-		valid, err = split.StratifiedShare(classes, c.validShare, c.seed)
-	case groups != nil:
-		folds, err = split.GroupFolds(groups, c.folds, c.seed)
-	case c.stratify:
-		folds, err = split.StratifiedFolds(classes, c.folds, c.seed)
-	default:
-		folds, err = split.Folds(t.Len(), c.folds, c.seed)
-	}
-	if folds != nil {
-		valid = folds[c.fold]
-	}
-	return valid, err
+	return domain.Draw{Share: c.validShare, Fold: c.fold, Folds: c.folds, Seed: c.seed}.Rows(t.Len(), groups, classes)
 }
 
 // checkDrawn tells what is wrong with Fold, Stratify and GroupColumn.
 func (c dataConfig) checkDrawn() error {
+	if c.valid.Has("Fold") {
+		if err := domain.CheckFold(c.fold, c.folds); err != nil {
+			return err
+		}
+	}
 	switch {
-	case c.folded && (c.folds < 2 || c.fold < 0 || c.fold >= c.folds):
-		return fmt.Errorf("Fold(%d, %d) (want 2 folds or more, and one of them, counted from 0)", c.fold, c.folds)
 	case c.stratify && c.noShare:
 		return errors.New("Stratify says how ValidShare and Fold draw; leave it out")
 	case c.groupColumn != "" && c.noShare:
@@ -250,7 +237,7 @@ func (c dataConfig) split(t *Table) (train, valid []int, err error) {
 		if valid, err = t.where(c.validColumn); err != nil {
 			return nil, nil, fmt.Errorf("ValidColumn: %w", err)
 		}
-	case c.folded || c.stratify || c.groupColumn != "":
+	case c.folds > 0 || c.stratify || c.groupColumn != "":
 		if valid, err = c.drawn(t); err != nil {
 			return nil, nil, err
 		}

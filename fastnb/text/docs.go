@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	"github.com/fastnb/fastnb/fastnb/split"
 	"github.com/fastnb/fastnb/internal/verb"
 )
@@ -67,7 +68,7 @@ func newDocs(from source, conf docsConfig, splits [3][]doc) (*Docs, error) {
 // share moves documents from training to validation.
 func (d *Docs) share() error {
 	all := d.splits[fastnb.Train]
-	rows, err := d.conf.drawn(all)
+	rows, err := d.conf.heldOut(all)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -79,30 +80,22 @@ func (d *Docs) share() error {
 	return nil
 }
 
-// drawn returns the documents for validation, by number.
-func (c docsConfig) drawn(all []doc) ([]int, error) {
-	classes := make([]string, len(all))
-	for i, d := range all {
-		classes[i] = d.class
-	}
-	var folds [][]int
-	var err error
-	switch {
-	case c.validShare > 0 && c.stratify:
-		return split.StratifiedShare(classes, c.validShare, c.seed)
-	case c.validShare > 0:
-		return split.Share(len(all), c.validShare, c.seed)
-	case c.folds == 0:
+// heldOut returns the documents for validation, by number.
+func (c docsConfig) heldOut(all []doc) ([]int, error) {
+	if c.validShare == 0 && c.folds == 0 {
 		return c.validRows, nil
-	case c.stratify:
-		folds, err = split.StratifiedFolds(classes, c.folds, c.seed)
-	default:
-		folds, err = split.Folds(len(all), c.folds, c.seed)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("Fold: %w", err)
+	var classes []string
+	if c.stratify {
+		for _, d := range all {
+			classes = append(classes, d.class)
+		}
 	}
-	return folds[c.fold], nil
+	rows, err := domain.Draw{Share: c.validShare, Fold: c.fold, Folds: c.folds, Seed: c.seed}.Rows(len(all), nil, classes)
+	if err != nil && c.folds > 0 {
+		err = fmt.Errorf("Fold: %w", err)
+	}
+	return rows, err
 }
 
 func picked(all []doc, rows []int) []doc {

@@ -232,8 +232,6 @@ func (c docsConfig) check() error {
 	switch {
 	case c.validShare < 0 || c.validShare >= 1 || c.validShare != c.validShare:
 		return fmt.Errorf("ValidShare(%g) (want a share above 0 and below 1)", c.validShare)
-	case c.valids.Has("Fold") && (c.folds < 2 || c.fold < 0 || c.fold >= c.folds):
-		return fmt.Errorf("Fold(%d, %d) (want 2 folds or more, and one of them, counted from 0)", c.fold, c.folds)
 	case c.stratify && c.validShare == 0 && c.folds == 0:
 		return errors.New("Stratify says how ValidShare and Fold draw; give one of them, or leave it out")
 	case c.sample < 0 || c.sampleValid < 0:
@@ -243,6 +241,11 @@ func (c docsConfig) check() error {
 	}
 	if err := c.valids.Check(); err != nil {
 		return err
+	}
+	if c.valids.Has("Fold") {
+		if err := domain.CheckFold(c.fold, c.folds); err != nil {
+			return err
+		}
 	}
 	return charset.Check(c.encoding)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/fastnb/fastnb/fastnb"
+	"github.com/fastnb/fastnb/fastnb/internal/domain"
 	rows "github.com/fastnb/fastnb/fastnb/split"
 )
 
@@ -63,11 +64,15 @@ func (c config) holds() bool {
 
 // checkHeld tells what is wrong with the option by itself.
 func (c config) checkHeld() error {
-	switch h := c.held; {
+	h := c.held
+	if h.by == "Fold" {
+		if err := domain.CheckFold(h.fold, h.folds); err != nil {
+			return err
+		}
+	}
+	switch {
 	case !(h.share >= 0 && h.share < 1):
 		return fmt.Errorf("ValidShare(%g) (want a share above 0 and below 1)", h.share)
-	case h.by == "Fold" && (h.folds < 2 || h.fold < 0 || h.fold >= h.folds):
-		return fmt.Errorf("Fold(%d, %d) (want 2 folds or more, and one of them, counted from 0)", h.fold, h.folds)
 	case c.stratify && c.groupColumn != "":
 		return errors.New("Stratify and GroupColumn at once (want one of them)")
 	case c.stratify && (h.by == "ValidRows" || h.by == "ValidColumn"):
@@ -132,35 +137,18 @@ func (f folder) places(numbers []int) ([]int, error) {
 
 // drawn returns the files that ValidShare or Fold takes.
 func (c config) drawn(k kind, files []file) ([]int, error) {
-	h, grouped := c.held, slices.ContainsFunc(files, func(f file) bool { return f.group != "" })
-	if grouped && c.stratify {
+	var byGroup, byClass []string
+	if slices.ContainsFunc(files, func(f file) bool { return f.group != "" }) {
+		byGroup = groups(files)
+	}
+	if c.stratify {
+		byClass = strata(k, files)
+	}
+	if byGroup != nil && byClass != nil {
 		return nil, errors.New("Stratify and groups at once (want one of them)")
 	}
-	if h.by == "ValidShare" {
-		switch {
-		case grouped:
-			return rows.GroupShare(groups(files), h.share, c.seed)
-		case c.stratify:
-			return rows.StratifiedShare(strata(k, files), h.share, c.seed)
-		}
-		return rows.Share(len(files), h.share, c.seed)
-	}
-	folds, err := c.folds(k, files, grouped)
-	if err != nil {
-		return nil, err
-	}
-	return folds[h.fold], nil
-}
-
-func (c config) folds(k kind, files []file, grouped bool) ([][]int, error) {
-	switch n := c.held.folds; {
-	case grouped:
-		return rows.GroupFolds(groups(files), n, c.seed)
-	case c.stratify:
-		return rows.StratifiedFolds(strata(k, files), n, c.seed)
-	default:
-		return rows.Folds(len(files), n, c.seed)
-	}
+	h := c.held
+	return domain.Draw{Share: h.share, Fold: h.fold, Folds: h.folds, Seed: c.seed}.Rows(len(files), byGroup, byClass)
 }
 
 // groups returns the group of each file.
