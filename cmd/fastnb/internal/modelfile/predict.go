@@ -91,6 +91,11 @@ func gatherImages(args []string, stdin io.Reader) (*Inputs, error) {
 
 var imageExtensions = []string{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"}
 
+// IsImage tells whether a file is an image that is read, by its extension.
+func IsImage(path string) bool {
+	return slices.Contains(imageExtensions, strings.ToLower(filepath.Ext(path)))
+}
+
 // imagesAt returns a file, or the images at all depths of a folder by their extensions, sorted; hidden ones are not
 // among them.
 func imagesAt(path string) (files []string, err error) {
@@ -104,7 +109,7 @@ func imagesAt(path string) (files []string, err error) {
 			return err
 		case hidden && e.IsDir():
 			return fs.SkipDir
-		case !hidden && !e.IsDir() && slices.Contains(imageExtensions, strings.ToLower(filepath.Ext(p))):
+		case !hidden && !e.IsDir() && IsImage(p):
 			files = append(files, p)
 		}
 		return nil

@@ -3,7 +3,6 @@ package starter
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fastnb/fastnb/cmd/fastnb/internal/modelfile"
 	"github.com/fastnb/fastnb/fastnb/tabular"
 	"github.com/fastnb/fastnb/fastnb/tabular/duck"
 	"github.com/fastnb/fastnb/internal/few"
@@ -42,21 +42,23 @@ func look(path string, o Options) (a answers, err error) {
 	return a, err
 }
 
-// kinds of files, by extension.
-var kindOf = map[string]Kind{".jpg": Image, ".jpeg": Image, ".png": Image, ".gif": Image, ".bmp": Image, ".webp": Image,
-	".tif": Image, ".tiff": Image, ".txt": Text}
-
 // lookInto sees what lies in a folder, and where validation is.
 func (a *answers) lookInto(want Kind) error {
 	count := map[Kind]int{}
 	err := filepath.WalkDir(a.Path, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && filepath.Dir(path) != a.Path { // in a folder
-			count[kindOf[strings.ToLower(filepath.Ext(path))]]++
+		switch {
+		case err != nil:
+			return err
+		case filepath.Dir(path) == a.Path: // in no folder
+		case modelfile.IsImage(path):
+			count[Image]++
+		case strings.EqualFold(filepath.Ext(path), ".txt"):
+			count[Text]++
 		}
 		if count[Image]+count[Text] > 1000 {
 			return fs.SkipAll
 		}
-		return err
+		return nil
 	})
 	switch a.Kind = want; {
 	case err != nil:
@@ -111,7 +113,7 @@ func (a *answers) read(o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	defer closed(db, &err)
+	defer func() { err = errors.Join(err, db.Close()) }()
 	if _, err := db.Read("data", a.Path); err != nil {
 		return err
 	}
@@ -138,8 +140,6 @@ func (a *answers) read(o Options) (err error) {
 	}
 	return nil
 }
-
-func closed(c io.Closer, err *error) { *err = errors.Join(*err, c.Close()) }
 
 // usual are names of columns that are to be predicted.
 var usual = []string{"label", "target", "class", "sentiment", "category", "y"}

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"text/template"
 
@@ -72,7 +74,7 @@ type answers struct {
 
 // notebook returns the notebook as JSON.
 func (a answers) notebook() ([]byte, error) {
-	t, err := template.New("").Funcs(template.FuncMap{"q": quoted}).ParseFS(templates, "templates/*.txt")
+	t, err := template.New("").Funcs(template.FuncMap{"q": strconv.Quote}).ParseFS(templates, "templates/*.txt")
 	if err != nil {
 		return nil, err
 	}
@@ -83,32 +85,20 @@ func (a answers) notebook() ([]byte, error) {
 	return encoded(cellsOf(b.String()))
 }
 
-// quoted writes a string for Go.
-func quoted(s string) string { return fmt.Sprintf("%q", s) }
-
-// cell is a cell of a notebook, as its format 4.5 has it.
-type cell struct {
-	Type     string         `json:"cell_type"`
-	Count    *int           `json:"execution_count,omitempty"`
-	ID       string         `json:"id"`
-	Metadata map[string]any `json:"metadata"`
-	Outputs  *[]any         `json:"outputs,omitempty"`
-	Source   []string       `json:"source"`
-}
-
-// cellsOf takes a filled template apart: a line "=== text" or "=== code" begins a cell.
-func cellsOf(text string) (cells []cell) {
+// cellsOf takes a filled template apart: a line "=== text" or "=== code" begins a cell. Cells are as format 4.5 of
+// notebooks has them.
+func cellsOf(text string) (cells []map[string]any) {
 	for part := range strings.SplitSeq("\n"+text, "\n=== ") {
 		kind, source, ok := strings.Cut(part, "\n")
 		if !ok {
 			continue
 		}
-		c := cell{Type: "markdown", ID: fmt.Sprintf("c%02d", len(cells)), Metadata: map[string]any{}}
-		if kind == "code" {
-			c.Type, c.Outputs = "code", &[]any{}
+		c := map[string]any{
+			"cell_type": "markdown", "id": fmt.Sprintf("c%02d", len(cells)), "metadata": struct{}{},
+			"source": slices.Collect(strings.Lines(strings.TrimSpace(source))),
 		}
-		for line := range strings.Lines(strings.TrimSpace(source)) {
-			c.Source = append(c.Source, line)
+		if kind == "code" {
+			c["cell_type"], c["execution_count"], c["outputs"] = "code", nil, []any{}
 		}
 		cells = append(cells, c)
 	}
@@ -116,7 +106,7 @@ func cellsOf(text string) (cells []cell) {
 }
 
 // encoded writes a notebook of the Go kernel.
-func encoded(cells []cell) ([]byte, error) {
+func encoded(cells []map[string]any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

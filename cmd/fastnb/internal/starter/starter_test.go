@@ -156,6 +156,7 @@ func code(t *testing.T, file string) string {
 		Cells []struct {
 			Type   string `json:"cell_type"`
 			Source []string
+			Count  json.RawMessage `json:"execution_count"` // which Jupyter wants, null before the first run
 		}
 	}
 	check(t, json.Unmarshal(content, &nb))
@@ -163,6 +164,9 @@ func code(t *testing.T, file string) string {
 	for i, c := range nb.Cells {
 		if c.Type != "code" {
 			continue
+		}
+		if string(c.Count) != "null" {
+			t.Errorf("cell %d has the execution_count %q", i, c.Count)
 		}
 		if len(c.Source) > 12 {
 			t.Errorf("cell %d has %d lines", i, len(c.Source))
