@@ -27,7 +27,7 @@ func (o Options) check(name string, s fastnb.Submission) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the sample: %w", err)
 	}
-	t := tags{filepath.Dir(path), s, sample}
+	t := tags{filepath.Dir(path), foldersIn(filepath.Dir(path)), s, sample}
 	s, empty := t.filled()
 	words := fmt.Sprintf("against %s: its columns, its %d ids, %s", path, len(sample.Rows), empty)
 	if err := s.Check(path); err != nil {
@@ -86,16 +86,16 @@ func (o Options) isFile(path string) bool {
 // tags are a submission and its sample, of whose columns some may hold tags: any number of classes with spaces
 // between.
 type tags struct {
-	dir       string // of the competition's files
+	dir       string   // of the competition's files
+	folders   []string // of training images
 	s, sample fastnb.Submission
 }
 
 // are tells whether a column, which both have, holds tags: a cell has several words, and is not the name of a folder of
 // training images, which are of one class each.
 func (t tags) are(k int) bool {
-	folders := foldersIn(t.dir)
 	several := func(row []string) bool {
-		return len(strings.Fields(row[k])) > 1 && !slices.Contains(folders, strings.TrimSpace(row[k]))
+		return len(strings.Fields(row[k])) > 1 && !slices.Contains(t.folders, strings.TrimSpace(row[k]))
 	}
 	return slices.ContainsFunc(t.s.Rows, several) || slices.ContainsFunc(t.sample.Rows, several)
 }
@@ -140,7 +140,7 @@ func (t tags) checkValues() error {
 		case want:
 			continue
 		}
-		if err := checkNames(column, mine, classesIn(t.dir, column, theirs)); err != nil {
+		if err := checkNames(column, mine, t.classes(column, theirs)); err != nil {
 			return err
 		}
 	}
@@ -196,15 +196,14 @@ func checkNames(column string, names, classes []string) error {
 		few.Of(classes, 20, ", ", strconv.Quote))
 }
 
-// classesIn returns the classes that the competition's files tell: the folders of train, or the column of that name in
+// classes returns the classes that the competition's files tell: the folders of train, or the column of that name in
 // train.csv. None, where those do not have what the sample holds.
-func classesIn(dir, column string, sample []string) []string {
-	folders := foldersIn(dir)
-	if slices.ContainsFunc(sample, func(s string) bool { return slices.Contains(folders, s) }) {
-		return append(folders, sample...)
+func (t tags) classes(column string, sample []string) []string {
+	if slices.ContainsFunc(sample, func(s string) bool { return slices.Contains(t.folders, s) }) {
+		return slices.Concat(t.folders, sample)
 	}
 	for _, file := range []string{"train.csv", "labels.csv", "train_labels.csv"} {
-		train, err := fastnb.ReadSubmission(filepath.Join(dir, file))
+		train, err := fastnb.ReadSubmission(filepath.Join(t.dir, file))
 		if err != nil {
 			continue
 		}
