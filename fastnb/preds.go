@@ -139,11 +139,11 @@ func (p *Preds) ragged() int {
 func (p *Preds) Score(m metric.Metric) float64 { return p.score(m) }
 
 func (p *Preds) score(m metric.Metric) float64 {
-	switch {
+	switch width := p.width(); {
 	case len(p.Kept) > 0 && m.Kept != nil:
 		return m.Kept(slices.Concat(p.Kept...), len(p.Kept[0]))
-	case p.Labels != nil && m.Score != nil && p.width() > 0:
-		return m.Score(slices.Concat(p.Probs...), p.width(), p.Labels)
+	case p.Labels != nil && m.Score != nil && width > 0:
+		return m.Score(slices.Concat(p.Probs...), width, p.Labels)
 	case len(p.Targets) > 0 && m.Targets != nil:
 		return m.Targets(slices.Concat(p.Probs...), slices.Concat(p.Targets...), len(p.Targets[0]))
 	}
