@@ -1,10 +1,9 @@
 package fastnb_test
 
 import (
-	"encoding/json"
 	"fmt"
+	"go/format"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -70,15 +69,12 @@ func TestFromFastai(t *testing.T) {
 	if len(calls) < 60 {
 		t.Fatalf("%s has %d calls (want 60 or more)", fromFastai, len(calls))
 	}
-	dir := t.TempDir()
-	file := filepath.Join(dir, "calls.go")
-	write(t, file, []byte(setting+strings.Join(calls, "\n")+"\n}\n"))
-	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{"internal/fromfastai/calls.go": file}})
+	text, err := format.Source([]byte(setting + strings.Join(calls, "\n") + "\n}\n"))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s: %v", fromFastai, lines(err.Error(), calls))
 	}
-	write(t, filepath.Join(dir, "overlay.json"), replace)
-	cmd := exec.Command("go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "./internal/fromfastai")
+	files := overlay(t, map[string]string{"internal/fromfastai/calls.go": string(text)})
+	cmd := exec.Command("go", "build", "-overlay", files, "./internal/fromfastai")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%s: %v\n%s", fromFastai, err, lines(string(out), calls))
 	}
