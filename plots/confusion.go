@@ -85,17 +85,15 @@ func (c *cells) figure(classes []string) *Figure {
 
 // words says of each class what its items were predicted as.
 func (c *cells) words(classes []string) string {
-	lines := []string{"confusion matrix"}
-	for a, row := range c.matrix {
+	return listed("confusion matrix", len(classes), func(a int) string {
 		var as []string
-		for p, count := range row {
+		for p, count := range c.matrix[a] {
 			if count > 0 {
 				as = append(as, fmt.Sprintf("%d as %s", count, classes[p]))
 			}
 		}
-		lines = append(lines, fmt.Sprintf("- %s: %s", classes[a], cmp.Or(strings.Join(as, ", "), "none")))
-	}
-	return strings.Join(lines, "\n")
+		return fmt.Sprintf("%s: %s", classes[a], cmp.Or(strings.Join(as, ", "), "none"))
+	})
 }
 
 // nameAxes writes the classes along both axes and returns the width of the widest.

@@ -152,9 +152,6 @@ func (g *curveGrid) nameAxes(c draw.Canvas) {
 
 // text names the panels and their curves.
 func (g *curveGrid) text() string {
-	lines := []string{fmt.Sprintf("%d plots of %s", len(g.panels), strings.Join(g.names, ", "))}
-	for _, p := range g.panels {
-		lines = append(lines, "- "+strings.ReplaceAll(p.Title, "\n", ", "))
-	}
-	return strings.Join(lines, "\n")
+	what := fmt.Sprintf("%d plots of %s", len(g.panels), strings.Join(g.names, ", "))
+	return listed(what, len(g.panels), func(i int) string { return g.panels[i].Title })
 }

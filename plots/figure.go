@@ -4,6 +4,7 @@ package plots
 
 import (
 	"bufio"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -36,6 +37,15 @@ func (f *Figure) Text() string {
 		return f.text
 	}
 	return plottext.All(f.Plots)
+}
+
+// listed is a text for a Figure: what it is, and a line for each of its n parts.
+func listed(what string, n int, part func(i int) string) string {
+	lines := []string{what}
+	for i := range n {
+		lines = append(lines, "- "+strings.ReplaceAll(part(i), "\n", ", "))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Size returns the size at which the figure is meant to be seen.

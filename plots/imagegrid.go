@@ -97,11 +97,8 @@ func (g grid) figure() *Figure {
 
 // text lists the titles.
 func (g grid) text() string {
-	lines := []string{fmt.Sprintf("%d images", len(g.images))}
-	for _, title := range g.titles {
-		lines = append(lines, "- "+strings.ReplaceAll(title, "\n", ", "))
-	}
-	return strings.Join(lines, "\n")
+	what := fmt.Sprintf("%d images", len(g.images))
+	return listed(what, len(g.titles), func(i int) string { return g.titles[i] })
 }
 
 func (g grid) side() vg.Length { return vg.Length(g.cell) * pixel }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -80,11 +79,10 @@ func (i *importance) figure() *Figure {
 
 // text lists the features, the most important first.
 func (i *importance) text() string {
-	lines := []string{"importance"}
-	for _, k := range i.order {
-		lines = append(lines, fmt.Sprintf("- %s: %.4g", i.names[k], i.drops[k]))
-	}
-	return strings.Join(lines, "\n")
+	return listed("importance", len(i.order), func(row int) string {
+		k := i.order[row]
+		return fmt.Sprintf("%s: %.4g", i.names[k], i.drops[k])
+	})
 }
 
 // nameRows writes the names beside the bars and leaves a little room behind the longest.
