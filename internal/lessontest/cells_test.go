@@ -21,23 +21,19 @@ import (
 // Every cell of every lesson compiles with the declarations before it, so that a name which has changed is found
 // without the kernel.
 func TestCellsCompile(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join("..", "..", "notebooks", "[0-9][0-9]-*.ipynb"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no lessons: %v", err)
-	}
-	lessons, imported := map[string][]string{}, map[string]bool{}
-	for _, path := range paths {
-		lessons[path] = programs(t, path)
-		for _, program := range lessons[path] {
+	cells, imported := map[string][]string{}, map[string]bool{}
+	for _, path := range lessons(t) {
+		cells[path] = programs(t, path)
+		for _, program := range cells[path] {
 			for path := range importsOf(t, program) {
 				imported[path] = true
 			}
 		}
 	}
 	packages := exports(t, slices.Sorted(maps.Keys(imported)))
-	for path, cells := range lessons {
+	for path, programs := range cells {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			for i, program := range cells {
+			for i, program := range programs {
 				for _, err := range check(program, packages) {
 					t.Errorf("code cell %d: %v", i, err)
 				}

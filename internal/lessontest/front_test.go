@@ -1,7 +1,6 @@
-package lessontest_test
+package lessontest
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,21 +9,24 @@ import (
 	"testing"
 )
 
+// notebooks is the folder of the lessons.
+var notebooks = filepath.Join("..", "..", "notebooks")
+
 var lesson = regexp.MustCompile(`\((?:notebooks/)?(\d\d-[\w-]+\.ipynb)\)`)
 
 // The front page that JupyterLab opens, and the README, list the lessons that there are, in their order.
 func TestFrontPages(t *testing.T) {
 	var want []string
-	paths, err := filepath.Glob(filepath.Join(notebooks, "[0-9][0-9]-*.ipynb"))
-	check(t, err)
-	for _, path := range paths {
+	for _, path := range lessons(t) {
 		want = append(want, filepath.Base(path))
 	}
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	check(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	_, table, _ := strings.Cut(string(readme), "## The lessons\n")
 	table, _, _ = strings.Cut(table, "\n\nTheir numbers")
-	for page, text := range map[string]string{"README.md": table, "README.ipynb": markdown(t, "README.ipynb")} {
+	for page, text := range map[string]string{"README.md": table, "README.ipynb": markdown(t, filepath.Join(notebooks, "README.ipynb"))} {
 		var got []string
 		for _, m := range lesson.FindAllStringSubmatch(text, -1) {
 			got = append(got, m[1])
@@ -36,38 +38,31 @@ func TestFrontPages(t *testing.T) {
 }
 
 // markdown returns the texts of a notebook.
-func markdown(t *testing.T, name string) string {
-	content, err := os.ReadFile(filepath.Join(notebooks, name))
-	check(t, err)
-	var nb struct {
-		Cells []struct {
-			Type   string `json:"cell_type"`
-			Source []string
-		}
-	}
-	check(t, json.Unmarshal(content, &nb))
+func markdown(t *testing.T, path string) string {
 	var all strings.Builder
-	for _, c := range nb.Cells {
+	for _, c := range read(t, path).Cells {
 		if c.Type == "markdown" {
-			all.WriteString(strings.Join(c.Source, "") + "\n")
+			all.WriteString(string(c.Source) + "\n")
 		}
 	}
 	return all.String()
 }
 
-func check(t *testing.T, err error) {
+// lessons returns the paths of the lessons, in their order.
+func lessons(t *testing.T) []string {
 	t.Helper()
-	if err != nil {
-		t.Fatal(err)
+	paths, err := filepath.Glob(filepath.Join(notebooks, "[0-9][0-9]-*.ipynb"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no lessons in %s: %v", notebooks, err)
 	}
+	return paths
 }
 
 // Each lesson ends with links to the one before and the one after.
 func TestFooters(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(notebooks, "[0-9][0-9]-*.ipynb"))
-	check(t, err)
+	paths := lessons(t)
 	for k, path := range paths {
-		text := markdown(t, filepath.Base(path))
+		text := markdown(t, path)
 		_, footer, found := strings.Cut(text[max(len(text)-400, 0):], "\n---\n")
 		for _, i := range []int{k - 1, k + 1} {
 			if i < 0 || i >= len(paths) {

@@ -1,4 +1,4 @@
-package lessontest_test
+package lessontest
 
 import (
 	"os"
@@ -6,23 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/fastnb/fastnb/internal/lessontest"
 )
-
-// notebooks is the folder of the lessons.
-var notebooks = filepath.Join("..", "..", "notebooks")
 
 // What is kept in the repository is what a run gives: pictures, tables, no errors. And every lesson is run by a test.
 func TestLessonsKeepTheirOutputs(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(notebooks, "[0-9][0-9]-*.ipynb"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no lessons in %s: %v", notebooks, err)
-	}
-	for _, path := range paths {
+	for _, path := range lessons(t) {
 		name := filepath.Base(path)
 		t.Run(name, func(t *testing.T) {
-			lessontest.CheckOutputs(t, path)
+			CheckOutputs(t, path)
 			if _, err := os.Stat(filepath.Join("lesson"+name[:2], "lesson_test.go")); err != nil {
 				t.Errorf("no test runs this lesson: %v", err)
 			}

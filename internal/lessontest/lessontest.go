@@ -23,8 +23,8 @@ func Run(t *testing.T, file string, sets ...string) {
 	RunClaims(t, file, nil, sets...)
 }
 
-// RunClaims is Run, and holds the lesson to what its text says of its outputs: those that are kept, also where the lesson
-// is not run, and those of the run.
+// RunClaims is Run, and holds the lesson to what its text says of its outputs: those that are kept, also where the
+// lesson is not run, and those of the run.
 func RunClaims(t *testing.T, file string, claims Claims, sets ...string) {
 	t.Helper()
 	notebook := filepath.Join("..", "..", "..", "notebooks", file)
@@ -49,8 +49,8 @@ func RunClaims(t *testing.T, file string, claims Claims, sets ...string) {
 	claims.Check(t, out)
 }
 
-// checkTexts tells which pictures and tables have no text for where none are seen, and which outputs are empty. What the
-// kernel's own commands show, such as %ls, is HTML alone.
+// checkTexts tells which pictures and tables have no text for where none are seen, and which outputs are empty. What
+// the kernel's own commands show, such as %ls, is HTML alone.
 func checkTexts(t *testing.T, path string) {
 	t.Helper()
 	for i, c := range read(t, path).Cells {
