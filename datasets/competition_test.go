@@ -291,8 +291,9 @@ func TestCompetitionInnerArchives(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"broken.zip": files["broken.zip"], "out.zip": files["out.zip"], "deep/a": "1", "deep/b/inner.zip": files["stores.zip"][:40],
-		"train/b/2.png": "2", "stores.csv": "s"} {
+		"broken.zip": files["broken.zip"], "out.zip": files["out.zip"], "deep/a": "1",
+		"deep/b/inner.zip": files["stores.zip"][:40],
+		"train/b/2.png":    "2", "stores.csv": "s"} {
 		if got, err := os.ReadFile(filepath.Join(dir, path)); string(got) != want || err != nil {
 			t.Errorf("%s has %q, %v (want %q)", path, got, err, want)
 		}

@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Points is a named curve: a value Y[i] at X[i]. Of ROC, PrecisionRecall and Calibration both are from 0 to 1; of Valley
-// they are a path.
+// Points is a named curve: a value Y[i] at X[i]. Of ROC, PrecisionRecall and Calibration both are from 0 to 1; of
+// Valley they are a path.
 type Points struct {
 	Name string
 	X, Y []float64

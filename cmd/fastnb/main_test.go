@@ -19,7 +19,8 @@ func TestDispatch(t *testing.T) {
 	}{
 		{args: nil, help: true},
 		{args: []string{"--help"}, help: true},
-		{args: []string{"train"}, err: `no command "train": want setup, lab, run, new, doctor, data, show, predict, serve, kaggle or engine`},
+		{args: []string{"train"}, err: `no command "train": want setup, lab, run, new, doctor, data, show, predict, ` +
+			"serve, kaggle or engine"},
 		{args: []string{"run"}, err: "run: 0 arguments (usage: fastnb run [-o OUT] NOTEBOOK)"},
 		{args: []string{"run", "a.ipynb", "b.ipynb"}, err: "run: 2 arguments"},
 		{args: []string{"setup", "now"}, err: "setup: 1 arguments"},

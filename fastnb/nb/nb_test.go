@@ -205,11 +205,13 @@ func TestPictureMessagePassesGob(t *testing.T) {
 	}
 	var pipe bytes.Buffer
 	var got protocol.DisplayData
-	if err := errors.Join(gob.NewEncoder(&pipe).Encode(p.message(kind, data)), gob.NewDecoder(&pipe).Decode(&got)); err != nil {
+	err = gob.NewEncoder(&pipe).Encode(p.message(kind, data))
+	if err := errors.Join(err, gob.NewDecoder(&pipe).Decode(&got)); err != nil {
 		t.Fatal(err)
 	}
 	const text = "plot: y, -1 to 1, against x, -1 to 1" // what gonum makes of no data
-	if got.Data[protocol.MIMETextPlain] != text || got.Metadata["alt"] != text || len(got.Data[kind].([]byte)) != len(data) {
+	if got.Data[protocol.MIMETextPlain] != text || got.Metadata["alt"] != text ||
+		len(got.Data[kind].([]byte)) != len(data) {
 		t.Errorf("it arrives as %v, %v", got.Data[protocol.MIMETextPlain], got.Metadata)
 	}
 }

@@ -523,7 +523,8 @@ func TestErrors(t *testing.T) {
 
 func TestErrorsOfTextsAndRows(t *testing.T) {
 	c := client(t)
-	texts, rows := start(t, serve.Texts(verdicts(t))), start(t, serve.Rows(plants(t, tabular.Class("sun")), columns), serve.MaxItems(3))
+	texts := start(t, serve.Texts(verdicts(t)))
+	rows := start(t, serve.Rows(plants(t, tabular.Class("sun")), columns), serve.MaxItems(3))
 	for _, e := range []struct {
 		s                 *server
 		contentType, body string

@@ -113,7 +113,8 @@ func TestGroups(t *testing.T) {
 		"the model must not see it, for new rows":   {visits(), []tabular.DataOption{group, tabular.Cats("person")}},
 		"21 folds of 20 groups":                     {visits(), []tabular.DataOption{group, tabular.Fold(0, 21)}},
 	} {
-		if _, err := tabular.FromTable(c.table, append(c.opts, tabular.Class("y"))...); err == nil || !strings.Contains(err.Error(), want) {
+		_, err := tabular.FromTable(c.table, append(c.opts, tabular.Class("y"))...)
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v (want %q)", err, want)
 		}
 	}

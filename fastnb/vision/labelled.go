@@ -10,9 +10,9 @@ import (
 )
 
 // Labelled returns items of a split of images with several labels, with what is predicted of them as titles: a line for
-// each label that is predicted or there, with its probability and a word where it is missed or invented; an item without
-// any has a line that says so. Right tells whether all labels of an item are right. Labels are predicted above the
-// thresholds, one for all or one for each label, .5 without any. Preds.TopLosses has the worst items.
+// each label that is predicted or there, with its probability and a word where it is missed or invented; an item
+// without any has a line that says so. Right tells whether all labels of an item are right. Labels are predicted above
+// the thresholds, one for all or one for each label, .5 without any. Preds.TopLosses has the worst items.
 func Labelled(
 	l *Learner, split fastnb.Split, p *fastnb.Preds, items []int, thresholds ...float64,
 ) (pics Pictures, err error) {

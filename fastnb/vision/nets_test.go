@@ -105,8 +105,8 @@ func TestNetsThatDoNotFit(t *testing.T) {
 	}{
 		{arch.WRN22, nil, "vision: Pretrained: wrn_22 has no public weights; give FromScratch() to start from random ones, " +
 			"or Weights(pretrained.File(path)) to start from those of a file"},
-		{arch.ViTSmall16, []LearnerOption{FromScratch()}, "vision: Pretrained: vit_small_patch16_224 takes images whose sides are multiples of 16 pixels, the data's have 24; " +
-			"want Size(16) or Size(32)"},
+		{arch.ViTSmall16, []LearnerOption{FromScratch()}, "vision: Pretrained: vit_small_patch16_224 takes images " +
+			"whose sides are multiples of 16 pixels, the data's have 24; want Size(16) or Size(32)"},
 		{arch.VGG16, []LearnerOption{FromScratch()}, "vision: Pretrained: vgg16 takes images of 32 pixels or more, " +
 			"the data's have 24 (see Size)"},
 		{arch.Arch{Name: "none"}, nil, "vision: Pretrained: the net has no Body (arch.List has those that are there)"},

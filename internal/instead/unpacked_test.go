@@ -37,7 +37,8 @@ func TestUnpacked(t *testing.T) {
 		"just so":   {zipped(t, strings.Repeat("x", 4<<20)), strings.Repeat("x", 4<<20), ""},
 		"too much":  {zipped(t, strings.Repeat("x", 4<<20+1)), "", "larger than 4 MB once it is unpacked"},
 		"cut off":   {packed[:len(packed)-9], "", "is not whole (unexpected EOF)"},
-		"damaged":   {append(bytes.Clone(packed[:len(packed)-8]), make([]byte, 8)...), "", "is not whole (gzip: invalid checksum)"},
+		"damaged": {append(bytes.Clone(packed[:len(packed)-8]), make([]byte, 8)...), "",
+			"is not whole (gzip: invalid checksum)"},
 		"no header": {[]byte("\x1f\x8b\x08"), "", "gzip and is not whole"},
 		"ZIP":       {[]byte("PK\x03\x04xl"), "", "this is a ZIP file, as a sheet of Excel is"},
 	} {

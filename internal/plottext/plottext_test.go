@@ -23,7 +23,8 @@ func TestOf(t *testing.T) {
 		t.Errorf("%q (want %q)", got, want)
 	}
 	p.NominalX("a", "b")
-	if got := All([]*plot.Plot{p, p}); got != "plot: a fit: loss of it, 0.125 to 2, against x\nplot: a fit: loss of it, 0.125 to 2, against x" {
+	const named = "plot: a fit: loss of it, 0.125 to 2, against x"
+	if got := All([]*plot.Plot{p, p}); got != named+"\n"+named {
 		t.Errorf("%q", got)
 	}
 }

@@ -37,7 +37,8 @@ func reviews(t *testing.T) string {
 	b.WriteString("review,sentiment\n")
 	for i := range 200 {
 		word := []string{"wonderful", "dull"}[i%2]
-		fmt.Fprintf(&b, "\"I saw this %s film, number %d, with \"\"friends\"\" one evening,\nand it was %s from start to end\",%s\n",
+		fmt.Fprintf(&b, "\"I saw this %s film, number %d, with \"\"friends\"\" one evening,\n"+
+			"and it was %s from start to end\",%s\n",
 			word, i, word, []string{"good", "bad"}[i%2])
 	}
 	return written(t, "reviews.csv", b.String())
@@ -184,6 +185,7 @@ func code(t *testing.T, file string) string {
 func TestWrongUse(t *testing.T) {
 	dir := t.TempDir()
 	check(t, os.WriteFile(filepath.Join(dir, "there.ipynb"), nil, 0o666))
+	numbers := written(t, "n.csv", "a,b\n1,2\n3,4\n")
 	for want, c := range map[string]struct {
 		name, path string
 		o          starter.Options
@@ -199,7 +201,7 @@ func TestWrongUse(t *testing.T) {
 		"is a file (want a folder of images":                 {"x", people(t), starter.Options{Kind: starter.Image}},
 		`no column "wage" (there are "age", "trade", "pay"`:  {"x", people(t), starter.Options{Target: "wage"}},
 		"has 1 rows and 2 columns (want two or more of each": {"x", written(t, "one.csv", "a,b\n1,2\n"), starter.Options{}},
-		"has no column of texts":                             {"x", written(t, "n.csv", "a,b\n1,2\n3,4\n"), starter.Options{Kind: starter.Text}},
+		"has no column of texts":                             {"x", numbers, starter.Options{Kind: starter.Text}},
 	} {
 		_, err := starter.Write(dir, c.name, c.path, c.o)
 		if err == nil || !strings.Contains(err.Error(), want) {
